@@ -1,0 +1,1 @@
+"""The machinery of the course; it knows nothing of convolutional networks."""

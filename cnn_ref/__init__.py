@@ -1,0 +1,1 @@
+"""The right answers: reference operations of convolutional networks in NumPy."""
