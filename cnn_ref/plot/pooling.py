@@ -1,0 +1,79 @@
+"""Pooling windows on a feature map and what they leave."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
+
+from cnn_ref.plot.grid import draw_grid
+from cnn_ref.plot.style import HATCHES, SERIES, card
+from cnn_ref.pooling import max_pool2d
+
+
+def pooling_windows(input: ArrayLike, kernel_size: int, stride: int | None = None) -> Figure:  # noqa: A002 - torch's name
+    """Draw max pooling: every window framed, its maximum circled, the pooled map beside it.
+
+    Parameters
+    ----------
+    input : array_like, shape (H, W)
+        One channel.
+    kernel_size : int
+        Side of the window.
+    stride : int, optional
+        Step of the window; the side of the window when left out.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        When ``input`` is not a matrix or the window does not fit.
+
+    Examples
+    --------
+    >>> figure = pooling_windows([[1, 2], [3, 4]], 2)
+    >>> [axes.get_title() for axes in figure.axes]
+    ['2 × 2', '1 × 1 after max pooling']
+    """
+    image = np.asarray(input)
+    if image.ndim != 2:
+        raise ValueError(f"one channel is drawn: a matrix of shape (H, W); got shape {image.shape}")
+    step = kernel_size if stride is None else stride
+    pooled = max_pool2d(image[None, None], kernel_size, step)[0, 0]
+    figure = card(0.5 * (image.shape[1] + pooled.shape[1]) + 2.2, 0.5 * image.shape[0] + 1.0)
+    left, right = figure.subplots(1, 2, width_ratios=[image.shape[1], pooled.shape[1] + 0.5])
+    draw_grid(left, image, title=f"{image.shape[0]} × {image.shape[1]}")
+    draw_grid(right, pooled, title=f"{pooled.shape[0]} × {pooled.shape[1]} after max pooling")
+    for row, column in np.ndindex(*pooled.shape):
+        # neighbours differ in colour and hatch, so that windows are told apart without colour
+        kind = (row % 2) * 2 + column % 2
+        top, start = row * step, column * step
+        look = {
+            "facecolor": to_rgba(SERIES[kind], 0.30),
+            "hatch": HATCHES[kind],
+            "edgecolor": to_rgba(SERIES[kind], 1.0),
+        }
+        left.add_patch(
+            Rectangle(
+                (start + 0.05, top + 0.05), kernel_size - 0.1, kernel_size - 0.1, linewidth=1.8, zorder=1.5, **look
+            )
+        )
+        right.add_patch(Rectangle((column + 0.05, row + 0.05), 0.9, 0.9, linewidth=1.8, zorder=1.5, **look))
+        window = image[top : top + kernel_size, start : start + kernel_size]
+        r, c = np.unravel_index(int(window.argmax()), window.shape)
+        left.scatter(
+            [start + c + 0.5],
+            [top + r + 0.5],
+            s=330,
+            facecolors="white",
+            edgecolors="black",
+            linewidths=1.4,
+            zorder=2.5,
+        )
+    figure.tight_layout()
+    return figure

@@ -1,0 +1,50 @@
+"""The look that all pictures share: colours, text sizes, the light card they are drawn on."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+CARD = "#fcfcfa"  # near white: the same picture reads on a light and on a dark page
+INK = "#1b1f24"
+QUIET = "#6b7280"
+LINE = "#9aa3ad"
+PADDING = "#e9ebee"
+# Okabe and Ito's colours: told apart with every common form of colour blindness.
+WINDOW = "#e69f00"
+WEIGHT = "#56b4e9"
+RESULT = "#009e73"
+OTHER = "#cc79a7"
+SERIES = (WEIGHT, WINDOW, RESULT, OTHER)
+HATCHES = ("", "///", "...", "xxx")
+TEXT = 11
+SMALL = 9
+DPI = 160
+
+
+def card(width: float, height: float, title: str = "") -> Figure:
+    """Return an empty figure of ``width`` x ``height`` inches on the shared background."""
+    figure = Figure(figsize=(width, height), dpi=DPI, facecolor=CARD)
+    if title:
+        figure.suptitle(title, fontsize=TEXT + 1, color=INK, fontweight="bold")
+    return figure
+
+
+def bare(axes: Axes, title: str = "") -> None:
+    """Take ticks and frame away from ``axes``; write ``title`` above it."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.set_facecolor(CARD)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    if title:
+        axes.set_title(title, fontsize=TEXT, color=INK)
+
+
+def chart(axes: Axes) -> None:
+    """Give ``axes`` the quiet frame of a chart."""
+    axes.set_facecolor(CARD)
+    axes.tick_params(colors=INK, labelsize=SMALL)
+    for name, side in axes.spines.items():
+        side.set_visible(name in {"left", "bottom"})
+        side.set_color(LINE)
