@@ -1,1 +1,64 @@
 """The right answers: reference operations of convolutional networks in NumPy."""
+
+from cnn_ref.costs import (
+    bottleneck_multiplications,
+    conv_multiplications,
+    depthwise_separable_multiplications,
+    factorised_multiplications,
+)
+from cnn_ref.parameters import (
+    batch_norm_parameters,
+    connections_per_unit,
+    conv_parameters,
+    dense_parameters,
+    depthwise_separable_parameters,
+    dropout_parameters,
+    filter_shape,
+    locally_connected_parameters,
+    pooling_parameters,
+    shared_parameters,
+    unshared_parameters,
+)
+from cnn_ref.same_size import same_output_size, same_padding, same_padding_sides
+from cnn_ref.scaling import condition_number, largest_stable_learning_rate, min_max_scale, standardize
+from cnn_ref.sizes import (
+    conv_output_shape,
+    conv_output_size,
+    effective_kernel_size,
+    full_output_size,
+    full_padding,
+    pool_output_size,
+    transposed_output_size,
+)
+
+__all__ = [
+    "batch_norm_parameters",
+    "bottleneck_multiplications",
+    "condition_number",
+    "connections_per_unit",
+    "conv_multiplications",
+    "conv_output_shape",
+    "conv_output_size",
+    "conv_parameters",
+    "dense_parameters",
+    "depthwise_separable_multiplications",
+    "depthwise_separable_parameters",
+    "dropout_parameters",
+    "effective_kernel_size",
+    "factorised_multiplications",
+    "filter_shape",
+    "full_output_size",
+    "full_padding",
+    "largest_stable_learning_rate",
+    "locally_connected_parameters",
+    "min_max_scale",
+    "pool_output_size",
+    "pooling_parameters",
+    "same_output_size",
+    "same_padding",
+    "same_padding_sides",
+    "shared_parameters",
+    "standardize",
+    "transposed_output_size",
+    "unshared_parameters",
+]
