@@ -1,0 +1,73 @@
+"""The ``cnn-course`` command: a table of commands, each loaded when it is called.
+
+To add a command, write a click command in its own module and add a line to `COMMANDS`.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import import_module
+from typing import NamedTuple
+
+import click
+
+from cnn_course.errors import CourseError
+
+
+class Command(NamedTuple):
+    """Where a command is defined (``module:name``), and the one line that ``--help`` shows without loading it."""
+
+    target: str
+    summary: str
+
+
+COMMANDS: dict[str, Command] = {
+    "build": Command("cnn_course.authoring.commands:build", "Make source/ from the texts in authoring/."),
+    "release": Command("cnn_course.authoring.commands:release", "Make release/ from source/ and search it for leaks."),
+    "test": Command("cnn_course.cli:test", "Run the tests of the course."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is called: start-up stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command; None where there is none of this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].target.split(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command), f"{COMMANDS[cmd_name].target} is no click command"
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.summary) for name, command in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cnn-course")
+def cli() -> None:
+    """Write, release, grade and report a course for nbgrader."""
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def test(words: tuple[str, ...]) -> None:
+    """Run the tests of the course; all words go to pytest."""
+    raise SystemExit(subprocess.run([sys.executable, "-m", "pytest", *words], check=False).returncode)  # noqa: S603
+
+
+def main() -> None:
+    """Run the command line; an error of the course is a message, not a traceback."""
+    try:
+        cli()
+    except CourseError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(1) from None
