@@ -27,7 +27,7 @@ OLDEST = (3, 11)
 
 
 def main(words: list[str]) -> int:
-    """Prepare the environment, then run ``words`` in it."""
+    """Prepare the environment, run ``words`` in it and return the exit status."""
     if sys.version_info < OLDEST:
         have = ".".join(map(str, sys.version_info[:3]))
         print(f"run.py: Python 3.11 or newer is needed; this is {have} ({sys.executable}).", file=sys.stderr)
@@ -37,11 +37,11 @@ def main(words: list[str]) -> int:
     environment.pop("PYTHONHOME", None)
     command = [str(PYTHON), "-m", "cnn_course", *(words or ["--help"])]
     if words[:1] == ["test"]:
-        command = [str(PYTHON), "-m", "pytest", *words[1:]]
-    if os.name == "nt":
-        return subprocess.run(command, env=environment, cwd=ROOT).returncode
-    os.chdir(ROOT)
-    os.execve(command[0], command, environment)
+        command = [str(PYTHON), "-m", "pytest", *(words[1:] or ["--numprocesses", "auto"])]
+    if os.name != "nt":
+        os.chdir(ROOT)
+        os.execve(command[0], command, environment)  # noqa: S606 - no shell is wanted; never returns
+    return subprocess.run(command, env=environment, cwd=ROOT).returncode
 
 
 def prepare() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.animation import FuncAnimation
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import ConnectionPatch, Rectangle
 from numpy.typing import ArrayLike, NDArray
@@ -103,7 +104,7 @@ def convolution_animation(
         _draw_step(figure, image, kernel, output, (row, column), (stride, padding), upto=True)
         return []
 
-    return FuncAnimation(figure, draw, frames=output.size, interval=milliseconds, init_func=lambda: [])  # type: ignore[arg-type]
+    return FuncAnimation(figure, draw, frames=output.size, interval=milliseconds, init_func=list)  # type: ignore[arg-type]
 
 
 def convolution_sizes(
@@ -199,9 +200,7 @@ def filter_connections(
         block = Rectangle((x + column, y + row), kernel_size, kernel_size, facecolor=WINDOW, alpha=0.6, edgecolor=INK)
         block.set_zorder(2 * (sheets - sheet) + 1)
         axes.add_patch(block)
-    _draw_unit(
-        axes_figure=figure, origin=(column + kernel_size, row + kernel_size / 2), width=width, shift=sheets * shift
-    )
+    _draw_unit(axes, (column + kernel_size, row + kernel_size / 2), width)
     more = f" ({sheets} of them drawn)" if sheets < channels else ""
     axes.text(0, height + 1.4, f"input: {channels} channels of {height} × {width}{more}", fontsize=TEXT, color=INK)
     axes.text(
@@ -222,9 +221,8 @@ def filter_connections(
     return figure
 
 
-def _draw_unit(axes_figure: Figure, origin: tuple[float, float], width: int, shift: float) -> None:
+def _draw_unit(axes: Axes, origin: tuple[float, float], width: int) -> None:
     """Draw the feature map at the right with one cell, tied to the block at ``origin``."""
-    axes = axes_figure.axes[0]
     left, side = width * 1.75, width * 0.82
     axes.add_patch(Rectangle((left, 1), side, side, facecolor="white", edgecolor=LINE))
     unit = Rectangle((left + side * 0.33, 1 + side * 0.28), 1, 1, facecolor=RESULT, edgecolor=INK, linewidth=1.5)
