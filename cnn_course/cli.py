@@ -32,20 +32,21 @@ COMMANDS: dict[str, Command] = {
 class LazyGroup(click.Group):
     """A group that imports a command's module when the command is called: start-up stays quick."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the names of all commands, in the order of the table."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Load a command; None where there is none of this name."""
         if cmd_name not in COMMANDS:
             return None
         module, name = COMMANDS[cmd_name].target.split(":")
         command = getattr(import_module(module), name)
-        assert isinstance(command, click.Command), f"{COMMANDS[cmd_name].target} is no click command"
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{COMMANDS[cmd_name].target} must be a click command; found {type(command).__name__}")
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of commands without loading any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.summary) for name, command in COMMANDS.items()])
