@@ -218,6 +218,7 @@ def filter_connections(
     axes.set_ylim(height + 2.4, -sheets * shift - 2.6)
     axes.set_aspect("equal")
     bare(axes)
+    figure.subplots_adjust(left=0.02, right=0.98, top=0.98, bottom=0.02)
     return figure
 
 

@@ -74,6 +74,7 @@ def receptive_field_growth(layers: Sequence[tuple[int, int]], size: int = 15) ->
     axes.set_ylim(-1.6 * len(layers) - 0.8, 0.8)
     axes.set_aspect("equal")
     bare(axes)
+    figure.subplots_adjust(left=0.02, right=0.98, top=0.98, bottom=0.02)
     return figure
 
 
