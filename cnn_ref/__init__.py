@@ -1,11 +1,14 @@
 """The right answers: reference operations of convolutional networks in NumPy."""
 
+from cnn_ref.convolution import conv1d, conv1d_backward, conv2d, conv2d_backward
 from cnn_ref.costs import (
     bottleneck_multiplications,
     conv_multiplications,
     depthwise_separable_multiplications,
     factorised_multiplications,
 )
+from cnn_ref.depth import depth_slice, depth_slice_backward
+from cnn_ref.locally_connected import locally_connected2d, locally_connected2d_backward
 from cnn_ref.parameters import (
     batch_norm_parameters,
     connections_per_unit,
@@ -19,8 +22,15 @@ from cnn_ref.parameters import (
     shared_parameters,
     unshared_parameters,
 )
+from cnn_ref.pointwise import conv1x1, conv1x1_backward
 from cnn_ref.same_size import same_output_size, same_padding, same_padding_sides
 from cnn_ref.scaling import condition_number, largest_stable_learning_rate, min_max_scale, standardize
+from cnn_ref.separable import (
+    depthwise_conv2d,
+    depthwise_conv2d_backward,
+    separable_conv2d,
+    separable_conv2d_backward,
+)
 from cnn_ref.sizes import (
     conv_output_shape,
     conv_output_size,
@@ -30,17 +40,32 @@ from cnn_ref.sizes import (
     pool_output_size,
     transposed_output_size,
 )
+from cnn_ref.toeplitz import conv_matrix
+from cnn_ref.transposed import conv_transpose2d, conv_transpose2d_backward
 
 __all__ = [
     "batch_norm_parameters",
     "bottleneck_multiplications",
     "condition_number",
     "connections_per_unit",
+    "conv1d",
+    "conv1d_backward",
+    "conv1x1",
+    "conv1x1_backward",
+    "conv2d",
+    "conv2d_backward",
+    "conv_matrix",
     "conv_multiplications",
     "conv_output_shape",
     "conv_output_size",
     "conv_parameters",
+    "conv_transpose2d",
+    "conv_transpose2d_backward",
     "dense_parameters",
+    "depth_slice",
+    "depth_slice_backward",
+    "depthwise_conv2d",
+    "depthwise_conv2d_backward",
     "depthwise_separable_multiplications",
     "depthwise_separable_parameters",
     "dropout_parameters",
@@ -50,6 +75,8 @@ __all__ = [
     "full_output_size",
     "full_padding",
     "largest_stable_learning_rate",
+    "locally_connected2d",
+    "locally_connected2d_backward",
     "locally_connected_parameters",
     "min_max_scale",
     "pool_output_size",
@@ -57,6 +84,8 @@ __all__ = [
     "same_output_size",
     "same_padding",
     "same_padding_sides",
+    "separable_conv2d",
+    "separable_conv2d_backward",
     "shared_parameters",
     "standardize",
     "transposed_output_size",
