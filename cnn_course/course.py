@@ -23,6 +23,7 @@ _SCHEMA: Mapping[str, Any] = {
         "title": {"type": "string", "minLength": 1},
         "course_id": {"type": "string", "minLength": 1},
         "checks": {**_NAME, "description": "checks names an importable package"},
+        "private": {"type": "array", "items": _NAME},
         "student_files": {"type": "array", "items": {"type": "string", "minLength": 1}},
         "assignments": {
             "type": "object",
@@ -95,6 +96,8 @@ class Course:
         The package that holds the hidden checks.
     student_files : tuple of str
         Folders or files under ``root`` that travel with every assignment.
+    private : tuple of str
+        Packages that nothing released may mention; ``checks`` is one of them anyway.
     assignments : mapping of str to Assignment
         In the order of the file.
     """
@@ -104,6 +107,7 @@ class Course:
     course_id: str
     checks: str
     student_files: tuple[str, ...]
+    private: tuple[str, ...]
     assignments: Mapping[str, Assignment]
 
     @property
@@ -182,6 +186,7 @@ def load_course(root: Path | None = None) -> Course:
         course_id=content["course_id"],
         checks=content["checks"],
         student_files=tuple(content.get("student_files", ())),
+        private=tuple(content.get("private", ())),
         assignments=assignments,
     )
 
