@@ -1,0 +1,118 @@
+"""The program that holds a fork server, and what has to be cleared away after it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NoReturn
+
+from cnn_course.grading.sandbox import layers
+from cnn_course.grading.sandbox.errors import SandboxError
+from cnn_course.grading.sandbox.plan import Plan
+
+_START_SECONDS: Final = 120.0  # the first import of a font cache on a slow disk takes its time
+_ANSWER_SECONDS: Final = 30.0
+_LOG_BYTES: Final = 4000
+_ENVIRONMENT: Final = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "HOME": "/tmp",  # noqa: S108 - the private one inside
+    "MPLCONFIGDIR": "/tmp/matplotlib",  # noqa: S108 - the private one inside
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    # One thread: others would not survive the fork.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "JUPYTER_PLATFORM_DIRS": "1",
+}
+
+
+class ServerProcess:
+    """A running fork server.
+
+    Parameters
+    ----------
+    make_plan
+        Gives the plan for a scratch folder, which is None where children mount their own.
+    needs_scratch
+        Whether it needs one.
+
+    Raises
+    ------
+    SandboxError
+        If it does not start; the message holds what it printed.
+    """
+
+    def __init__(self, make_plan: Callable[[Path | None], Plan], *, needs_scratch: bool) -> None:
+        self._scratch = Path(tempfile.mkdtemp(prefix="cnn-course-")) if needs_scratch else None
+        if self._scratch is not None:
+            self._scratch.chmod(0o711)  # children that are another user pass through
+        self._log = os.memfd_create("fork server")
+        self._control, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with inside:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+                layers.command("main", str(inside.fileno()), make_plan(self._scratch).to_json()),
+                pass_fds=[inside.fileno()],
+                env=_environment(),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                start_new_session=True,  # Ctrl-C in a terminal is the host's to handle
+            )
+        self._control.settimeout(_START_SECONDS)
+        try:
+            answer = self._control.recv(1 << 16)
+        except OSError as error:
+            answer = f"-{error}".encode()
+        if answer[:1] != b"+":
+            self._fail(answer[1:].decode(errors="replace"))
+        self._control.settimeout(_ANSWER_SECONDS)
+
+    def ask(self, descriptors: list[int]) -> int:
+        """Have a child forked with these descriptors and return one that stands for it.
+
+        Raises
+        ------
+        SandboxError
+            If the fork server has ended or does not answer; it is closed then.
+        """
+        try:
+            socket.send_fds(self._control, [b"?"], descriptors)
+            answer, handles, _, _ = socket.recv_fds(self._control, 1, 1)
+        except OSError as error:  # closed, reset or no answer in time
+            self._fail(str(error))
+        if not answer or not handles:
+            self._fail("it closed its socket")
+        return handles[0]
+
+    def _fail(self, what: str) -> NoReturn:
+        size = os.fstat(self._log).st_size
+        log = os.pread(self._log, _LOG_BYTES, max(0, size - _LOG_BYTES)).decode(errors="replace")
+        self.close()
+        raise SandboxError(f"the fork server did not start or has ended: {what}\n{log}".rstrip())
+
+    def close(self) -> None:
+        """End the program and remove what it needed; only once."""
+        self._control.close()  # it ends when nobody can ask it any more
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        os.close(self._log)
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch)
+
+
+def _environment() -> dict[str, str]:
+    # Some interpreters find their own library by this variable.
+    kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+    return _ENVIRONMENT | kept
