@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.animation import FuncAnimation
 from matplotlib.axes import Axes
@@ -14,7 +16,7 @@ from cnn_ref.plot.grid import draw_grid
 from cnn_ref.plot.style import INK, LINE, RESULT, SMALL, TEXT, WEIGHT, WINDOW, bare, card
 from cnn_ref.sizes import conv_output_size
 
-Matrix = NDArray[np.generic]
+Matrix = NDArray[Any]
 
 
 def convolution_step(

@@ -47,8 +47,8 @@ def cost_bars(costs: Mapping[str, Mapping[str, int]], unit: str, title: str = ""
     for row, (name, parts) in enumerate(costs.items()):
         left = 0
         for number, (part, value) in enumerate(parts.items()):
-            look = {"color": SERIES[number % 4], "hatch": HATCHES[number % 4]}
-            axes.barh(row, value, left=left, height=0.6, edgecolor=INK, linewidth=0.8, **look)
+            bars = axes.barh(row, value, left=left, height=0.6, color=SERIES[number % 4], edgecolor=INK, linewidth=0.8)
+            bars[0].set_hatch(HATCHES[number % 4])
             if len(parts) > 1 and value > 0.18 * longest:
                 axes.text(
                     left + value / 2,

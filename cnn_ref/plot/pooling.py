@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -53,17 +54,8 @@ def pooling_windows(input: ArrayLike, kernel_size: int, stride: int | None = Non
         # neighbours differ in colour and hatch, so that windows are told apart without colour
         kind = (row % 2) * 2 + column % 2
         top, start = row * step, column * step
-        look = {
-            "facecolor": to_rgba(SERIES[kind], 0.30),
-            "hatch": HATCHES[kind],
-            "edgecolor": to_rgba(SERIES[kind], 1.0),
-        }
-        left.add_patch(
-            Rectangle(
-                (start + 0.05, top + 0.05), kernel_size - 0.1, kernel_size - 0.1, linewidth=1.8, zorder=1.5, **look
-            )
-        )
-        right.add_patch(Rectangle((column + 0.05, row + 0.05), 0.9, 0.9, linewidth=1.8, zorder=1.5, **look))
+        _frame(left, (top, start), kernel_size, kind)
+        _frame(right, (row, column), 1, kind)
         window = image[top : top + kernel_size, start : start + kernel_size]
         r, c = np.unravel_index(int(window.argmax()), window.shape)
         left.scatter(
@@ -77,3 +69,12 @@ def pooling_windows(input: ArrayLike, kernel_size: int, stride: int | None = Non
         )
     figure.tight_layout()
     return figure
+
+
+def _frame(axes: Axes, corner: tuple[int, int], side: int, kind: int) -> None:
+    """Draw one window (or its result) in the colour and hatch of its kind."""
+    row, column = corner
+    face, edge = to_rgba(SERIES[kind], 0.30), to_rgba(SERIES[kind], 1.0)
+    window = Rectangle((column + 0.05, row + 0.05), side - 0.1, side - 0.1, facecolor=face, edgecolor=edge)
+    window.set(linewidth=1.8, hatch=HATCHES[kind], zorder=1.5)
+    axes.add_patch(window)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -63,7 +64,7 @@ def receptive_field_growth(layers: Sequence[tuple[int, int]], size: int = 15) ->
         axes.text(-0.9, y, name, ha="right", va="center", fontsize=SMALL, color=INK)
         if level:
             _lines(
-                axes_lines=axes,
+                axes,
                 below=(centres[level], seen[level], y),
                 above=(centres[level - 1], y + 1.6),
                 layer=layers[level - 1],
@@ -79,7 +80,7 @@ def receptive_field_growth(layers: Sequence[tuple[int, int]], size: int = 15) ->
 
 
 def _lines(
-    axes_lines: object,
+    axes: Axes,
     below: tuple[list[float], tuple[int, int], float],
     above: tuple[list[float], float],
     layer: tuple[int, int],
@@ -89,9 +90,7 @@ def _lines(
     upper, y_upper = above
     kernel_size, stride = layer
     for cell, read in ((first, first * stride), (last, last * stride + kernel_size - 1)):
-        axes_lines.plot(
-            [centres[cell], upper[read]], [y + 0.42, y_upper - 0.42], color=INK, linewidth=1, linestyle="--"
-        )  # type: ignore[attr-defined]
+        axes.plot([centres[cell], upper[read]], [y + 0.42, y_upper - 0.42], color=INK, linewidth=1, linestyle="--")
 
 
 def _sizes(layers: Sequence[tuple[int, int]], size: int) -> list[int]:

@@ -50,7 +50,7 @@ def loss_contours(features: ArrayLike, target: ArrayLike, steps: int = 40) -> Fi
     figure = card(9.0, 4.4)
     left, right = figure.subplots(1, 2)
     _side(left, raw, y, steps, f"raw: condition number {condition_number(raw):.2f}")
-    scaled = standardize(raw)
+    scaled = np.asarray(standardize(raw), dtype=np.float64)
     _side(right, scaled, y - y.mean(), steps, f"standardized: condition number {condition_number(scaled):.2f}")
     figure.tight_layout()
     return figure
@@ -91,7 +91,7 @@ def _side(axes: Axes, x: Matrix, y: Matrix, steps: int, title: str) -> None:
         markeredgecolor=INK,
         markeredgewidth=0.4,
     )
-    axes.scatter(*best, marker="*", s=170, color="white", edgecolors=INK, zorder=5)
+    axes.scatter(best[0], best[1], marker="*", s=170, color="white", edgecolors=INK, zorder=5)
     needed = int(np.argmax(np.linalg.norm(way - best, axis=1) < 0.01))
     label = f"within 1 % of the start distance after {needed} steps" if needed else f"not there after {steps} steps"
     axes.set_title(title, fontsize=TEXT, color=INK)
