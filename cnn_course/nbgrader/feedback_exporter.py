@@ -1,0 +1,76 @@
+"""The feedback page: one file of HTML, readable on a phone, printable, without a script or a link to load."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import pass_context
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.ansi import ansi2html
+from nbformat.notebooknode import NotebookNode
+from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
+
+from cnn_course.nbgrader.safe_markdown import safe_markdown
+from cnn_course.nbgrader.source import source_folder
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert's is untyped
+    """nbconvert's HTML exporter with the template ``cnn_feedback`` and filters that trust nothing."""
+
+    def default_filters(self) -> Any:
+        """Yield nbconvert's filters and those of the feedback page."""
+        yield from super().default_filters()
+        yield "safe_markdown", self.safe_markdown
+        yield "points", points_text
+        yield "colored", ansi2html
+        yield "label", label
+
+    @pass_context  # type: ignore[untyped-decorator, unused-ignore]
+    def safe_markdown(self, context: Any, source: str, attachments: Any = None) -> str:
+        """Return markdown as HTML; pictures come from the instructor's folder only."""
+        pictures = source_folder(self, context["resources"]["nbgrader"]["assignment"])
+        return safe_markdown(source, pictures, attachments)
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the page; the colors of the code travel in it."""
+        resources = self._init_resources(resources)
+        resources["code_css"] = HtmlFormatter(style="friendly").get_style_defs(".highlight")
+        resources["title"] = _title(nb) or resources.get("nbgrader", {}).get("notebook", "")
+        html, resources = super().from_notebook_node(nb, resources, **kw)
+        return html, resources
+
+
+def points_text(value: float | None) -> str:
+    """Write points the way people do: no trailing zeros, two digits at most.
+
+    Examples
+    --------
+    >>> points_text(0.5), points_text(3.0), points_text(1 / 3), points_text(None)
+    ('0.5', '3', '0.33', '0')
+    """
+    return f"{round(float(value or 0), 2):g}"
+
+
+def label(grade_id: str) -> str:
+    """Return the name of a question from the grade_id of its test.
+
+    Examples
+    --------
+    >>> label("ex41-conv2d-test")
+    'ex41-conv2d'
+    """
+    return grade_id.removesuffix("-test")
+
+
+def _title(nb: NotebookNode) -> str:
+    """Return the first heading of a notebook."""
+    for cell in nb.cells:
+        for line in cell.source.splitlines() if cell.cell_type == "markdown" else ():
+            if line.startswith("# "):
+                return str(line[2:]).strip()
+    return ""

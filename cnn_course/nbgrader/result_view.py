@@ -1,0 +1,80 @@
+"""What a student may see of a check's result: a short list of fields, everything else stays behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+RESULT_TYPE = "application/vnd.cnn-course.result+json"
+
+_STOPPED = {
+    "CellTimeoutError": "The test was stopped: your code took longer than the time allowed for one cell.",
+    "DeadKernelError": "The test was stopped: your code ended the process that it ran in.",
+    "NoResult": "The test ended without a result. Please tell your instructor.",
+}
+_LIMITS = ("took longer than", "used more than", "was ended by", "printed more than", "ended the process")
+
+
+def result_of(outputs: list[Any]) -> dict[str, Any] | None:
+    """Return the student's view of the last result among a test cell's outputs.
+
+    Parameters
+    ----------
+    outputs : list of NotebookNode
+        The outputs of a test cell.
+
+    Returns
+    -------
+    dict or None
+        ``message``, ``hint``, ``aspects`` (each with ``name``, ``points``, ``max_points``, ``held``, ``message``); None
+        where the cell shows no result. Seeds, inputs, expected values and every other field are left out.
+    """
+    found = [output.data[RESULT_TYPE] for output in outputs if RESULT_TYPE in output.get("data", {})]
+    if not found or not isinstance(found[-1], Mapping):
+        return None
+    data = found[-1]
+    aspects = data.get("aspects", [])
+    return {
+        "message": _text(data.get("message")),
+        "hint": _text(data.get("hint")),
+        "aspects": [_aspect(aspect) for aspect in aspects if isinstance(aspect, Mapping)],
+    }
+
+
+def stopped_because(outputs: list[Any]) -> str:
+    """Return one sentence for a test cell without a result: the kind of fault, no line of the test.
+
+    Parameters
+    ----------
+    outputs : list of NotebookNode
+        The outputs of a test cell.
+    """
+    for output in outputs:
+        if output.output_type != "error":
+            continue
+        if output.ename in _STOPPED:
+            return _STOPPED[output.ename]
+        if any(words in output.evalue for words in _LIMITS) and len(output.evalue) < 200:
+            return f"The test was stopped: {output.evalue}."
+    return "The test stopped with an error before it had a result."
+
+
+def _aspect(aspect: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one row of the table of aspects."""
+    return {
+        "name": _text(aspect.get("name")),
+        "points": _number(aspect.get("points")),
+        "max_points": _number(aspect.get("max_points")),
+        "held": bool(aspect.get("held")),
+        "message": _text(aspect.get("message")),
+    }
+
+
+def _text(value: Any) -> str:
+    """Return text, or nothing where it is something else."""
+    return value if isinstance(value, str) else ""
+
+
+def _number(value: Any) -> float | None:
+    """Return a number, or None where it is something else."""
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -1,0 +1,1 @@
+"""Results for people: tables, a summary of the class, files for other systems."""

@@ -1,0 +1,186 @@
+"""Read results from nbgrader's gradebook: one query for an assignment, whatever the size of the class."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from nbgrader.api import (
+    BaseCell,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Notebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+
+from cnn_course.errors import CourseError
+
+
+@dataclass(frozen=True)
+class QuestionScore:
+    """What one student has for one graded cell.
+
+    Parameters
+    ----------
+    name : str
+        The grade_id.
+    score, max_score : float
+        Points; the manual score where there is one.
+    waiting : bool
+        Whether a person has yet to mark it.
+    written : bool
+        Whether it is an answer in words.
+    """
+
+    name: str
+    score: float
+    max_score: float
+    waiting: bool
+    written: bool
+
+
+@dataclass(frozen=True)
+class NotebookScore:
+    """What one student has for one notebook; ``penalty`` is taken off for lateness, in points."""
+
+    name: str
+    questions: Sequence[QuestionScore]
+    penalty: float
+
+    @property
+    def score(self) -> float:
+        """Return the points after the penalty."""
+        return max(0.0, sum(question.score for question in self.questions) - self.penalty)
+
+    @property
+    def waiting(self) -> float:
+        """Return the points that a person has yet to decide on."""
+        return sum(question.max_score for question in self.questions if question.waiting)
+
+
+@dataclass(frozen=True)
+class StudentResult:
+    """What one student has for one assignment; ``notebooks`` is empty where nothing was graded."""
+
+    student: str
+    first_name: str
+    last_name: str
+    email: str
+    lms_user_id: str
+    timestamp: datetime | None
+    seconds_late: float
+    notebooks: Mapping[str, NotebookScore]
+
+    @property
+    def name(self) -> str:
+        """Return the name in the order of class lists, or the id where no name is known."""
+        return ", ".join(part for part in (self.last_name, self.first_name) if part) or self.student
+
+    @property
+    def score(self) -> float:
+        """Return the points over all notebooks, penalties taken off."""
+        return sum(notebook.score for notebook in self.notebooks.values())
+
+    @property
+    def waiting(self) -> float:
+        """Return the points that a person has yet to decide on."""
+        return sum(notebook.waiting for notebook in self.notebooks.values())
+
+
+@dataclass(frozen=True)
+class AssignmentResults:
+    """What a class has for one assignment: maxima in points by notebook, students in the order of their names."""
+
+    assignment: str
+    due: datetime | None
+    maxima: Mapping[str, float]
+    students: Sequence[StudentResult]
+
+    @property
+    def max_score(self) -> float:
+        """Return the points of the whole assignment."""
+        return sum(self.maxima.values())
+
+
+def read_results(gradebook: Gradebook, assignment: str) -> AssignmentResults:
+    """Return the results of every student of the gradebook for one assignment.
+
+    Parameters
+    ----------
+    gradebook : nbgrader.api.Gradebook
+        An open gradebook; it is only read.
+    assignment : str
+        The assignment's name.
+
+    Raises
+    ------
+    CourseError
+        When the gradebook does not know the assignment.
+    """
+    try:
+        entry = gradebook.find_assignment(assignment)
+    except MissingEntry:
+        known = ", ".join(sorted(each.name for each in gradebook.assignments)) or "none yet"
+        raise CourseError(
+            f"the gradebook has no assignment {assignment!r}; it has: {known}. Release it first"
+        ) from None
+    maxima = {notebook.name: float(notebook.max_score) for notebook in sorted(entry.notebooks, key=lambda n: n.name)}
+    submissions = {submission.student_id: submission for submission in entry.submissions}
+    graded = _notebooks(gradebook, entry.id)
+    students = [_student(each, submissions.get(each.id), graded[each.id]) for each in gradebook.students]
+    students.sort(key=lambda each: (each.last_name, each.first_name, each.student))
+    return AssignmentResults(assignment, entry.duedate, maxima, students)
+
+
+def _notebooks(gradebook: Gradebook, assignment_id: str) -> dict[str, dict[str, NotebookScore]]:
+    """Return student -> notebook name -> score."""
+    rows = (
+        gradebook.db.query(
+            SubmittedAssignment.student_id,
+            Notebook.name,
+            SubmittedNotebook.late_submission_penalty,
+            BaseCell.name,
+            Grade.score,
+            Grade.max_score,
+            Grade.needs_manual_grade,
+            Grade.cell_type,
+        )
+        .select_from(Grade)
+        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+        .join(BaseCell, Grade.cell_id == BaseCell.id)
+        .filter(SubmittedAssignment.assignment_id == assignment_id)
+        .order_by(SubmittedAssignment.student_id, Notebook.name, BaseCell.name)
+    )
+    questions: dict[tuple[str, str], list[QuestionScore]] = defaultdict(list)
+    penalties: dict[tuple[str, str], float] = {}
+    for student, notebook, penalty, name, score, max_score, waiting, kind in rows:
+        penalties[student, notebook] = float(penalty or 0)
+        questions[student, notebook].append(
+            QuestionScore(name, float(score), float(max_score), bool(waiting), kind == "markdown")
+        )
+    result: dict[str, dict[str, NotebookScore]] = defaultdict(dict)
+    for (student, notebook), scores in questions.items():
+        result[student][notebook] = NotebookScore(notebook, tuple(scores), penalties[student, notebook])
+    return result
+
+
+def _student(student: Student, submission: Any, notebooks: Mapping[str, NotebookScore]) -> StudentResult:
+    """Return one student's result; a student without a submission has no notebooks."""
+    return StudentResult(
+        student=student.id,
+        first_name=student.first_name or "",
+        last_name=student.last_name or "",
+        email=student.email or "",
+        lms_user_id=student.lms_user_id or "",
+        timestamp=submission.timestamp if submission else None,
+        seconds_late=float(submission.total_seconds_late) if submission else 0.0,
+        notebooks=notebooks,
+    )

@@ -1,0 +1,65 @@
+"""How nbgrader runs this course: wiring only. What a step does stands in `cnn_course.nbgrader`."""
+
+from pathlib import Path
+
+from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    Execute,
+    IgnorePattern,
+    LimitOutput,
+    SaveAutoGrades,
+)
+
+from cnn_course.nbgrader.environment import prepare
+from cnn_course.nbgrader.feedback_exporter import TEMPLATES, FeedbackExporter
+from cnn_course.nbgrader.question_grades import QuestionGrades
+from cnn_course.nbgrader.redact_feedback import RedactFeedback
+from cnn_course.nbgrader.show_rubric import ShowRubric
+from cnn_course.nbgrader.strict_results import StrictResults
+from cnn_course.reporting.exports import QuotedCsvExport
+
+prepare()  # nbgrader starts alembic by name; found also where .venv is not activated
+
+c = get_config()  # noqa: F821 - given by traitlets, which reads this file
+
+c.CourseDirectory.course_id = "cnn"  # also in authoring/course.toml; a test holds them equal
+c.CourseDirectory.root = str(Path(__file__).parent.resolve())  # the course is where this file is, not where we stand
+
+# A comment is a stub that runs: a function keeps its docstring as body, and a blank notebook goes from top to bottom.
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
+
+# A test cell that a student deleted comes back from the gradebook instead of waiting for a manual grade for ever.
+c.OverwriteCells.add_missing_cells = True
+
+c.Execute.timeout = 30  # seconds a cell: an endless loop costs a submission its own question
+c.Execute.startup_timeout = 120  # seconds: a busy machine starts kernels slowly, which is nobody's fault
+c.Execute.error_on_timeout = {  # nbgrader's own message has no text
+    "ename": "CellTimeoutError",
+    "evalue": "the cell took longer than 30 s and was stopped",
+    "traceback": ["CellTimeoutError: the cell took longer than 30 s and was stopped"],
+}
+c.LimitOutput.max_lines = 500  # lines of printed text a cell; pages stay readable
+
+c.Autograde.autograde_preprocessors = [
+    Execute,  # runs the notebook; the one line to change for another way of running it
+    StrictResults,  # directly after it: nbgrader takes nearly anything for full points
+    IgnorePattern,
+    ClearMetadataPreprocessor,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    ShowRubric,  # after the grades: its cell is for the eyes of the marker only
+    CheckCellMetadata,
+]
+
+c.GenerateFeedback.preprocessors = [
+    QuestionGrades,  # scores, comments, and what is not marked yet
+    RedactFeedback,  # last: nothing after it may bring a test back
+]
+c.GenerateFeedback.exporter_class = FeedbackExporter  # one file without scripts
+c.FeedbackExporter.template_name = "cnn_feedback"
+c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
+
+c.ExportApp.plugin_class = QuotedCsvExport  # nbgrader's own writes names with commas unquoted
