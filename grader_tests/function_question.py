@@ -1,0 +1,180 @@
+"""Questions answered by a function: tried on cases, compared with the reference, diagnosed by recomputing mistakes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+
+from grader_tests.answers import wrong_answers_of
+from grader_tests.matching import same_outcome
+from grader_tests.question import Diagnosis, Generator, Question, add_up
+from grader_tests.result import AspectResult
+from student_kit.call import Outcome, call
+from student_kit.plain import Finding, type_name
+from student_kit.stages import COMPARISONS, compare_shape
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of the student's function.
+
+    Attributes
+    ----------
+    what : str
+        What is special about it, for the student ("stride 2 with columns left over"): no hidden numbers.
+    arguments, keywords
+        What the function is called with; every call gets its own copy.
+    look_at : {"result", "shape", "inputs"}
+        Compare the whole result; only its shape; or the result and that the arguments are left unchanged.
+    """
+
+    what: str
+    arguments: tuple[Any, ...]
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+    look_at: Literal["result", "shape", "inputs"] = "result"
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """Something a function has to get right.
+
+    Attributes
+    ----------
+    name : str
+        For the student, such as "stride".
+    points : Fraction
+        Earned when every case holds.
+    cases : callable
+        Takes a NumPy Generator, returns the hand-made and the fresh cases.
+    """
+
+    name: str
+    points: Fraction
+    cases: Callable[[Generator], Iterable[Case]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionQuestion(Question):
+    """A question answered by a function.
+
+    Attributes
+    ----------
+    reference : callable
+        The right answer.
+    returns : {"array", "whole", "wholes", "number"}
+        What the function returns; "wholes" is a tuple of ints.
+    aspects : tuple of Aspect
+        Their points add up to the question's.
+    """
+
+    reference: Callable[..., Any]
+    returns: Literal["array", "whole", "wholes", "number"]
+    aspects: tuple[Aspect, ...]
+
+    def __post_init__(self) -> None:
+        add_up(self.id, self.points, self.aspects)
+
+    def parts(self) -> Sequence[Aspect]:
+        """Return the aspects."""
+        return self.aspects
+
+    def diagnose(self, answer: Outcome, rng: Generator) -> Diagnosis:
+        """Return the verdicts on a function; a value that cannot be called fails every aspect."""
+        function = answer.value
+        if not callable(function):
+            message = f"`{self.name}` should be a function, but it is {type_name(function)}."
+            return Diagnosis(self.unanswered("type", message))
+        tried = self._try(function, rng)
+        if all(outcome.blank for trials in tried for _, outcome in trials):
+            return Diagnosis(self.unanswered("not answered", "Not answered yet."), answered=False)
+        findings = [self._first_finding(trials) for trials in tried]
+        verdicts = tuple(map(_verdict, self.aspects, findings))
+        if not any(findings):
+            return Diagnosis(verdicts)
+        return self._named(verdicts, tried)
+
+    def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:
+        """Return whether two functions agree on every case that `rng` gives."""
+        cases = [case for aspect in self.aspects for case in aspect.cases(rng)]
+        return all(same_outcome(self._call(wrong, case), self._call(answer, case)) for case in cases)
+
+    def source(self, answer: Callable[..., Any], needs: Sequence[Any] = ()) -> str:
+        """Return the source of the function and of what it needs, under the name the question asks for."""
+        parts = [inspect.getsource(part).rstrip() for part in (*needs, answer)]
+        if answer.__name__ != self.name:
+            parts.append(f"{self.name} = {answer.__name__}")
+        return "\n\n\n".join(parts)
+
+    def _try(self, function: Callable[..., Any], rng: Generator) -> list[list[tuple[Case, Outcome]]]:
+        """Call the function on every case of every aspect."""
+        tried: list[list[tuple[Case, Outcome]]] = []
+        for aspect in self.aspects:
+            trials: list[tuple[Case, Outcome]] = []
+            tried.append(trials)
+            for case in aspect.cases(rng):
+                trials.append((case, self._call(function, case)))
+        return tried
+
+    def _call(self, function: Callable[..., Any], case: Case) -> Outcome:
+        return call(function, case.arguments, case.keywords)
+
+    def _first_finding(self, trials: list[tuple[Case, Outcome]]) -> tuple[Case, Finding] | None:
+        for case, outcome in trials:
+            finding = self._finding(case, outcome)
+            if finding is not None:
+                return case, finding
+        return None
+
+    def _finding(self, case: Case, outcome: Outcome) -> Finding | None:
+        """Return what is wrong with one call, None where it holds."""
+        with np.errstate(all="ignore"):
+            right = call(self.reference, case.arguments, case.keywords)
+        if right.error and right.error != "ValueError":
+            raise RuntimeError(f"{self.id}: the reference fails on {case.what!r}: {right.error}: {right.message}")
+        if right.error:
+            return _refusal(outcome)
+        if outcome.error:
+            return Finding("error", f"Your function stopped with {outcome.error}: {outcome.message or 'no message'}")
+        if outcome.blank:
+            return Finding("not answered", "Your function returned nothing (None); is there a `return`?")
+        if case.look_at == "shape":
+            return compare_shape(outcome.value, right.value)  # type: ignore[arg-type]  # an array question
+        finding = COMPARISONS[self.returns](outcome.value, right.value)
+        if finding is None and case.look_at == "inputs" and outcome.changed:
+            return Finding("inputs", "Your function changed an array it was given; work on a copy.")
+        return finding
+
+    def _named(self, verdicts: tuple[AspectResult, ...], tried: list[list[tuple[Case, Outcome]]]) -> Diagnosis:
+        """Add the misconceptions that give the same outcome on all cases, passing ones included."""
+        trials = [trial for aspect in tried for trial in aspect]
+        matching = [
+            wrong
+            for wrong in wrong_answers_of(self.id)
+            if all(same_outcome(outcome, self._call(wrong.answer, case)) for case, outcome in trials)
+        ]
+        if not matching:
+            return Diagnosis(verdicts)
+        first = matching[0]
+        hint = f"Your answer is what you get when {first.says}. {first.hint}"
+        return Diagnosis(verdicts, tuple(wrong.id for wrong in matching), hint)
+
+
+def _refusal(outcome: Outcome) -> Finding | None:
+    """Return what is wrong with a call that should have raised ValueError."""
+    if not outcome.error:
+        return Finding("error", "This layer is impossible: raise a ValueError instead of returning a result.")
+    if "ValueError" not in outcome.kinds:
+        return Finding("error", f"An impossible layer should raise ValueError; your function raised {outcome.error}.")
+    return None
+
+
+def _verdict(aspect: Aspect, found: tuple[Case, Finding] | None) -> AspectResult:
+    if found is None:
+        return AspectResult(aspect.name, aspect.points, aspect.points)
+    case, finding = found
+    return AspectResult(aspect.name, aspect.points, Fraction(0), finding.stage, f"With {case.what}: {finding.message}")

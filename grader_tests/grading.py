@@ -1,0 +1,120 @@
+"""Examining an answer and giving it points."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from typing import Any
+
+import numpy as np
+
+from grader_tests.question import Diagnosis, Question
+from grader_tests.registry import QUESTIONS
+from grader_tests.render import as_html, as_text
+from grader_tests.result import Result
+from student_kit.call import Outcome, silence, value_of
+from student_kit.plain import is_blank
+
+SEED_VARIABLE = "CNN_COURSE_SEED"
+MIME_TYPE = "application/vnd.cnn-course.result+json"
+
+
+def examine(question_id: str, answer: object, seed: int | None = None) -> Result:
+    """Try an answer on the hidden cases of a question.
+
+    Parameters
+    ----------
+    question_id : str
+        A key of `QUESTIONS`, such as "ex41-conv2d".
+    answer : callable or object
+        `lambda: conv2d`, so that a missing name is a verdict instead of a NameError; or the answer itself.
+    seed : int, optional
+        Seed of the fresh inputs, at least 0; by default CNN_COURSE_SEED of the environment, else drawn anew.
+
+    Returns
+    -------
+    Result
+        Points by aspect, messages, and the hint where a known mistake was recognised.
+
+    Raises
+    ------
+    ValueError
+        If the question does not exist or the seed is not a whole number of at least 0. Nothing that the answer does
+        raises.
+
+    Examples
+    --------
+    >>> examine("ex41-conv-output-size", lambda: lambda size, kernel_size, stride=1, padding=0: ...).answered
+    False
+    """
+    question = QUESTIONS.get(question_id)
+    if question is None:
+        raise ValueError(f"there is no question {question_id!r}; legal: {', '.join(sorted(QUESTIONS))}")
+    chosen = _seed(seed)
+    # The id is part of the seed: two questions of one notebook do not get the same numbers.
+    rng = np.random.default_rng([chosen, *question_id.encode()])
+    with silence():
+        found = _diagnose(question, value_of(answer), rng)
+    return Result(question.id, question.points, found.answered, found.aspects, found.misconceptions, found.hint, chosen)
+
+
+def grade(question_id: str, answer: object, seed: int | None = None) -> float:
+    """Examine an answer, display the verdict and return the points as a Python float.
+
+    Parameters, errors and seed as in `examine`; written for the last line of a test cell, whose value nbgrader takes
+    as the points of the cell.
+
+    Returns
+    -------
+    float
+        Between 0 and the points of the question.
+
+    Examples
+    --------
+    >>> points = grade("ex41-conv-output-size", lambda: ..., seed=1)  # doctest: +ELLIPSIS
+    ex41-conv-output-size: not answered yet...
+    >>> points
+    0.0
+    """
+    result = examine(question_id, answer, seed)
+    _display(result)
+    return result.score
+
+
+def _diagnose(question: Question, answer: Outcome, rng: np.random.Generator) -> Diagnosis:
+    if answer.error == "NameError":
+        message = f"The name `{question.name}` does not exist; was the cell run, and is it spelled like this?"
+        return Diagnosis(question.unanswered("missing", message), answered=False)
+    if answer.error and not answer.blank:
+        message = f"Looking up `{question.name}` stopped with {answer.error}: {answer.message}"
+        return Diagnosis(question.unanswered("error", message))
+    if is_blank(answer.value):
+        return Diagnosis(question.unanswered("not answered", "Not answered yet."), answered=False)
+    return question.diagnose(answer, rng)
+
+
+def _seed(seed: int | None) -> int:
+    """Return the seed given, else that of the environment, else a new one."""
+    if seed is None:
+        given = os.environ.get(SEED_VARIABLE, "")
+        if not given:
+            return secrets.randbits(32)
+        if not given.isascii() or not given.isdigit():
+            raise ValueError(f"{SEED_VARIABLE} must be a whole number of at least 0, got {given!r}")
+        return int(given)
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise ValueError(f"seed must be a whole number of at least 0, got {seed!r}")
+    return int(seed)
+
+
+def _display(result: Result) -> None:
+    """Display the verdict in IPython in three forms, elsewhere print it."""
+    ipython: Any = sys.modules.get("IPython")
+    if ipython is None or ipython.get_ipython() is None:
+        print(as_text(result))
+        return
+    from IPython.display import display
+
+    data = {"text/plain": as_text(result), "text/html": as_html(result), MIME_TYPE: result.as_dict()}
+    display(data, raw=True)

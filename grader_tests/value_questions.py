@@ -1,0 +1,277 @@
+"""Questions answered by a value: one number, a dict of numbers, a dict of sets, a choice of letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from grader_tests.answers import WrongAnswer, wrong_answers_of
+from grader_tests.question import Diagnosis, Generator, Question
+from grader_tests.result import AspectResult
+from student_kit import plain
+from student_kit.call import Outcome
+from student_kit.plain import Finding
+
+Number = int | float
+
+
+@dataclass(frozen=True)
+class Part:
+    """One entry of a value with its points."""
+
+    name: str
+    points: Fraction
+
+
+def even_parts(names: Sequence[str], points: Fraction) -> tuple[Part, ...]:
+    """Return parts that share the points evenly."""
+    return tuple(Part(name, points / len(names)) for name in names)
+
+
+def is_close(got: Number, expected: Number, tolerance: float) -> bool:
+    """Return whether a number holds: exactly where the tolerance is 0, else within `tolerance` of the expected one."""
+    return got == expected if not tolerance else abs(got - expected) <= tolerance
+
+
+def wrong_number(got: Number, expected: Number) -> Finding:
+    """Return what is said of a wrong number: never the right one."""
+    if isinstance(expected, int) and got != int(got):
+        return Finding("values", "The number is not right: it should be a whole number.")
+    return Finding("values", "The number is not right.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberQuestion(Question):
+    """A question answered by one number.
+
+    Attributes
+    ----------
+    expected : int or float
+        The right number.
+    tolerance : float
+        Largest accepted difference, 0 for exact.
+    """
+
+    expected: Number
+    tolerance: float = 0.0
+
+    def parts(self) -> Sequence[Part]:
+        """Return the only part."""
+        return (Part("number", self.points),)
+
+    def diagnose(self, answer: Outcome, rng: Generator) -> Diagnosis:  # noqa: ARG002 (nothing is drawn)
+        """Return the verdict on a number."""
+        got = plain.number(answer.value)
+        if isinstance(got, Finding):
+            return Diagnosis(self.unanswered(got.stage, got.message))
+        if is_close(got, self.expected, self.tolerance):
+            return Diagnosis((AspectResult("number", self.points, self.points),))
+        finding = wrong_number(got, self.expected)
+        verdicts = self.unanswered(finding.stage, finding.message)
+        same = [wrong for wrong in wrong_answers_of(self.id) if is_close(got, wrong.answer, self.tolerance)]
+        return named(verdicts, same)
+
+    def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:  # noqa: ARG002 (nothing is drawn)
+        """Return whether two numbers count as one."""
+        return is_close(wrong, answer, self.tolerance)
+
+    def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:  # noqa: ARG002 (a value needs nothing)
+        """Return an assignment."""
+        return f"{self.name} = {answer!r}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumbersQuestion(Question):
+    """A question answered by a dict of numbers; each entry earns its share.
+
+    Attributes
+    ----------
+    expected : mapping of str to int or float
+        The right numbers.
+    tolerance : float
+        Largest accepted difference, 0 for exact.
+    """
+
+    expected: Mapping[str, Number]
+    tolerance: float = 0.0
+
+    def parts(self) -> Sequence[Part]:
+        """Return one part for each number."""
+        return even_parts(tuple(self.expected), self.points)
+
+    def diagnose(self, answer: Outcome, rng: Generator) -> Diagnosis:  # noqa: ARG002 (nothing is drawn)
+        """Return the verdict on each number of a dict."""
+        read = plain.numbers_by_name(answer.value, tuple(self.expected))
+        if isinstance(read, Finding):
+            return Diagnosis(self.unanswered(read.stage, read.message))
+        verdicts = tuple(self._verdict(part, read[part.name]) for part in self.parts())
+        same = [wrong for wrong in wrong_answers_of(self.id) if self._is_in(read, wrong.answer)]
+        return entries(verdicts, same)
+
+    def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:  # noqa: ARG002 (nothing is drawn)
+        """Return whether two dicts, completed by the right numbers, are equal."""
+        full = [{**self.expected, **one} for one in (wrong, answer)]
+        return all(is_close(full[0][name], full[1][name], self.tolerance) for name in self.expected)
+
+    def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:  # noqa: ARG002 (a value needs nothing)
+        """Return an assignment of the dict, completed by the right numbers."""
+        return f"{self.name} = { {**self.expected, **answer}!r}"
+
+    def _is_in(self, read: Mapping[str, Number | Finding], wrong: Mapping[str, Number]) -> bool:
+        """Return whether every entry of a wrong answer was given."""
+        given = ((read[name], value) for name, value in wrong.items())
+        return all(not isinstance(got, Finding) and is_close(got, value, self.tolerance) for got, value in given)
+
+    def _verdict(self, part: Part, got: Number | Finding) -> AspectResult:
+        if not isinstance(got, Finding):
+            if is_close(got, self.expected[part.name], self.tolerance):
+                return AspectResult(part.name, part.points, part.points)
+            got = wrong_number(got, self.expected[part.name])
+        return AspectResult(part.name, part.points, Fraction(0), got.stage, got.message)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetsQuestion(Question):
+    """A question answered by a dict of sets of words; each set earns its share.
+
+    Attributes
+    ----------
+    expected : mapping of str to frozenset of str
+        The right sets.
+    vocabulary : frozenset of str
+        Words that the notebook prints; others are refused by name.
+    member_hints : mapping of (key, word) to str
+        What is said of a word that does not belong into a set.
+    missing_hints : mapping of (key, word) to str
+        What is said where a word is missing; it should not name the word.
+    """
+
+    expected: Mapping[str, frozenset[str]]
+    vocabulary: frozenset[str]
+    member_hints: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    missing_hints: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        unknown = frozenset().union(*self.expected.values()) - self.vocabulary
+        if unknown:
+            raise ValueError(f"{self.id}: expected words must be in the vocabulary, got {sorted(unknown)}")
+
+    def parts(self) -> Sequence[Part]:
+        """Return one part for each set."""
+        return even_parts(tuple(self.expected), self.points)
+
+    def diagnose(self, answer: Outcome, rng: Generator) -> Diagnosis:  # noqa: ARG002 (nothing is drawn)
+        """Return the verdict on each set of a dict."""
+        read = plain.sets_of_text(answer.value, tuple(self.expected))
+        if isinstance(read, Finding):
+            return Diagnosis(self.unanswered(read.stage, read.message))
+        verdicts = tuple(self._verdict(part, read[part.name]) for part in self.parts())
+        same = [w for w in wrong_answers_of(self.id) if all(read[key] == words for key, words in w.answer.items())]
+        return entries(verdicts, same)
+
+    def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:  # noqa: ARG002 (nothing is drawn)
+        """Return whether two dicts, completed by the right sets, are equal."""
+        return {**self.expected, **wrong} == {**self.expected, **answer}
+
+    def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:  # noqa: ARG002 (a value needs nothing)
+        """Return an assignment of the dict, completed by the right sets; words in alphabetical order."""
+        full = {**self.expected, **answer}
+        lines = [f"    {key!r}: {_set_source(words)}," for key, words in full.items()]
+        return "\n".join([f"{self.name} = {{", *lines, "}"])
+
+    def _verdict(self, part: Part, got: frozenset[str] | Finding) -> AspectResult:
+        if got == self.expected[part.name]:
+            return AspectResult(part.name, part.points, part.points)
+        finding = got if isinstance(got, Finding) else self._wrong_set(part.name, got)
+        return AspectResult(part.name, part.points, Fraction(0), finding.stage, finding.message)
+
+    def _wrong_set(self, key: str, got: frozenset[str]) -> Finding:
+        foreign = sorted(got - self.vocabulary)
+        if foreign:
+            words = ", ".join(f'"{word[:40]}"' for word in foreign[:3])
+            return Finding("type", f"Not in the printed list of words: {words}.")
+        extra, missing = sorted(got - self.expected[key]), sorted(self.expected[key] - got)
+        said = [self.member_hints.get((key, word), f'"{word}" does not belong here.') for word in extra]
+        said += list(dict.fromkeys(self.missing_hints.get((key, word), "Something is missing.") for word in missing))
+        return Finding("values", " ".join(said))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoiceQuestion(Question):
+    """A question answered by a letter, by letters, or by a number out of the options.
+
+    Attributes
+    ----------
+    key : str
+        The right letter, or the right letters in alphabetical order.
+    options : str
+        All letters, such as "abcd".
+    hints : mapping of str to str
+        What is said of a wrong letter.
+    several : bool
+        Whether more than one letter may be right; order, commas and spaces of the answer do not count.
+    """
+
+    key: str
+    options: str
+    hints: Mapping[str, str] = field(default_factory=dict)
+    several: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.key or set(self.key) - set(self.options) or (len(self.key) > 1 and not self.several):
+            raise ValueError(f"{self.id}: the key must be out of the options {self.options!r}, got {self.key!r}")
+
+    def parts(self) -> Sequence[Part]:
+        """Return the only part."""
+        return (Part("choice", self.points),)
+
+    def diagnose(self, answer: Outcome, rng: Generator) -> Diagnosis:  # noqa: ARG002 (nothing is drawn)
+        """Return the verdict on the letters."""
+        got = plain.text(answer.value)
+        if not isinstance(got, Finding):
+            got = self._letters(got)
+        if isinstance(got, Finding):
+            return Diagnosis(self.unanswered(got.stage, got.message))
+        if got == self.key:
+            return Diagnosis((AspectResult("choice", self.points, self.points),))
+        said = [self.hints[letter] for letter in got if letter not in self.key and letter in self.hints]
+        message = f"({', '.join(got)}) is not the right choice." if got else "No letter was given."
+        verdicts = self.unanswered("values", message)
+        same = [wrong for wrong in wrong_answers_of(self.id) if wrong.answer == got]
+        return Diagnosis(verdicts, tuple(wrong.id for wrong in same), " ".join(said) or (same[0].hint if same else ""))
+
+    def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:  # noqa: ARG002 (nothing is drawn)
+        """Return whether two choices are equal."""
+        return bool(wrong == answer)
+
+    def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:  # noqa: ARG002 (a value needs nothing)
+        """Return an assignment."""
+        return f"{self.name} = {answer!r}"
+
+    def _letters(self, text: str) -> str | Finding:
+        letters = text.replace(",", "").replace(" ", "")
+        if set(letters) - set(self.options) or (len(letters) != 1 and not self.several) or not letters:
+            legal = "letters" if self.several else "one letter"
+            return Finding("type", f"Answer with {legal} out of {', '.join(self.options)}.")
+        return "".join(sorted(set(letters)))
+
+
+def named(verdicts: tuple[AspectResult, ...], same: Sequence[WrongAnswer]) -> Diagnosis:
+    """Return verdicts with the misconceptions that lead to them."""
+    if not same:
+        return Diagnosis(verdicts)
+    hints = [f"Your answer is what you get when {wrong.says}. {wrong.hint}" for wrong in same]
+    return Diagnosis(verdicts, tuple(wrong.id for wrong in same), " ".join(dict.fromkeys(hints)))
+
+
+def entries(verdicts: tuple[AspectResult, ...], same: Sequence[WrongAnswer]) -> Diagnosis:
+    """Return verdicts on the entries of a dict; a dict whose every entry is blank is not answered."""
+    answered = any(verdict.stage not in ("not answered", "missing") for verdict in verdicts)
+    diagnosis = named(verdicts, same)
+    return Diagnosis(diagnosis.aspects, diagnosis.misconceptions, diagnosis.hint, answered)
+
+
+def _set_source(words: frozenset[str]) -> str:
+    return "{" + ", ".join(repr(word) for word in sorted(words)) + "}" if words else "set()"

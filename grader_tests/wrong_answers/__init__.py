@@ -1,0 +1,1 @@
+"""Misconceptions as answers; each module defines WRONG_ANSWERS, a tuple of `grader_tests.answers.WrongAnswer`."""
