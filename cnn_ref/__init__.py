@@ -8,7 +8,14 @@ from cnn_ref.costs import (
     factorised_multiplications,
 )
 from cnn_ref.depth import depth_slice, depth_slice_backward
+from cnn_ref.global_pooling import (
+    global_avg_pool2d,
+    global_avg_pool2d_backward,
+    global_max_pool2d,
+    global_max_pool2d_backward,
+)
 from cnn_ref.locally_connected import locally_connected2d, locally_connected2d_backward
+from cnn_ref.lp_pooling import lp_pool2d, lp_pool2d_backward
 from cnn_ref.parameters import (
     batch_norm_parameters,
     connections_per_unit,
@@ -23,6 +30,7 @@ from cnn_ref.parameters import (
     unshared_parameters,
 )
 from cnn_ref.pointwise import conv1x1, conv1x1_backward
+from cnn_ref.pooling import avg_pool2d, avg_pool2d_backward, max_pool2d, max_pool2d_backward
 from cnn_ref.same_size import same_output_size, same_padding, same_padding_sides
 from cnn_ref.scaling import condition_number, largest_stable_learning_rate, min_max_scale, standardize
 from cnn_ref.separable import (
@@ -42,8 +50,11 @@ from cnn_ref.sizes import (
 )
 from cnn_ref.toeplitz import conv_matrix
 from cnn_ref.transposed import conv_transpose2d, conv_transpose2d_backward
+from cnn_ref.unpooling import max_unpool2d, max_unpool2d_backward
 
 __all__ = [
+    "avg_pool2d",
+    "avg_pool2d_backward",
     "batch_norm_parameters",
     "bottleneck_multiplications",
     "condition_number",
@@ -74,10 +85,20 @@ __all__ = [
     "filter_shape",
     "full_output_size",
     "full_padding",
+    "global_avg_pool2d",
+    "global_avg_pool2d_backward",
+    "global_max_pool2d",
+    "global_max_pool2d_backward",
     "largest_stable_learning_rate",
     "locally_connected2d",
     "locally_connected2d_backward",
     "locally_connected_parameters",
+    "lp_pool2d",
+    "lp_pool2d_backward",
+    "max_pool2d",
+    "max_pool2d_backward",
+    "max_unpool2d",
+    "max_unpool2d_backward",
     "min_max_scale",
     "pool_output_size",
     "pooling_parameters",

@@ -86,7 +86,8 @@ def conv_output_size(size: int, kernel_size: int, stride: int = 1, padding: Pair
         taps = f"{span}" if dilation == 1 else f"{span} ({kernel_size} taps, dilation {dilation})"
         raise ValueError(
             f"the kernel must fit into the padded input: kernel {taps} > {padded} "
-            f"(size {size} + padding {begin} + {end}); legal: a kernel of at most {padded}, or at least {span - padded} more cells of padding in total"
+            f"(size {size} + padding {begin} + {end}); legal: a kernel of at most {padded}, "
+            f"or at least {span - padded} more cells of padding in total"
         )
     return (padded - span) // stride + 1
 
