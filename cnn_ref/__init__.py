@@ -14,8 +14,25 @@ from cnn_ref.global_pooling import (
     global_max_pool2d,
     global_max_pool2d_backward,
 )
+from cnn_ref.inverted_dropout import dropout, dropout_backward
+from cnn_ref.layers import (
+    dense,
+    dense_backward,
+    flatten,
+    flatten_backward,
+    relu,
+    relu_backward,
+    softmax,
+    softmax_backward,
+)
 from cnn_ref.locally_connected import locally_connected2d, locally_connected2d_backward
 from cnn_ref.lp_pooling import lp_pool2d, lp_pool2d_backward
+from cnn_ref.normalisation import (
+    batch_norm_inference,
+    batch_norm_inference_backward,
+    batch_norm_train,
+    batch_norm_train_backward,
+)
 from cnn_ref.parameters import (
     batch_norm_parameters,
     connections_per_unit,
@@ -55,7 +72,11 @@ from cnn_ref.unpooling import max_unpool2d, max_unpool2d_backward
 __all__ = [
     "avg_pool2d",
     "avg_pool2d_backward",
+    "batch_norm_inference",
+    "batch_norm_inference_backward",
     "batch_norm_parameters",
+    "batch_norm_train",
+    "batch_norm_train_backward",
     "bottleneck_multiplications",
     "condition_number",
     "connections_per_unit",
@@ -72,6 +93,8 @@ __all__ = [
     "conv_parameters",
     "conv_transpose2d",
     "conv_transpose2d_backward",
+    "dense",
+    "dense_backward",
     "dense_parameters",
     "depth_slice",
     "depth_slice_backward",
@@ -79,10 +102,14 @@ __all__ = [
     "depthwise_conv2d_backward",
     "depthwise_separable_multiplications",
     "depthwise_separable_parameters",
+    "dropout",
+    "dropout_backward",
     "dropout_parameters",
     "effective_kernel_size",
     "factorised_multiplications",
     "filter_shape",
+    "flatten",
+    "flatten_backward",
     "full_output_size",
     "full_padding",
     "global_avg_pool2d",
@@ -102,12 +129,16 @@ __all__ = [
     "min_max_scale",
     "pool_output_size",
     "pooling_parameters",
+    "relu",
+    "relu_backward",
     "same_output_size",
     "same_padding",
     "same_padding_sides",
     "separable_conv2d",
     "separable_conv2d_backward",
     "shared_parameters",
+    "softmax",
+    "softmax_backward",
     "standardize",
     "transposed_output_size",
     "unshared_parameters",
