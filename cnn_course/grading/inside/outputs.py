@@ -1,0 +1,243 @@
+"""Outputs of a cell: recorded while it runs, bounded, and cleaned of whatever a browser would run."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from cnn_course.grading.inside.codec import clean_text
+
+Output = dict[str, Any]
+
+PLAIN = frozenset({"text/plain", "image/png", "image/jpeg"})
+TRUSTED = PLAIN | {"text/html", "application/vnd.cnn-course.result+json"}
+MAX_OUTPUTS = 1000
+MAX_IMAGE = 4 << 20
+MAX_IMAGES = 12 << 20
+_IMAGE_STARTS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+_CUT = "\n[the rest of the output is cut off]\n"
+
+
+class Recorder:
+    """Collects what a cell prints, displays and raises, up to a bound.
+
+    Parameters
+    ----------
+    text_limit : int
+        Characters that one cell may print.
+    """
+
+    def __init__(self, text_limit: int = 1 << 20) -> None:
+        self.text_limit = text_limit
+        self._outputs: list[Output] = []
+        self._identified: dict[str, Output] = {}
+        self._characters = 0
+        self._clear_next = False
+
+    def __bool__(self) -> bool:
+        return bool(self._outputs)
+
+    def stream(self, name: str, text: str) -> None:
+        """Record printed text; consecutive pieces become one output."""
+        if not text or self._characters > self.text_limit:
+            return
+        self._apply_clear()
+        left = self.text_limit - self._characters
+        self._characters += len(text)
+        text = text if len(text) <= left else text[:left] + _CUT
+        last = self._outputs[-1] if self._outputs else {}
+        if last.get("name") == name:
+            last["text"].append(text)
+        else:
+            self._add({"output_type": "stream", "name": name, "text": [text]})
+
+    def display(self, data: Mapping[str, Any], metadata: Mapping[str, Any], identity: str | None = None) -> None:
+        """Record a displayed object; one with an identity can be replaced later."""
+        output = {"output_type": "display_data", "data": encode_images(data), "metadata": dict(metadata)}
+        if self._add(output) and identity is not None:
+            self._identified[identity] = output
+
+    def update(self, data: Mapping[str, Any], identity: str | None) -> None:
+        """Replace what was displayed under an identity in this cell."""
+        if identity in self._identified:
+            self._identified[identity]["data"] = encode_images(data)
+
+    def result(self, data: Mapping[str, Any], metadata: Mapping[str, Any], count: int) -> None:
+        """Record the value of a cell's last expression."""
+        self._add(
+            {
+                "output_type": "execute_result",
+                "data": encode_images(data),
+                "metadata": dict(metadata),
+                "execution_count": count,
+            }
+        )
+
+    def error(self, name: str, value: str, traceback: list[str]) -> None:
+        """Record an exception."""
+        self._add({"output_type": "error", "ename": name, "evalue": value, "traceback": traceback})
+
+    def clear(self, *, wait: bool = False) -> None:
+        """Forget what the cell showed so far, at once or when the next output comes."""
+        self._clear_next = True
+        if not wait:
+            self._apply_clear()
+
+    def take(self) -> list[Output]:
+        """Return the outputs so far and start anew."""
+        outputs = self._outputs
+        for output in outputs:
+            if output["output_type"] == "stream":
+                output["text"] = "".join(output["text"])
+        self._outputs, self._identified, self._characters, self._clear_next = [], {}, 0, False
+        return outputs
+
+    def _apply_clear(self) -> None:
+        if self._clear_next:
+            self._outputs, self._identified, self._clear_next = [], {}, False
+
+    def _add(self, output: Output) -> bool:
+        # An error is kept even after a flood, else a failed cell would look like one that worked.
+        self._apply_clear()
+        if len(self._outputs) >= MAX_OUTPUTS and output["output_type"] != "error":
+            return False
+        self._outputs.append(output)
+        return True
+
+
+class Stream(io.TextIOBase):
+    """A ``sys.stdout`` or ``sys.stderr`` that writes into a recorder.
+
+    Parameters
+    ----------
+    recorder : Recorder
+        Where the text goes.
+    name : str
+        ``"stdout"`` or ``"stderr"``.
+    descriptor : int
+        What `fileno` says, for code that writes below Python.
+    """
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def __init__(self, recorder: Recorder, name: str, descriptor: int) -> None:
+        self._recorder, self.name, self._descriptor = recorder, name, descriptor
+
+    def write(self, text: str) -> int:
+        """Record text."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._recorder.stream(self.name, str(text))
+        return len(text)
+
+    def writable(self) -> bool:
+        """Return True."""
+        return True
+
+    def fileno(self) -> int:
+        """Return the descriptor that ends up in the same output."""
+        return self._descriptor
+
+
+def encode_images(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return display data with raw bytes as base64 text, the way notebooks hold them."""
+    return {
+        str(kind): base64.b64encode(value).decode() if isinstance(value, bytes) else value
+        for kind, value in data.items()
+    }
+
+
+def clean(outputs: Any, *, kinds: frozenset[str] = PLAIN, text_limit: int = 1 << 20) -> list[Output]:
+    """Return outputs that anybody may have written as valid, bounded notebook outputs of harmless kinds.
+
+    Parameters
+    ----------
+    outputs : object
+        What came over the wire.
+    kinds : frozenset of str
+        MIME types to keep; `PLAIN` for whatever students' code made.
+    text_limit : int
+        Characters of printed text to keep.
+
+    Returns
+    -------
+    list of dict
+        Outputs in notebook format 4. What is malformed is left out.
+
+    Examples
+    --------
+    >>> clean([{"output_type": "display_data", "data": {"text/html": "<script>", "text/plain": "x"}}])
+    [{'output_type': 'display_data', 'data': {'text/plain': 'x'}, 'metadata': {}}]
+    """
+    result: list[Output] = []
+    budget = {"text": text_limit + len(_CUT), "images": MAX_IMAGES}
+    for output in outputs if type(outputs) is list else []:
+        cleaned = _clean_one(output, kinds, budget) if type(output) is dict else None
+        if cleaned is not None and (len(result) <= MAX_OUTPUTS or cleaned["output_type"] == "error"):
+            result.append(cleaned)
+    return result[: MAX_OUTPUTS + 10]
+
+
+def _clean_one(output: dict[Any, Any], kinds: frozenset[str], budget: dict[str, int]) -> Output | None:
+    """Return one output with exactly the fields of its type, or None."""
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return {"output_type": "stream", "name": name, "text": _text(output.get("text"), budget)}
+    if kind == "error":
+        lines = output.get("traceback")
+        return {
+            "output_type": "error",
+            "ename": _short(output.get("ename"), 200),
+            "evalue": _short(output.get("evalue"), 5000),
+            "traceback": [_short(line, 20_000) for line in (lines if type(lines) is list else [])[:100]],
+        }
+    data = output.get("data")
+    if kind not in ("display_data", "execute_result") or type(data) is not dict:
+        return None
+    kept = {
+        name: value for name in sorted(kinds & set(data)) if (value := _value(name, data[name], budget)) is not None
+    }
+    cleaned: Output = {"output_type": kind, "data": kept, "metadata": {}}
+    if kind == "execute_result":
+        count = output.get("execution_count")
+        cleaned["execution_count"] = count if type(count) is int else None
+    return cleaned
+
+
+def _value(kind: str, value: Any, budget: dict[str, int]) -> Any:
+    """Return the data of one MIME type, or None."""
+    if kind in _IMAGE_STARTS:
+        return _image(kind, value, budget)
+    if kind.endswith("+json"):
+        return value if isinstance(value, dict | list) else None
+    return _text(value, budget)
+
+
+def _text(value: Any, budget: dict[str, int]) -> str:
+    """Return text without lone surrogates, taken out of the budget."""
+    text = _short(value, max(budget["text"], 0))
+    budget["text"] -= len(text)
+    return text
+
+
+def _short(value: Any, limit: int) -> str:
+    return clean_text(value[:limit]) if type(value) is str else ""
+
+
+def _image(kind: str, value: Any, budget: dict[str, int]) -> str | None:
+    """Return an image as canonical base64 of real image bytes: anything else could leave its HTML attribute."""
+    if type(value) is not str or len(value) > min(MAX_IMAGE, budget["images"]):
+        return None
+    try:
+        raw = base64.b64decode(value.replace("\n", ""), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    if not raw.startswith(_IMAGE_STARTS[kind]):
+        return None
+    budget["images"] -= len(value)
+    return base64.b64encode(raw).decode()

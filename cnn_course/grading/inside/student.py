@@ -1,0 +1,351 @@
+"""The student's process: runs the cells that students write and answers the tests' requests.
+
+Students' code can change anything here, so nothing that leaves this process is believed by the other sides.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import random
+import signal
+import socket
+import sys
+import tempfile
+import traceback
+import types
+from collections.abc import Callable, Sequence
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from cnn_course.grading.inside.codec import TYPES, Decoder, Encoder, clean_text
+from cnn_course.grading.inside.operations import OPERATIONS
+from cnn_course.grading.inside.outputs import Output
+from cnn_course.grading.inside.shell import CellShell, make_shell, recorder, run_cell, warm_up, without_machinery
+from cnn_course.grading.inside.wire import Channel, Closed, WireError
+
+MAX_HANDLES = 200_000
+_MUTABLE = (list, dict, set, bytearray, np.ndarray)
+_shell: CellShell | None = None
+
+
+def preload() -> None:
+    """Import and warm up, once, what every notebook needs."""
+    global _shell
+    import numpy.fft
+    import numpy.polynomial
+    import numpy.random
+    import numpy.testing  # noqa: F401 - imported lazily by NumPy, 17 ms in each child otherwise
+
+    _shell = make_shell(CellShell)
+    warm_up(_shell)
+
+
+def serve(channel: socket.socket, peer: socket.socket | None) -> None:
+    """Serve one notebook until the grader hangs up.
+
+    Parameters
+    ----------
+    channel : socket.socket
+        To the grader, which sends cells.
+    peer : socket.socket
+        To the trusted process, which sends the tests' requests.
+    """
+    if _shell is None or peer is None:
+        raise ValueError("serve() needs preload() before it, and a peer")
+    enter_work_folder()
+    student = Student(_shell, Channel(channel), Channel(peer))
+    signal.signal(signal.SIGINT, student.interrupt)
+    with contextlib.suppress(Closed):
+        student.serve()
+
+
+def enter_work_folder() -> None:
+    """Make this child independent of its siblings, and its folder importable, after everything installed."""
+    folder = os.getcwd()  # noqa: PTH109 - the text is what sys.path holds
+    sys.path[:] = [path for path in sys.path if path not in ("", ".", folder)] + [folder]
+    importlib.invalidate_caches()
+    np.random.seed()  # noqa: NPY002 - the state that students' legacy calls use
+    random.seed()
+
+
+class Student:
+    """The loop of the student's process.
+
+    Parameters
+    ----------
+    shell : CellShell
+        The warm shell.
+    channel : Channel
+        To the grader.
+    peer : Channel
+        To the trusted process.
+    """
+
+    def __init__(self, shell: CellShell, channel: Channel, peer: Channel) -> None:
+        self.shell, self.channel, self.peer = shell, channel, peer
+        self._handles: list[Any] = []
+        self._numbers: dict[int, int] = {}
+        self._interruptible = False
+        self._below_python = _redirect_descriptors()
+
+    def interrupt(self, *_: object) -> None:
+        """Stop the student's code; between two requests there is none to stop."""
+        if self._interruptible:
+            self._interruptible = False
+            raise KeyboardInterrupt
+
+    def serve(self) -> None:
+        """Answer both sides, one request at a time."""
+        import select
+
+        poll = select.poll()
+        poll.register(self.channel, select.POLLIN)
+        poll.register(self.peer, select.POLLIN)
+        while True:
+            ready = {descriptor for descriptor, _ in poll.poll()}
+            if self.channel.fileno() in ready:
+                self._answer_grader()
+            elif self.peer.fileno() in ready:
+                self._answer_test(*self.peer.receive())
+
+    # ---- the grader's requests
+
+    def _answer_grader(self) -> None:
+        message, _ = self.channel.receive()
+        if message["op"] == "setup":
+            recorder.text_limit = message["text_limit"]
+            outputs: list[Output] = []
+        elif message["op"] == "run":
+            outputs = self._run(message["code"])
+        else:
+            outputs = self._flush()
+        self._send_outputs(message["n"], outputs)
+
+    def _run(self, code: str) -> list[Output]:
+        """Return the outputs of one cell."""
+        self._interruptible = True
+        try:
+            outputs = run_cell(self.shell, code)
+        finally:
+            self._interruptible = False
+        return self._printed_below() + outputs
+
+    def _flush(self) -> list[Output]:
+        """Return what functions that a test called have drawn and left open."""
+        self._interruptible = True
+        try:
+            self.shell.events.trigger("post_execute")
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self._interruptible = False
+        return self._printed_below() + recorder.take()
+
+    def _send_outputs(self, number: int, outputs: list[Output]) -> None:
+        try:
+            self.channel.send({"n": number, "outputs": outputs})
+        except Closed:
+            raise
+        except WireError as error:
+            text = f"the outputs of this cell cannot be shown: {error}\n"
+            kept = [output for output in outputs if output["output_type"] == "error"][:1]
+            shown = [{"output_type": "stream", "name": "stderr", "text": text}, *kept]
+            self.channel.send({"n": number, "outputs": shown})
+
+    def _printed_below(self) -> list[Output]:
+        """Return what was written to descriptors 1 and 2 below Python, by a program or C code."""
+        file = self._below_python
+        try:
+            size = os.fstat(file.fileno()).st_size
+            if not size:
+                return []
+            text = os.pread(file.fileno(), recorder.text_limit, 0).decode("utf-8", "replace")
+            os.ftruncate(file.fileno(), 0)
+            os.lseek(file.fileno(), 0, os.SEEK_SET)
+        except (OSError, ValueError):
+            return []  # the student closed it: then there is nothing to show
+        return [{"output_type": "stream", "name": "stdout", "text": text}]
+
+    # ---- the tests' requests
+
+    def _answer_test(self, message: dict[str, Any], blobs: list[bytearray]) -> None:
+        encoder = Encoder(self.refer)
+        try:
+            if message["op"] == "get":
+                reply = self._get(message["name"], encoder)
+            else:
+                reply = self._do(message, Decoder(blobs, self.resolve), encoder)
+        except WireError as error:
+            encoder, reply = Encoder(), {"refused": str(error)}
+        self._interruptible = False
+        shown = self._printed_below() + recorder.take()
+        if shown:
+            reply["shown"] = shown
+        reply["n"] = message["n"]
+        try:
+            self.peer.send(reply, encoder.blobs)
+        except Closed:
+            raise
+        except WireError as error:
+            self.peer.send({"n": message["n"], "refused": str(error)})
+
+    def _get(self, name: str, encoder: Encoder) -> dict[str, Any]:
+        """Return the reply that holds a global of the notebook, or a builtin that its code has set."""
+        namespace = self.shell.user_ns
+        if name in namespace:
+            return {"value": encoder.encode(namespace[name])}
+        return {"missing": True}
+
+    def _do(self, message: dict[str, Any], decoder: Decoder, encoder: Encoder) -> dict[str, Any]:
+        """Carry out one operation and return the reply: a value or an exception, and the arguments it changed."""
+        if "random" in message:
+            legacy, plain = decoder.decode(message["random"])
+            np.random.set_state(legacy)  # noqa: NPY002 - a test that seeds expects the same numbers here
+            random.setstate(plain)
+        args = [decoder.decode(tree) for tree in message["args"]]
+        kwargs = {str(name): decoder.decode(tree) for name, tree in message["kwargs"].items()}
+        watched = Watched([*enumerate(args), *kwargs.items()] if message.get("changes") else ())
+        try:
+            self._interruptible = True
+            value = OPERATIONS[message["what"]](*args, **kwargs)
+            self._interruptible = False
+        except BaseException as error:
+            self._interruptible = False
+            reply: dict[str, Any] = {"raised": describe(error)}
+        else:
+            alias = watched.place_of(value)
+            reply = {"alias": alias} if alias is not None else {"value": encoder.encode(value)}
+        changed = [[place, encoder.encode(argument)] for place, argument in watched.changed()]
+        return {**reply, "changed": changed} if changed else reply
+
+    # ---- references
+
+    def refer(self, value: Any) -> list[Any]:
+        """Return the reference to an object that stays here."""
+        if isinstance(value, Callback):
+            return ["k", value.number]
+        number = self._numbers.get(id(value))
+        if number is None:
+            if len(self._handles) >= MAX_HANDLES:
+                raise WireError(f"a notebook may hand out {MAX_HANDLES} objects")
+            number = len(self._handles)
+            self._handles.append(value)  # kept alive, so that its id stays its own
+            self._numbers[id(value)] = number
+        kind = "object"
+        if isinstance(value, types.ModuleType):
+            kind = "module"
+        elif isinstance(value, type):
+            kind = "class"
+        elif callable(value):
+            kind = "function"
+        name = getattr(value, "__name__", "")
+        return ["h", number, kind, type(value).__name__, name if isinstance(name, str) else ""]
+
+    def resolve(self, tree: list[Any]) -> Any:
+        """Return the object that a reference of the trusted side means."""
+        tag, key = tree[0], tree[1]
+        if tag == "h":
+            return self._handles[key]
+        if tag == "k":
+            return Callback(self, key, tree[2])
+        if tag == "m":
+            module, _, names = key.partition(":")
+            value: Any = importlib.import_module(module)
+            for name in names.split("."):
+                value = getattr(value, name)
+            return value
+        raise WireError("a reference is a handle, a callback or an importable name")
+
+    def call_back(self, number: int, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """Call a function of the test and wait for its value, serving requests meanwhile."""
+        encoder = Encoder(self.refer)
+        trees = [encoder.encode(argument) for argument in args]
+        named = {name: encoder.encode(argument) for name, argument in kwargs.items()}
+        self._interruptible = False  # half a conversation cannot be taken up again
+        self.peer.send({"op": "callback", "number": number, "args": trees, "kwargs": named}, encoder.blobs)
+        message, blobs = self.peer.receive()
+        while message["op"] != "answer":
+            self._answer_test(message, blobs)
+            message, blobs = self.peer.receive()
+        self._interruptible = True
+        if "raised" not in message:
+            return Decoder(blobs, self.resolve).decode(message["value"])
+        name, text = message["raised"]
+        raise TYPES.get(name, RuntimeError)(text)
+
+
+class Callback:
+    """A function of the test, callable from the student's code."""
+
+    def __init__(self, student: Student, number: int, name: str) -> None:
+        self._student, self.number, self.__name__ = student, number, name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it where it lives."""
+        return self._student.call_back(self.number, args, kwargs)
+
+
+class Watched:
+    """Arguments that a call may change in place.
+
+    Parameters
+    ----------
+    places : sequence of (place, value)
+        Position or name, and the argument.
+    """
+
+    def __init__(self, places: Sequence[tuple[int | str, Any]]) -> None:
+        self._kept = [(place, value, _snapshot(value)) for place, value in places if type(value) in _MUTABLE]
+
+    def place_of(self, value: Any) -> int | str | None:
+        """Return where ``value`` itself was among the arguments."""
+        return next((place for place, argument, _ in self._kept if argument is value), None)
+
+    def changed(self) -> list[tuple[int | str, Any]]:
+        """Return the places and arguments that hold something else now."""
+        return [(place, value) for place, value, before in self._kept if _snapshot(value) != before]
+
+
+def _snapshot(value: Any) -> Any:
+    """Return something that differs when the content of ``value`` differs, NaN and signed zero included."""
+    if type(value) is np.ndarray and not value.dtype.hasobject:
+        return value.dtype.str, value.shape, value.tobytes()
+    encoder = Encoder(lambda kept: ["h", id(kept)])
+    try:
+        return repr(encoder.encode(value)), [bytes(blob) for blob in encoder.blobs]
+    except WireError:
+        return id(value)
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """Return the type names, arguments, message and traceback of an exception as plain data."""
+    message = _attempt(lambda: str(error), f"<no message: __str__ of {type(error).__name__} failed>")
+    plain = all(type(argument) in (bool, int, float, str, type(None)) for argument in error.args[:5])
+    args = [a[:4000] if isinstance(a, str) else a for a in error.args[:5]] if plain else [message[:4000]]
+    error.__traceback__ = without_machinery(error.__traceback__)
+    lines = _attempt(lambda: "".join(traceback.format_exception(error, limit=-8)), "")
+    return {
+        "types": [kind.__name__ for kind in type(error).__mro__][:20],
+        "args": Encoder().encode(args),
+        "message": clean_text(message[:4000]),
+        "traceback": clean_text(lines[-8000:]),
+    }
+
+
+def _attempt(function: Callable[[], str], otherwise: str) -> str:
+    """Return what a method of the student's says about itself, or something that says that it failed."""
+    try:
+        return function()
+    except Exception:
+        return otherwise
+
+
+def _redirect_descriptors() -> BinaryIO:
+    """Send descriptors 1 and 2 into a file of the private folder and return it."""
+    file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - lives as long as the process
+    for descriptor in (1, 2):
+        os.dup2(file.fileno(), descriptor)
+    return file
