@@ -77,13 +77,15 @@ class Child:
         return True
 
     def _listen(self) -> None:
-        with contextlib.suppress(ConnectionResetError):
+        try:
             message = self._report.recv(1 << 16)
-            if message:
-                self._take(json.loads(message))
-                return
-        self._gone = True
-        self._cause = self._cause or "the sandbox ended"
+        except ConnectionResetError:
+            return  # it ended before it read our word; what the fork server reports comes next
+        if message:
+            self._take(json.loads(message))
+        else:
+            self._gone = True
+            self._cause = self._cause or "the sandbox ended"
 
     def _take(self, message: dict[str, object]) -> None:
         if "refused" in message:

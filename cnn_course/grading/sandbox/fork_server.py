@@ -69,6 +69,8 @@ class ForkServer:
             signal.pidfd_send_signal(child.handle, signal.SIGKILL)
         while self._running:
             self._reap(block=True)
+        if self.plan.scratch is not None:  # a host that was killed cannot do it
+            _remove_folder(Path(self.plan.scratch))
 
     def _answer(self) -> bool:
         """Take one request; False when the host has gone."""

@@ -128,7 +128,8 @@ def build_root(readable: Iterable[str], hidden: Iterable[str]) -> None:
     OSError
         If the kernel refuses a mount.
     """
-    readable = list(readable)
+    # All looked up now: the new root is mounted over some of it.
+    readable, hidden = list(readable), [path for path in hidden if Path(path).is_dir()]
     _mount("none", "/", None, _REC | _PRIVATE)
     sources = _open_all(readable)
     links = {path: str(Path(path).readlink()) for path in readable if Path(path).is_symlink()}
@@ -139,7 +140,7 @@ def build_root(readable: Iterable[str], hidden: Iterable[str]) -> None:
         link = root / path[1:]
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(target)
-    _bind_all(root, sources, [path for path in hidden if Path(path).is_dir()])
+    _bind_all(root, sources, hidden)
     for name, source in devices.items():
         _touch(root / "dev" / name, folder=False)
         _mount(f"/proc/self/fd/{source}", str(root / "dev" / name), None, _BIND)

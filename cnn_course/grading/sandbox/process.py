@@ -108,7 +108,7 @@ class ServerProcess:
             self._process.kill()
             self._process.wait()
         os.close(self._log)
-        if self._scratch is not None:
+        if self._scratch is not None and self._scratch.exists():  # the fork server did not come to it
             shutil.rmtree(self._scratch)
 
 

@@ -1,0 +1,244 @@
+"""Starting, ending, and what is left behind: nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from cnn_course.grading.limits import Limits
+from cnn_course.grading.sandbox import cgroups, layers, visible
+from cnn_course.grading.sandbox.errors import SandboxError, SandboxUnavailableError
+from cnn_course.grading.sandbox.launcher import ForkServer
+from tests.cnn_course.sandbox.conftest import LIMITS, Attacker, make_server
+
+
+def traces() -> dict[str, object]:
+    """List what a run could leave behind."""
+    place = cgroups.find_place()
+    groups = [path for folder in {place.memory, place.processes} for path in folder.glob("cnn*")] if place else []
+    return {
+        "processes": {process.pid for process in psutil.Process().children(recursive=True)},
+        "descriptors": len(list(Path("/proc/self/fd").iterdir())),
+        "folders": set(Path(tempfile.gettempdir()).glob("cnn-course-*")),
+        "groups": {path for path in groups if f"-{os.getpid()}-" in path.name},
+        "mounts": Path("/proc/self/mounts").read_text().count("\n"),
+    }
+
+
+def test_nothing_is_left_behind(arrangement):
+    """After all kinds of ends there is no process, zombie, descriptor, folder, group or mount that was not before."""
+    layers.probe()
+    before = traces()
+    with make_server(arrangement) as server:
+        for code in ("result = 1", "os._exit(1)", "os.fork() or __import__('time').sleep(600)", "os.kill(-1, 9)"):
+            attacker = Attacker(server.spawn(files={"x": b"x"}))
+            attacker.run("os.mkdir('deep'); open('deep/file', 'w')")
+            attacker.run(code)
+            attacker.close()
+        Attacker(server.spawn()).stream.close()  # closed with the server, not by us
+    assert traces() == before
+
+
+def test_children_end_when_the_grader_is_killed(arrangement, tmp_path):
+    """Kill -9 of the grader ends the fork server, its children and what they started."""
+    make_server(arrangement).close()  # skips where the layers are missing
+    folders = set(Path(tempfile.gettempdir()).glob("cnn-course-*"))
+    program = tmp_path / "grader.py"
+    program.write_text(
+        "import time\n"
+        "from tests.cnn_course.sandbox.conftest import Attacker, make_server\n"
+        f"server = make_server({arrangement!r})\n"
+        "attacker = Attacker(server.spawn())\n"
+        "attacker.run('os.fork()\\nresult = 1')\n"
+        "print('running', flush=True)\n"
+        "time.sleep(600)\n"
+    )
+    with subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, text=True) as grader:
+        assert grader.stdout.readline() == "running\n"
+        family = psutil.Process(grader.pid).children(recursive=True)
+        assert len(family) >= 2
+        grader.kill()
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert alive == []
+    assert set(Path(tempfile.gettempdir()).glob("cnn-course-*")) <= folders
+
+
+def test_groups_of_a_killed_grader_are_removed():
+    """The next start removes the control groups whose grader no longer exists."""
+    place = cgroups.find_place()
+    if place is None:
+        pytest.skip("this machine lets us make no control groups")
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    left = place.memory / f"cnn-course-{ended.pid}-1"
+    left.mkdir()
+    cgroups.remove_left_behind(place)
+    assert not left.exists()
+
+
+def test_the_peer_connects_two_children(server):
+    """A socket given as peer is the child's second one."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        attacker = Attacker(server.spawn(peer=theirs))
+        assert attacker.result("result = peer.send(b'from inside')") == 11
+        assert ours.recv(99) == b"from inside"
+        attacker.close()
+
+
+def test_kill_ends_at_once_and_close_can_be_called_twice(server):
+    """A killed child is gone, says so, and gives its descriptors back once."""
+    child = server.spawn()
+    assert child.wait(0) is False
+    assert child.cause() is None
+    child.kill()
+    assert child.wait(10)
+    assert child.cause() == "signal SIGKILL"
+    child.close()
+    child.close()
+    child.signal(signal.SIGKILL)
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../x", "a/../../x", "", ".", "a\0b"])
+def test_names_of_files_must_stay_in_the_folder(server, name):
+    """A file whose name leads elsewhere is refused before anything is started."""
+    with pytest.raises(ValueError, match="names of files must be relative"):
+        server.spawn(files={name: b""})
+
+
+def test_wrong_arguments_are_refused():
+    """Role, policy and readable paths are checked where they are given."""
+    with pytest.raises(ValueError, match="role must be"):
+        ForkServer("teacher", LIMITS)
+    with pytest.raises(ValueError, match="policy must be"):
+        ForkServer("student", LIMITS, policy="maybe")
+    with pytest.raises(ValueError, match="must be absolute"):
+        ForkServer("student", LIMITS, readable=[Path("here")])
+    with pytest.raises(ValueError, match="memory_mb must be at least 1, got 0"):
+        Limits(memory_mb=0)
+    with pytest.raises(TypeError, match=r"cell_seconds must be an int, got 1\.5"):
+        Limits(cell_seconds=1.5)
+
+
+def test_without_any_layer_it_refuses_unless_told_otherwise():
+    """A machine that can keep nothing in is refused with a reason; policy "none" runs there, with limits only."""
+    bare = dataclasses.replace(layers.probe(), namespaces=False, landlock=0, cgroup=None, why_no_namespaces="EPERM")
+    options = {"module": "tests.cnn_course.sandbox.attacker", "offered": bare}
+    with pytest.raises(SandboxUnavailableError, match=r"Landlock ABI 0, namespaces: EPERM.*doctor"):
+        ForkServer("student", LIMITS, **options).start()
+    with ForkServer("student", LIMITS, policy="none", **options) as server:
+        attacker = Attacker(server.spawn())
+        assert attacker.result(f"result = open({str(visible.import_root() / 'pyproject.toml')!r}).read(5)")
+        assert attacker.error("x = bytearray(1 << 30)") == "MemoryError"
+
+
+def test_a_module_that_cannot_be_loaded_says_why():
+    """The traceback of a failed start is in the error."""
+    with pytest.raises(SandboxError, match=r"No module named 'tests\.cnn_course\.sandbox\.nobody'"):
+        make_server("everything", module="tests.cnn_course.sandbox.nobody").start()
+
+
+def test_a_lost_fork_server_is_an_error_and_the_next_spawn_starts_another(arrangement):
+    """When the fork server is killed, its children are gone, the request fails, and a second one succeeds."""
+    with make_server(arrangement) as server:
+        first = server.spawn()
+        for process in psutil.Process().children():
+            for each in [*process.children(), process]:
+                if "enter.main" in " ".join(each.cmdline()) and each.pid != first_pid(first):
+                    each.kill()
+        with pytest.raises(SandboxError, match="has ended"):
+            server.spawn()
+        assert first.wait(10)
+        first.close()
+        attacker = Attacker(server.spawn())
+        assert attacker.result("result = 5") == 5
+
+
+def first_pid(child: object) -> int:
+    """Return the number of a child as the host sees it."""
+    fields = Path(f"/proc/self/fdinfo/{child._handle}").read_text().split()
+    return int(fields[fields.index("Pid:") + 1])
+
+
+def test_the_trusted_role_sees_the_project_and_cannot_change_it(arrangement):
+    """Test cells may read the checks; nobody may write there."""
+    with make_server(arrangement, role="trusted") as server:
+        attacker = Attacker(server.spawn())
+        root = visible.import_root()
+        assert attacker.result(f"result = open({str(root / 'docs/architecture.md')!r}).read(1)") == "#"
+        assert attacker.error(f"open({str(root / 'planted')!r}, 'w')") in {"PermissionError", "OSError"}
+        assert attacker.error("open('/etc/shadow')") in {"PermissionError", "FileNotFoundError"}
+        assert attacker.result("import cnn_ref; result = 1") == 1
+
+
+def test_packages_of_an_installed_project_are_hidden(arrangement, tmp_path, monkeypatch):
+    """Where the answers are installed beside the libraries, a student sees the libraries only."""
+    for name in ("numpy_like/__init__.py", "answers/__init__.py", "answers/inside/role.py", "single.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("SECRET = 1")
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_uid == os.getuid() and folder != Path("/"):
+            folder.chmod(folder.stat().st_mode | 0o055)
+    monkeypatch.setattr(visible, "hidden", lambda _: [tmp_path / "answers"])
+    shown = [Path(__file__).parent, tmp_path, tmp_path / "answers/inside"]
+    with make_server(arrangement, readable=shown) as server:
+        attacker = Attacker(server.spawn())
+        for name in ("numpy_like/__init__.py", "single.py", "answers/inside/role.py"):
+            assert attacker.result(f"result = open({str(tmp_path / name)!r}).read()") == "SECRET = 1"
+        assert attacker.error(f"open({str(tmp_path / 'answers/__init__.py')!r})") in {
+            "FileNotFoundError",
+            "PermissionError",
+        }
+
+
+def test_an_ordinary_user_has_the_same_walls(tmp_path):
+    """All attacks fail as well when the grader is not root (its interpreter in a home that is closed to others)."""
+    if os.geteuid() != 0:
+        pytest.skip("the whole suite runs as an ordinary user already")
+    home = Path(sys.base_prefix)
+    closed = next((folder for folder in reversed(home.parents) if not folder.stat().st_mode & 0o001), None)
+    # Another user's view: the closed folder is replaced by one that holds the interpreter only.
+    opened = (
+        f"mkdir -p {tmp_path}/p && mount --bind {home} {tmp_path}/p && mount -t tmpfs -o mode=755 none {closed} && "
+    )
+    opened += f"mkdir -p {home} && mount --bind {tmp_path}/p {home} && " if closed else ""
+    walls = Path(__file__).with_name("test_walls.py")
+    user = "setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all"
+    run = f"{user} {sys.executable} -m pytest -q -p no:cacheprovider --basetemp={tmp_path}/user {walls}"
+    tmp_path.chmod(0o777)
+    for folder in tmp_path.parents[:-2]:
+        folder.chmod(folder.stat().st_mode | 0o011)
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", (opened if closed else "") + run],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=visible.import_root(),
+        timeout=300,
+        env={**os.environ, "HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    if "unshare" in done.stderr and "Operation not permitted" in done.stderr:
+        pytest.skip("this container does not let root mount")
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+    assert " passed" in done.stdout
+
+
+def test_time_is_not_lost_on_the_way_out():
+    """Closing a server that holds a sleeping child does not wait for the sleep."""
+    started = time.monotonic()
+    with make_server("everything") as server:
+        attacker = Attacker(server.spawn())
+        attacker.stream.write('"import time; time.sleep(600)"\n')
+        attacker.stream.flush()
+        attacker.stream.close()
+    assert time.monotonic() - started < 60
