@@ -18,6 +18,7 @@ from cnn_course.nbgrader.question_grades import QuestionGrades
 from cnn_course.nbgrader.redact_feedback import RedactFeedback
 from cnn_course.nbgrader.show_rubric import ShowRubric
 from cnn_course.nbgrader.strict_results import StrictResults
+from cnn_course.nbgrader.timeout import timeout_error
 from cnn_course.reporting.exports import QuotedCsvExport
 
 prepare()  # nbgrader starts alembic by name; found also where .venv is not activated
@@ -35,11 +36,7 @@ c.OverwriteCells.add_missing_cells = True
 
 c.Execute.timeout = 30  # seconds a cell: an endless loop costs a submission its own question
 c.Execute.startup_timeout = 120  # seconds: a busy machine starts kernels slowly, which is nobody's fault
-c.Execute.error_on_timeout = {  # nbgrader's own message has no text
-    "ename": "CellTimeoutError",
-    "evalue": "the cell took longer than 30 s and was stopped",
-    "traceback": ["CellTimeoutError: the cell took longer than 30 s and was stopped"],
-}
+c.Execute.error_on_timeout = timeout_error(30)  # nbgrader's own message has no text
 c.LimitOutput.max_lines = 500  # lines of printed text a cell; pages stay readable
 
 c.Autograde.autograde_preprocessors = [

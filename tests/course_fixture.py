@@ -15,29 +15,40 @@ ASSIGNMENT = "tiny"
 HIDDEN_INPUT = 730201  # appears in the hidden tests only
 SEED = 918273645  # appears in the result data only
 REFERENCE_VALUE = 555123.25  # appears in the result data only
+MISCONCEPTION = "E00-minus"
+TABLE = "the table as plain text"
 MODEL_ANSWER = "Because addition commutes, says the model answer."
 RUBRIC = "says that the order does not matter"
-SECRETS = (str(HIDDEN_INPUT), str(SEED), str(REFERENCE_VALUE), MODEL_ANSWER, RUBRIC, "HIDDEN TESTS", "BEGIN SOLUTION")
+SECRETS = (
+    str(HIDDEN_INPUT),
+    str(SEED),
+    str(REFERENCE_VALUE),
+    MISCONCEPTION,
+    MODEL_ANSWER,
+    RUBRIC,
+    "HIDDEN TESTS",
+    "BEGIN SOLUTION",
+)
 
 # What a course's checks package does, in a few lines: show the result data, end with a plain number.
 GRADE = f"""
 def grade(answer, points):
     from IPython.display import display
     try:
-        right = [answer()(a, b) == a + b for a, b in ((1, 2), ({HIDDEN_INPUT}, 1))]
-        message = ""
+        right, message = [answer()(a, b) == a + b for a, b in ((1, 2), ({HIDDEN_INPUT}, 1))], "differs"
     except Exception as error:
         right, message = [False, False], "Your code raised " + type(error).__name__ + "."
     aspects = [
-        {{"name": name, "points": points / 2 if held else 0.0, "max_points": points / 2, "held": held,
-          "message": "as asked" if held else "differs"}}
+        {{"name": name, "points": points / 2, "earned": points / 2 * held, "held": held, "stage": "values",
+          "message": "" if held else message}}
         for name, held in zip(("small numbers", "large numbers"), right)
     ]
-    result = {{"question": "one-add", "points": sum(a["points"] for a in aspects), "max_points": points,
-              "seed": {SEED}, "reference": {REFERENCE_VALUE}, "message": message,
-              "hint": "" if all(right) else "Look at the sign.", "aspects": aspects}}
-    display({{"application/vnd.cnn-course.result+json": result, "text/plain": "table"}}, raw=True)
-    return float(result["points"])
+    earned = float(sum(aspect["earned"] for aspect in aspects))
+    result = {{"version": 1, "question": "one-add", "points": points, "earned": earned, "answered": True,
+              "aspects": aspects, "misconceptions": ["{MISCONCEPTION}"], "seed": {SEED},
+              "reference": {REFERENCE_VALUE}, "hint": "" if all(right) else "Look at the sign."}}
+    display({{"application/vnd.cnn-course.result+json": result, "text/plain": "{TABLE}"}}, raw=True)
+    return earned
 """
 
 ADD = '''def add(a, b):

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cnn_course.nbgrader.strict_results import NO_RESULT
+from cnn_course.nbgrader.timeout import TIMEOUT
+
 RESULT_TYPE = "application/vnd.cnn-course.result+json"
 
 _STOPPED = {
-    "CellTimeoutError": "The test was stopped: your code took longer than the time allowed for one cell.",
+    TIMEOUT: "The test was stopped: your code took longer than the time allowed for one cell.",
     "DeadKernelError": "The test was stopped: your code ended the process that it ran in.",
-    "NoResult": "The test ended without a result. Please tell your instructor.",
+    NO_RESULT: "The test ended without a result. Please tell your instructor.",
 }
 _LIMITS = ("took longer than", "used more than", "was ended by", "printed more than", "ended the process")
 
@@ -26,16 +29,19 @@ def result_of(outputs: list[Any]) -> dict[str, Any] | None:
     Returns
     -------
     dict or None
-        ``message``, ``hint``, ``aspects`` (each with ``name``, ``points``, ``max_points``, ``held``, ``message``); None
-        where the cell shows no result. Seeds, inputs, expected values and every other field are left out.
+        ``message``, ``hint``, ``aspects`` (each with ``name``, ``earned``, ``points``, ``held``, ``message``); None
+        where the cell shows no result. The seed, the names of misconceptions and every other field are left out.
     """
     found = [output.data[RESULT_TYPE] for output in outputs if RESULT_TYPE in output.get("data", {})]
     if not found or not isinstance(found[-1], Mapping):
         return None
     data = found[-1]
     aspects = data.get("aspects", [])
+    if data.get("answered") is False:  # a table in which every row says "not answered" helps nobody
+        first = next((_text(aspect.get("message")) for aspect in aspects if isinstance(aspect, Mapping)), "")
+        return {"message": first or "Not answered yet.", "hint": "", "aspects": []}
     return {
-        "message": _text(data.get("message")),
+        "message": "",
         "hint": _text(data.get("hint")),
         "aspects": [_aspect(aspect) for aspect in aspects if isinstance(aspect, Mapping)],
     }
@@ -63,8 +69,8 @@ def _aspect(aspect: Mapping[str, Any]) -> dict[str, Any]:
     """Return one row of the table of aspects."""
     return {
         "name": _text(aspect.get("name")),
+        "earned": _number(aspect.get("earned")),
         "points": _number(aspect.get("points")),
-        "max_points": _number(aspect.get("max_points")),
         "held": bool(aspect.get("held")),
         "message": _text(aspect.get("message")),
     }

@@ -24,9 +24,10 @@ CONFIG = "nbgrader_config.py"
 
 @dataclass
 class Outcome:
-    """What came of one conversion: whether it succeeded, the last line of the error that ended it, the whole log."""
+    """What came of one conversion: the type and the last line of the error that ended it, and the whole log."""
 
     success: bool
+    error: str = ""
     reason: str = ""
     log: list[str] = field(default_factory=list)
 
@@ -67,7 +68,8 @@ def open_gradebook(root: Path, config: Config | None = None) -> Iterator[Any]:
     """
     config = load_config(root) if config is None else config
     course = CourseDirectory(config=config)
-    with Gradebook(course.db_url, course.course_id) as gradebook:
+    with warnings.catch_warnings(), Gradebook(course.db_url, course.course_id) as gradebook:
+        warnings.simplefilter("ignore", SAWarning)  # nbgrader's own queries; nothing a user could do
         yield gradebook
 
 
@@ -102,8 +104,8 @@ def convert(
         try:
             app.start()
         except Exception as error:  # one submission's fault is never another's: said by name, see Outcome
-            return Outcome(False, _reason(records) or _last_line(str(error)) or type(error).__name__, records)
-    return Outcome(True, "", records)
+            return _failure(error, records)
+    return Outcome(True, log=records)
 
 
 @contextmanager
@@ -132,15 +134,20 @@ def _kept_environment() -> Iterator[None]:
         os.chdir(folder)
 
 
-def _reason(records: list[str]) -> str:
-    """Return the last line of the last traceback in the log."""
+def _failure(error: Exception, records: list[str]) -> Outcome:
+    """Find the error behind nbgrader's own, which says no more than that there was one."""
+    if error.__context__ is not None:
+        return Outcome(False, type(error.__context__).__name__, _last_line(str(error.__context__)), records)
     for record in reversed(records):
         if "Traceback (most recent call last)" in record:
-            return _last_line(record)
-    return ""
+            line = _last_line(record)
+            return Outcome(False, line.partition(":")[0].rpartition(".")[2], line, records)
+        if "the kernel became unresponsive" in record:
+            return Outcome(False, "UnresponsiveKernelError", "the kernel became unresponsive", records)
+    return Outcome(False, type(error).__name__, _last_line(str(error)), records)
 
 
 def _last_line(text: str) -> str:
-    """Return the last line that says something, without colors."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1][:300] if lines else ""
+    """Return the last line of a traceback that starts at the margin: what was raised, not where."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith((" ", "\t"))]
+    return lines[-1][:300] if lines else text.strip()[:300]

@@ -1,0 +1,154 @@
+"""What an instructor wants to know after a grading run: means, the hardest question, what waits, what was refused."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+
+import click
+from rich.bar import Bar
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+from traitlets.config import Config
+
+from cnn_course.course import load_course
+from cnn_course.errors import CourseError
+from cnn_course.grading.record import read_record
+from cnn_course.nbgrader.session import open_gradebook
+from cnn_course.reporting.gradebook import NotebookScore, read_results
+from cnn_course.reporting.table import Graded, points_text, results_table
+
+
+@dataclass(frozen=True)
+class QuestionSummary:
+    """How the class did on one graded cell: the mean of its points as a share of its maximum, and who waits."""
+
+    name: str
+    share: float
+    waiting: int
+    written: bool
+
+
+def read_graded(root: Path, assignments: Sequence[str], config: Config | None = None) -> list[Graded]:
+    """Return results and run records of assignments of the course in ``root``.
+
+    Parameters
+    ----------
+    root : Path
+        The course folder.
+    assignments : sequence of str
+        Their names.
+    config : Config, optional
+        nbgrader's configuration; read from ``root`` by default.
+
+    Raises
+    ------
+    CourseError
+        When the gradebook does not know one of them.
+    """
+    with open_gradebook(root, config) as gradebook:
+        return [Graded(read_results(gradebook, name), read_record(root, name)) for name in assignments]
+
+
+def notebook_means(graded: Graded) -> dict[str, float]:
+    """Return the mean points of each notebook over the students who handed it in."""
+    return {
+        name: fmean(scores) if (scores := [book.score for book in _handed_in(graded, name)]) else 0.0
+        for name in graded.results.maxima
+    }
+
+
+def question_summaries(graded: Graded) -> list[QuestionSummary]:
+    """Return how the class did on each graded cell, the hardest first; blank and refused notebooks count as zero.
+
+    A question that nobody has marked yet has the share 0 and stands last.
+    """
+    shares: dict[str, list[float]] = defaultdict(list)
+    waiting: dict[str, int] = defaultdict(int)
+    written: dict[str, bool] = {}
+    for name in graded.results.maxima:
+        for book in _handed_in(graded, name):
+            for question in book.questions:
+                written[question.name] = question.written
+                waiting[question.name] += question.waiting
+                if not question.waiting and question.max_score:
+                    shares[question.name].append(question.score / question.max_score)
+    found = [QuestionSummary(name, fmean(shares[name] or [0.0]), waiting[name], written[name]) for name in written]
+    return sorted(found, key=lambda each: (not shares[each.name], each.share, each.name))
+
+
+def summary(graded: Sequence[Graded], feedback: Path | None = None) -> RenderableType:
+    """Return the summary of a class, to be printed below its table.
+
+    Parameters
+    ----------
+    graded : sequence of Graded
+        The assignments.
+    feedback : Path, optional
+        Where the feedback pages lie.
+    """
+    questions = [question for each in graded for question in question_summaries(each)]
+    automatic = sorted((each for each in questions if not each.written), key=lambda each: (each.share, each.name))
+    lines = [
+        f"Hardest question: {each.name.removesuffix('-test')}, {each.share:.0%} of its points on average."
+        for each in automatic[:1]
+    ]
+    waiting = [
+        f"{each.name.removesuffix('-test')} ({each.waiting})"
+        for each in sorted(questions, key=lambda q: q.name)
+        if each.waiting
+    ]
+    lines.append(f"Waiting for a marker: {', '.join(waiting)}." if waiting else "Nothing waits for a marker.")
+    lines += [f"Not graded: {line}" for each in graded for line in _not_graded(each)]
+    if feedback is not None:
+        lines.append(f"Feedback: {feedback}")
+    return Group(_means(graded), "", *(Text(line) for line in lines))
+
+
+@click.command("report")
+@click.argument("assignments", nargs=-1)
+def report_command(assignments: tuple[str, ...]) -> None:
+    """Print the results of the class: all ASSIGNMENTS that were released, or those named."""
+    course = load_course()
+    with open_gradebook(course.root) as gradebook:
+        known = {each.name for each in gradebook.assignments}
+    names = assignments or tuple(name for name in course.assignments if name in known)
+    if not names:
+        raise CourseError("nothing was released yet: `cnn-course release` comes first")
+    graded = read_graded(course.root, names)
+    console = Console()
+    console.print(results_table(graded, course.title))
+    console.print(summary(graded))
+
+
+def _means(graded: Sequence[Graded]) -> Table:
+    """Return the mean of each notebook with a bar."""
+    table = Table.grid(padding=(0, 2))
+    for each in graded:
+        for name, mean in notebook_means(each).items():
+            maximum = each.results.maxima[name]
+            count = len(list(_handed_in(each, name)))
+            bar = Bar(maximum, 0, mean, width=24, color="green", bgcolor="grey30")
+            table.add_row(name, bar, f"mean {points_text(mean)} of {points_text(maximum)}", f"{count} handed in")
+    return table
+
+
+def _handed_in(graded: Graded, notebook: str) -> Iterator[NotebookScore]:
+    """Yield the scores of those who handed a notebook in that could be graded."""
+    for student in graded.results.students:
+        submission = graded.submission(student.student)
+        without = submission and notebook in submission.having("missing") + submission.having("failed")
+        if notebook in student.notebooks and not without:
+            yield student.notebooks[notebook]
+
+
+def _not_graded(graded: Graded) -> Iterator[str]:
+    """Yield a line for each notebook that was refused or failed."""
+    for student, submission in sorted((graded.record.submissions if graded.record else {}).items()):
+        for name, notebook in submission.notebooks.items():
+            if notebook.state in ("refused", "failed"):
+                yield f"{student}, {name}: {notebook.reason}"

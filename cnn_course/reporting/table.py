@@ -1,0 +1,107 @@
+"""Draw the table of a class: a row for each student, a column for each notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.table import Table
+from rich.text import Text
+
+from cnn_course.grading.record import RunRecord, SubmissionRecord
+from cnn_course.reporting.gradebook import AssignmentResults, StudentResult
+
+STATES = {"missing": "missing", "refused": "refused", "failed": "not graded"}
+
+
+@dataclass(frozen=True)
+class Graded:
+    """The results of an assignment, and the record of the run that made them (None before the first)."""
+
+    results: AssignmentResults
+    record: RunRecord | None
+
+    def submission(self, student: str) -> SubmissionRecord | None:
+        """Return how a student's submission fared."""
+        return self.record.submissions.get(student) if self.record else None
+
+
+def points_text(points: float) -> str:
+    """Write points with two digits at most.
+
+    Examples
+    --------
+    >>> points_text(2.0), points_text(0.25), points_text(1 / 3)
+    ('2', '0.25', '0.33')
+    """
+    return f"{round(points, 2):g}"
+
+
+def results_table(graded: Sequence[Graded], title: str = "") -> Table:
+    """Return the table of one or more assignments side by side.
+
+    Parameters
+    ----------
+    graded : sequence of Graded
+        The assignments, in the order of the columns. All must list the same students, as one gradebook does.
+    title : str, optional
+        The title above the table.
+
+    Returns
+    -------
+    rich.table.Table
+        Points for each notebook, the total, the points that wait for a marker, and remarks such as ``late``.
+    """
+    table = Table(title=title or None, header_style="bold", title_style="bold", pad_edge=False)
+    table.add_column("student", no_wrap=True)
+    for each in graded:
+        for name, maximum in each.results.maxima.items():
+            table.add_column(f"{name}\n/{points_text(maximum)}", justify="right", no_wrap=True)
+    total = sum(each.results.max_score for each in graded)
+    table.add_column(f"total\n/{points_text(total)}", justify="right", style="bold", no_wrap=True)
+    table.add_column("to\nmark", justify="right", style="blue", no_wrap=True)
+    table.add_column("remarks", overflow="fold")
+    for students in zip(*(each.results.students for each in graded), strict=True):
+        if any(student.notebooks for student in students):
+            table.add_row(*_row(graded, students))
+    return table
+
+
+def remarks(graded: Graded, student: StudentResult) -> list[str]:
+    """Return what is to be known of a submission in a few words: late, missing, refused, and what was put right."""
+    found = ["late"] if student.seconds_late > 0 else []
+    submission = graded.submission(student.student)
+    if submission is None:
+        return [*found, f"no {graded.results.assignment}"] if not student.notebooks else found
+    for state, word in STATES.items():
+        names = submission.having(state)  # type: ignore[arg-type]  # the keys of STATES are states
+        if names and len(names) == len(submission.notebooks):
+            found.append(f"{word}: {graded.results.assignment}")
+        elif names:
+            found.append(f"{word}: {', '.join(names)}")
+    return found + submission.notes
+
+
+def _row(graded: Sequence[Graded], students: Sequence[StudentResult]) -> list[Text | str]:
+    """Return the cells of one student's row."""
+    row: list[Text | str] = [students[0].name]
+    for each, student in zip(graded, students, strict=True):
+        row.extend(_cell(each, student, name, maximum) for name, maximum in each.results.maxima.items())
+    waiting = sum(student.waiting for student in students)
+    said = [remark for each, student in zip(graded, students, strict=True) for remark in remarks(each, student)]
+    row.append(points_text(sum(student.score for student in students)))
+    row.append(points_text(waiting) if waiting else "")
+    row.append(Text("; ".join(dict.fromkeys(said)), style="yellow"))
+    return row
+
+
+def _cell(graded: Graded, student: StudentResult, name: str, maximum: float) -> Text:
+    """Return the points of one notebook: green where full, red where nothing, a dash where nothing was handed in."""
+    submission = graded.submission(student.student)
+    if submission and name in submission.having("refused") + submission.having("failed"):
+        return Text("✗" if name in submission.having("refused") else "?", style="red")
+    if name not in student.notebooks or (submission and name in submission.having("missing")):
+        return Text("–", style="dim")
+    score, waiting = student.notebooks[name].score, student.notebooks[name].waiting
+    full = score >= maximum - waiting - 1e-9
+    return Text(points_text(score), style="green" if full and score else "red" if score == 0 else "")
