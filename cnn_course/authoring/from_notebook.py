@@ -91,7 +91,7 @@ def _read_cells(path: Path) -> tuple[Cell, ...]:
 
 def _name_new_cells(cells: Iterable[Cell], old: Page) -> list[Cell]:
     """Give a readable name to each cell that has a random one."""
-    known = {cell.name for cell in old.cells}
+    known = {cell.name: cell.gap for cell in old.cells}
     taken, previous, named = set(known), old.name, []
     for cell in cells:
         if cell.name not in known and (not NAME.fullmatch(cell.name) or _RANDOM.fullmatch(cell.name)):
@@ -100,7 +100,7 @@ def _name_new_cells(cells: Iterable[Cell], old: Page) -> list[Cell]:
             cell = replace(cell, name=next(name for name in names if name not in taken))
         taken.add(cell.name)
         previous = cell.name
-        named.append(cell)
+        named.append(replace(cell, gap=known.get(cell.name)))
     return named
 
 

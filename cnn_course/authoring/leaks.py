@@ -81,7 +81,7 @@ def _secrets_in_file(where: str, text: str, secrets: Iterable[Secret]) -> Iterat
     for secret in secrets:
         hits = [line for line in secret.lines if line in squeezed]
         if hits and (not secret.is_code or len(hits) == len(secret.lines)):
-            yield Problem(where, "", f"{secret.owner} is not released", hits[0], "take it out of the students' files")
+            yield Problem(where, "", f"the teacher keeps {secret.owner}", hits[0], "take it out of the students' files")
 
 
 def _check_notebook(where: str, path: Path, page: Page, secrets: Iterable[Secret]) -> Iterator[Problem]:
@@ -102,7 +102,7 @@ def _check_notebook(where: str, path: Path, page: Page, secrets: Iterable[Secret
         for secret in secrets:
             for line in secret.lines:
                 if line in squeezed:
-                    rule = f"{secret.owner} is not released"
+                    rule = f"the teacher keeps {secret.owner}"
                     yield Problem(where, item, rule, line, "reword the cell or put the line into its region")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from cnn_course.authoring.cells import Page
@@ -12,7 +13,7 @@ from cnn_course.authoring.quiz import read_quiz
 from cnn_course.authoring.quiz_cells import quiz_page
 from cnn_course.authoring.rules import check_assignment, check_questions
 from cnn_course.authoring.text import read_page
-from cnn_course.course import Assignment, Course
+from cnn_course.course import COURSE_FILE, Assignment, Course
 from cnn_course.errors import BuildError, Problem
 
 Pages = Mapping[str, tuple[Page, ...]]  # assignment name -> its notebooks
@@ -74,7 +75,7 @@ def _read(course: Course, assignment: Assignment, name: str) -> Page:
     folder = course.authoring / assignment.name
     if name == assignment.quiz_notebook and assignment.quiz is not None:
         file = f"authoring/{assignment.name}/{assignment.quiz}"
-        return quiz_page(read_quiz(folder / assignment.quiz, file), name, file, course.checks)
+        return quiz_page(read_quiz(folder / assignment.quiz, file), name, file, course.checks, _kit(course))
     return read_page(folder / f"{name}.py", f"authoring/{assignment.name}/{name}.py")
 
 
@@ -87,3 +88,12 @@ def _check_files(course: Course, assignment: Assignment) -> list[Problem]:
     )
     rule, next_step = "every text of an assignment has points in course.toml", "give it points or move it away"
     return [Problem(f"authoring/{assignment.name}/{name}", "", rule, "no points", next_step) for name in strays]
+
+
+def _kit(course: Course) -> str:
+    """Return the first package among the students' files: quizzes take check and progress from it."""
+    packages = [Path(name).name for name in course.student_files if (course.root / name / "__init__.py").is_file()]
+    if not packages:
+        rule, next_step = "a quiz needs a package among the student_files", "name one that has check and progress"
+        raise BuildError(COURSE_FILE, [Problem(COURSE_FILE, "student_files", rule, "none", next_step)])
+    return packages[0]

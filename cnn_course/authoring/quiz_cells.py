@@ -8,14 +8,13 @@ from cnn_course.authoring.cell_rules import say
 from cnn_course.authoring.cells import TEST_SUFFIX, Cell, Kind, Page
 from cnn_course.authoring.quiz import LETTER, LETTERS, Item, Quiz
 
-_SETUP = "from student_kit import check, progress"
 _HOW = {
     LETTER: 'one letter in quotes, such as "a"',
     LETTERS: 'all letters that hold, in quotes, such as "ab"',
 }
 
 
-def quiz_page(quiz: Quiz, name: str, file: str, checks: str) -> Page:
+def quiz_page(quiz: Quiz, name: str, file: str, checks: str, kit: str) -> Page:
     """Return a quiz as a page.
 
     Parameters
@@ -26,10 +25,12 @@ def quiz_page(quiz: Quiz, name: str, file: str, checks: str) -> Page:
         The notebook's name, and the file of the quiz.
     checks : str
         The package that holds the hidden checks.
+    kit : str
+        The package that travels with the notebook and has ``check`` and ``progress``.
     """
     cells = [
         Cell(f"{name}-intro", Kind.TEXT, f"# {quiz.title}\n\n{quiz.intro.strip()}"),
-        Cell(f"{name}-setup", Kind.SETUP, _SETUP),
+        Cell(f"{name}-setup", Kind.SETUP, f"from {kit} import check, progress"),
     ]
     for number, item in enumerate(quiz.items, 1):
         cells += [

@@ -28,7 +28,8 @@ _OPTIONS: Mapping[tuple[str, frozenset[str]], Kind] = {
 _LEGAL = (
     'legal: id="name", and on code cells locked=true, solution=true or points=N, on [markdown] written=true points=N'
 )
-_JUPYTEXT_ONLY = {"lines_to_next_cell", "lines_to_end_of_cell_marker"}  # layout, no option
+_GAP = "lines_to_next_cell"
+_JUPYTEXT_ONLY = {_GAP, "lines_to_end_of_cell_marker"}  # layout, no option
 
 
 def read_page(path: Path, file: str) -> Page:
@@ -63,7 +64,7 @@ def parse_page(text: str, name: str, file: str) -> Page:
     >>> page.cells[0].name, page.cells[0].line
     ('ex1-try', 1)
     """
-    if not text.startswith("# %%"):
+    if not _MARKER.match(text):
         first = text.split("\n", 1)[0]
         problem = Problem(f"{file}:1", "", "the text begins with a cell marker", first, "take the header out")
         raise BuildError(file, [problem])
@@ -92,7 +93,8 @@ def write_text(cells: Iterable[Cell]) -> str:
     raws = []
     for cell in cells:
         new = new_markdown_cell if cell.is_markdown else new_code_cell
-        raws.append(new(cell.source, metadata=_options(cell)))
+        gap = {} if cell.gap is None else {_GAP: cell.gap}
+        raws.append(new(cell.source, metadata={**_options(cell), **gap}))
     notebook = new_notebook(cells=raws, metadata={"jupytext": {"notebook_metadata_filter": "-all"}})
     text: str = jupytext.writes(notebook, fmt="py:percent")
     return text
@@ -175,4 +177,5 @@ def _cell(raw: Any, line: int) -> Cell:
         source=raw.source,
         points=None if points is None else Fraction(str(points)),
         line=line,
+        gap=raw.metadata.get(_GAP),
     )

@@ -164,10 +164,9 @@ class Files:
         return {path.relative_to(top).as_posix(): path.read_bytes() for path in top.rglob("*") if path.is_file()}
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> Files:
-    """Return a small course that builds."""
-    found = Files(tmp_path, f"small_checks_{next(NUMBERS)}")  # a new name each time: modules are imported once
+def make_course(root: Path) -> Files:
+    """Write a small course that builds."""
+    found = Files(root, f"small_checks_{next(NUMBERS)}")  # a new name each time: modules are imported once
     found.write("authoring/course.toml", COURSE)
     found.write("authoring/exercises/ex1.py", EXERCISE)
     found.write("authoring/exercises/pictures.py", PICTURES)
@@ -189,3 +188,15 @@ def files(tmp_path: Path) -> Files:
         ),
     )
     return found
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    """Return a small course that builds."""
+    return make_course(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def make_files(tmp_path_factory):
+    """Return a function that makes a small course for tests that share one."""
+    return lambda: make_course(tmp_path_factory.mktemp("course"))
