@@ -14,6 +14,7 @@ from grader_tests.answers import wrong_answers_of
 from grader_tests.matching import same_outcome
 from grader_tests.question import Diagnosis, Generator, Question, add_up
 from grader_tests.result import AspectResult
+from student_kit import plain
 from student_kit.call import Outcome, call
 from student_kit.plain import Finding, type_name
 from student_kit.stages import COMPARISONS, compare_shape
@@ -29,14 +30,18 @@ class Case:
         What is special about it, for the student ("stride 2 with columns left over"): no hidden numbers.
     arguments, keywords
         What the function is called with; every call gets its own copy.
-    look_at : {"result", "shape", "inputs"}
-        Compare the whole result; only its shape; or the result and that the arguments are left unchanged.
+    look_at : {"result", "amount", "shape", "inputs"}
+        Compare the whole result; its numbers but not whether they are ints; only the shape of an array; or the result
+        and that the arguments are left unchanged.
+    entries : tuple of int, optional
+        Positions of a returned tuple that are compared; all where it is None.
     """
 
     what: str
     arguments: tuple[Any, ...]
     keywords: Mapping[str, Any] = field(default_factory=dict)
-    look_at: Literal["result", "shape", "inputs"] = "result"
+    look_at: Literal["result", "amount", "shape", "inputs"] = "result"
+    entries: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -144,7 +149,9 @@ class FunctionQuestion(Question):
             return Finding("not answered", "Your function returned nothing (None); is there a `return`?")
         if case.look_at == "shape":
             return compare_shape(outcome.value, right.value)  # type: ignore[arg-type]  # an array question
-        finding = COMPARISONS[self.returns](outcome.value, right.value)
+        finding = COMPARISONS[self.returns](*_picked(case, outcome.value, right.value))
+        if finding is not None and finding.stage == "dtype" and case.look_at == "amount":
+            return None
         if finding is None and case.look_at == "inputs" and outcome.changed:
             return Finding("inputs", "Your function changed an array it was given; work on a copy.")
         return finding
@@ -162,6 +169,16 @@ class FunctionQuestion(Question):
         first = matching[0]
         hint = f"Your answer is what you get when {first.says}. {first.hint}"
         return Diagnosis(verdicts, tuple(wrong.id for wrong in matching), hint)
+
+
+def _picked(case: Case, got: object, expected: Any) -> tuple[object, Any]:
+    """Return the entries of a tuple that the case is about; a value that is no such tuple stays as it is."""
+    if case.entries is None:
+        return got, expected
+    read = plain.numbers(got, len(expected))
+    if isinstance(read, Finding):
+        return got, expected
+    return tuple(read[place] for place in case.entries), tuple(expected[place] for place in case.entries)
 
 
 def _refusal(outcome: Outcome) -> Finding | None:

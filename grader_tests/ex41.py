@@ -1,0 +1,278 @@
+"""Checks of Exercise 41: the size of the output, the number of parameters, the convolution itself, one depth slice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+
+import cnn_ref
+from grader_tests.function_question import Aspect, Case, FunctionQuestion
+from grader_tests.inputs import biases, filters, image
+from grader_tests.question import Generator
+
+
+def _positions(rng: Generator) -> Iterator[Case]:
+    for size, kernel_size in ((5, 3), (7, 7), (28, 1), (128, 5)):
+        yield Case("stride 1 and no padding", (size, kernel_size), look_at="amount")
+    size = int(rng.integers(20, 200))
+    yield Case("stride 1 and no padding", (size, int(rng.integers(2, 12)), 1, 0), look_at="amount")
+
+
+def _padding(rng: Generator) -> Iterator[Case]:
+    for size, kernel_size, padding in ((5, 3, 1), (8, 3, 1), (6, 4, 1), (5, 5, 2), (3, 7, 2)):
+        yield Case("zero padding", (size, kernel_size), {"padding": padding}, look_at="amount")
+    size, kernel_size, padding = (int(number) for number in rng.integers((30, 2, 1), (90, 9, 4)))
+    yield Case("zero padding", (size, kernel_size, 1, padding), look_at="amount")
+
+
+def _stride(rng: Generator) -> Iterator[Case]:
+    for size, kernel_size, stride in ((7, 3, 2), (227, 11, 4), (9, 3, 3)):
+        yield Case("a stride that fits exactly", (size, kernel_size), {"stride": stride}, look_at="amount")
+    # 6 and 8 leave halves that Python rounds to different sides; the last one has a remainder above one half.
+    for size, kernel_size, stride, padding in ((6, 3, 2, 1), (8, 3, 2, 1), (10, 3, 2, 0), (10, 3, 4, 0), (12, 3, 5, 0)):
+        yield Case("a stride that leaves cells over", (size, kernel_size, stride, padding), look_at="amount")
+    stride = int(rng.integers(3, 6))
+    size = 7 + stride * int(rng.integers(4, 30)) + int(rng.integers(1, stride))
+    yield Case("a stride that leaves cells over", (size, 7, stride, 0), look_at="amount")
+    yield Case("stride and padding together", (size, 7), {"stride": stride, "padding": 2}, look_at="amount")
+
+
+def _impossible(rng: Generator) -> Iterator[Case]:
+    yield Case("a filter larger than the input", (2, 5, 2))
+    yield Case("a filter larger than the padded input", (3, 7, 1, 1))
+    # floor((5 - 6) / 1) + 1 is 0 cells: still no output.
+    yield Case("a filter one cell larger than the input", (5, 6))
+    yield Case("stride 0", (5, 3, 0))
+    yield Case("a negative stride", (9, 3, -2))
+    yield Case("negative padding", (9, 3, 1, -1))
+    size = int(rng.integers(3, 30))
+    yield Case("a filter larger than the padded input", (size, size + 5), {"stride": 3, "padding": 2})
+
+
+def _counts(rng: Generator) -> Iterator[Case]:
+    size = 3 + 2 * int(rng.integers(3, 30))
+    yield Case("a size that has to be an int", (size, 3), {"stride": 2})
+    yield Case("a size that has to be an int", (size + 1, 3, 2, 1))
+
+
+CONV_OUTPUT_SIZE = FunctionQuestion(
+    id="ex41-conv-output-size",
+    name="conv_output_size",
+    points=Fraction(1, 2),
+    reference=cnn_ref.conv_output_size,
+    returns="whole",
+    aspects=(
+        Aspect("window positions", Fraction(1, 10), _positions),
+        Aspect("padding", Fraction(1, 10), _padding),
+        Aspect("stride and remainder", Fraction(1, 10), _stride),
+        Aspect("impossible layers", Fraction(1, 10), _impossible),
+        Aspect("type int", Fraction(1, 10), _counts),
+    ),
+)
+
+
+def _volumes(rng: Generator) -> Iterator[tuple[str, tuple[object, ...]]]:
+    yield "a square input", ((227, 227, 3), 96, 11, 4, 0)
+    yield "padding that keeps the size", ((32, 32, 3), 10, 5, 1, 2)
+    yield "an input that is wider than high", ((30, 20, 4), 6, 3, 2, 1)
+    width, height = (int(number) for number in rng.choice(np.arange(11, 60), 2, replace=False))
+    depth, count = (int(number) for number in rng.choice(np.arange(2, 40), 2, replace=False))
+    yield "an input that is not square", ((width, height, depth), count, 5, 3, 1)
+
+
+def _width_and_height(rng: Generator) -> Iterator[Case]:
+    for what, arguments in _volumes(rng):
+        yield Case(what, arguments, look_at="amount", entries=(0, 1))
+    yield Case("the defaults of stride and padding", ((28, 17, 1), 8, 3), look_at="amount", entries=(0, 1))
+
+
+def _depth(rng: Generator) -> Iterator[Case]:
+    for what, arguments in _volumes(rng):
+        yield Case(what, arguments, look_at="amount", entries=(2,))
+
+
+def _whole_shape(rng: Generator) -> Iterator[Case]:
+    for what, arguments in _volumes(rng):
+        yield Case(what, arguments)
+
+
+CONV_OUTPUT_SHAPE = FunctionQuestion(
+    id="ex41-conv-output-shape",
+    name="conv_output_shape",
+    points=Fraction(1, 4),
+    reference=cnn_ref.conv_output_shape,
+    returns="wholes",
+    aspects=(
+        Aspect("width and height", Fraction(1, 8), _width_and_height),
+        Aspect("depth", Fraction(1, 16), _depth),
+        Aspect("tuple of ints", Fraction(1, 16), _whole_shape),
+    ),
+)
+
+
+def _layers(rng: Generator) -> Iterator[tuple[str, tuple[object, ...]]]:
+    yield "the first layer of AlexNet", (11, 3, 96)
+    yield "one filter", (3, 20, 1)
+    yield "one input channel", (5, 1, 6)
+    yield "a 1x1 filter", (1, 64, 16)
+    yield "another layer", tuple(int(number) for number in rng.choice(np.arange(2, 30), 3, replace=False))
+
+
+def _per_filter(rng: Generator) -> Iterator[Case]:
+    for what, arguments in _layers(rng):
+        yield Case(what, arguments, look_at="amount", entries=(0,))
+
+
+def _total(rng: Generator) -> Iterator[Case]:
+    for what, arguments in _layers(rng):
+        yield Case(what, arguments, look_at="amount", entries=(1,))
+
+
+def _both(rng: Generator) -> Iterator[Case]:
+    for what, arguments in _layers(rng):
+        yield Case(what, arguments)
+
+
+CONV_PARAMETERS = FunctionQuestion(
+    id="ex41-conv-parameters",
+    name="conv_parameters",
+    points=Fraction(1, 2),
+    reference=cnn_ref.conv_parameters,
+    returns="wholes",
+    aspects=(
+        Aspect("per filter", Fraction(1, 5), _per_filter),
+        Aspect("total", Fraction(1, 5), _total),
+        Aspect("tuple of ints", Fraction(1, 10), _both),
+    ),
+)
+
+# An image whose windows a teacher can add up: 1 2 3 / 4 5 6 / 7 8 9 with the filter 1 2 / 3 4.
+SMALL_IMAGE = np.arange(1.0, 10.0).reshape(1, 1, 3, 3)
+SMALL_FILTER = np.array([[[[1.0, 2.0], [3.0, 4.0]]]])
+
+
+def _shapes(rng: Generator) -> Iterator[Case]:
+    for what, padding, stride in (("no padding", 0, 1), ("padding 1", 1, 1), ("stride 2 and a remainder", 0, 2)):
+        keywords = {"stride": stride, "padding": padding}
+        x, weight = image(rng, 2, 3, 8, 8), filters(rng, 4, 3, 3, 3)
+        yield Case(what, (x, weight, None), keywords, look_at="shape")
+    yield Case("a filter as large as the image", (image(rng, 1, 2, 4, 4), filters(rng, 3, 2, 4, 4)), look_at="shape")
+    yield Case(
+        "stride 3 and padding 2", (image(rng, 1, 1, 6, 6), filters(rng, 2, 1, 3, 3), None, 3, 2), look_at="shape"
+    )
+
+
+def _strides(rng: Generator) -> Iterator[Case]:
+    yield Case("stride 1", (SMALL_IMAGE, SMALL_FILTER))
+    yield Case("stride 2", (image(rng, 1, 1, 7, 7), filters(rng, 1, 1, 3, 3)), {"stride": 2})
+    yield Case("stride 2 with cells left over", (image(rng, 1, 1, 8, 8), filters(rng, 1, 1, 3, 3), None, 2))
+    yield Case("stride 3, larger than the filter", (image(rng, 1, 1, 8, 8), filters(rng, 1, 1, 2, 2)), {"stride": 3})
+
+
+def _paddings(rng: Generator) -> Iterator[Case]:
+    yield Case("padding 1", (SMALL_IMAGE, SMALL_FILTER), {"padding": 1})
+    yield Case("padding 1", (image(rng, 1, 2, 5, 5), filters(rng, 1, 2, 3, 3), None, 1, 1))
+    yield Case("padding 2", (image(rng, 1, 2, 6, 6), filters(rng, 1, 2, 5, 5)), {"padding": 2})
+    yield Case(
+        "padding 2 and stride 2", (image(rng, 1, 1, 6, 6), filters(rng, 1, 1, 3, 3)), {"stride": 2, "padding": 2}
+    )
+    yield Case("padding 1 and stride 3", (image(rng, 1, 1, 9, 9), filters(rng, 1, 1, 4, 4), None, 3, 1))
+
+
+def _channels(rng: Generator) -> Iterator[Case]:
+    yield Case("several channels and filters", (image(rng, 1, 3, 5, 5), filters(rng, 4, 3, 3, 3)))
+    yield Case("several images", (image(rng, 3, 2, 4, 4), filters(rng, 2, 2, 3, 3)))
+    yield Case("a bias", (image(rng, 2, 2, 4, 4), filters(rng, 3, 2, 2, 2), biases(rng, 3)))
+    yield Case("as many filters as channels", (image(rng, 2, 3, 5, 5), filters(rng, 3, 3, 3, 3), biases(rng, 3), 2, 1))
+
+
+def _rectangles(rng: Generator) -> Iterator[Case]:
+    yield Case("an image wider than high", (image(rng, 1, 2, 5, 9), filters(rng, 2, 2, 3, 3)))
+    yield Case("an image higher than wide", (image(rng, 1, 1, 9, 6), filters(rng, 2, 1, 3, 3)), {"stride": 2})
+    yield Case("a filter wider than high", (image(rng, 1, 2, 6, 7), filters(rng, 2, 2, 2, 3)), {"padding": 1})
+    yield Case("a filter higher than wide", (image(rng, 2, 1, 6, 6), filters(rng, 2, 1, 4, 1), biases(rng, 2), 2, 1))
+
+
+def _number_types(rng: Generator) -> Iterator[Case]:
+    x, weight = image(rng, 2, 2, 5, 5), filters(rng, 2, 2, 3, 3)
+    yield Case("arrays that are used again later", (x, weight, biases(rng, 2)), look_at="inputs")
+    yield Case("padded arrays that are used again", (x, weight, biases(rng, 2), 1, 1), look_at="inputs")
+    # Photographs are uint8: the weights are int64, so that a product is not cut to 8 bits unless the code does it.
+    photo = rng.integers(0, 256, (1, 2, 5, 5), dtype=np.uint8)
+    whole = filters(rng, 2, 2, 2, 2).astype(np.int64)
+    yield Case("a photograph (dtype uint8)", (photo, whole), look_at="inputs")
+    fractions = filters(rng, 2, 2, 2, 2) / 8
+    yield Case(
+        "weights that are fractions", (photo.astype(np.int64), fractions, fractions[:, 0, 0, 0]), look_at="inputs"
+    )
+
+
+CONV2D = FunctionQuestion(
+    id="ex41-conv2d",
+    name="conv2d",
+    points=Fraction(1),
+    reference=cnn_ref.conv2d,
+    returns="array",
+    aspects=(
+        Aspect("shape", Fraction(1, 5), _shapes),
+        Aspect("stride", Fraction(1, 5), _strides),
+        Aspect("padding", Fraction(1, 5), _paddings),
+        Aspect("channels, images and bias", Fraction(1, 5), _channels),
+        Aspect("rectangles", Fraction(1, 10), _rectangles),
+        Aspect("number types, inputs unchanged", Fraction(1, 10), _number_types),
+    ),
+)
+
+
+def _slice_shapes(rng: Generator) -> Iterator[Case]:
+    for what, stride, padding in (("stride 1", 1, 0), ("padding 1", 1, 1), ("stride 2 and a remainder", 2, 0)):
+        layer = (image(rng, 2, 3, 6, 8), filters(rng, 4, 3, 3, 3), biases(rng, 4), 2)
+        yield Case(what, layer, {"stride": stride, "padding": padding}, look_at="shape")
+
+
+def _slice_channels(rng: Generator) -> Iterator[Case]:
+    x = np.array([[[[1.0, 2.0], [3.0, 4.0]], [[10.0, 20.0], [30.0, 40.0]]]])
+    yield Case("two channels and a filter of ones", (x, np.ones((1, 2, 2, 2)), np.zeros(1), 0))
+    yield Case("the first slice", (image(rng, 1, 3, 5, 5), filters(rng, 3, 3, 3, 3), np.zeros(3), 0))
+    yield Case("several images", (image(rng, 3, 3, 4, 5), filters(rng, 3, 3, 2, 3), np.zeros(3), 1))
+
+
+def _slice_filter(rng: Generator) -> Iterator[Case]:
+    x, weight, bias = image(rng, 2, 2, 5, 4), filters(rng, 4, 2, 3, 3), biases(rng, 4)
+    for d in range(4):
+        yield Case(f"d = {d}", (x, weight, bias, d), look_at="inputs")
+
+
+def _slice_strides(rng: Generator) -> Iterator[Case]:
+    for what, size, stride in (("stride 2", 7, 2), ("stride 2 with cells left over", 8, 2), ("stride 3", 11, 3)):
+        layer = (image(rng, 1, 2, size, size + 2), filters(rng, 3, 2, 3, 3), biases(rng, 3), 1)
+        yield Case(what, layer, {"stride": stride})
+    # With as many channels as filters, a slice made from one channel alone is an answer too, a wrong one.
+    yield Case("stride 2", (image(rng, 1, 2, 6, 6), filters(rng, 2, 2, 2, 2), biases(rng, 2), 1, 2, 0))
+
+
+def _slice_paddings(rng: Generator) -> Iterator[Case]:
+    layer = (image(rng, 2, 2, 5, 4), filters(rng, 3, 2, 3, 3), biases(rng, 3), 2)
+    yield Case("padding 1", layer, {"padding": 1})
+    yield Case("padding 2", layer, {"padding": 2})
+    yield Case("padding 1 and stride 2", (*layer, 2, 1))
+
+
+DEPTH_SLICE = FunctionQuestion(
+    id="ex41-depth-slice",
+    name="depth_slice",
+    points=Fraction(3, 4),
+    reference=cnn_ref.depth_slice,
+    returns="array",
+    aspects=(
+        Aspect("shape", Fraction(3, 20), _slice_shapes),
+        Aspect("all input channels", Fraction(3, 20), _slice_channels),
+        Aspect("its own filter and bias", Fraction(3, 20), _slice_filter),
+        Aspect("stride", Fraction(3, 20), _slice_strides),
+        Aspect("padding", Fraction(3, 20), _slice_paddings),
+    ),
+)
+
+QUESTIONS = (CONV_OUTPUT_SIZE, CONV_OUTPUT_SHAPE, CONV_PARAMETERS, CONV2D, DEPTH_SLICE)

@@ -1,0 +1,131 @@
+"""Checks of Exercise 42: the 1x1 convolution and what it saves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+
+import cnn_ref
+from grader_tests.function_question import Aspect, Case, FunctionQuestion
+from grader_tests.inputs import Array, biases, filters, image
+from grader_tests.question import Generator
+
+
+def _matrix(rng: Generator, filter_count: int, channels: int) -> Array:
+    """Return weights of a 1x1 convolution, shape=(O, C), that no transpose or flip leaves unchanged."""
+    return filters(rng, 1, 1, filter_count, channels)[0, 0]
+
+
+def _shapes(rng: Generator) -> Iterator[Case]:
+    for filter_count in (1, 2, 5):
+        layer = (image(rng, 2, 3, 4, 6), _matrix(rng, filter_count, 3))
+        yield Case("another number of filters than channels", layer, look_at="shape")
+
+
+def _mixes(rng: Generator) -> Iterator[Case]:
+    x = np.array([[[[1.0, 2.0]], [[10.0, 20.0]]]])
+    yield Case("two channels, summed and subtracted", (x, np.array([[1.0, 1.0], [1.0, -1.0], [0.0, 2.0]])))
+    yield Case("fewer filters than channels", (image(rng, 1, 4, 3, 5), _matrix(rng, 2, 4)))
+    yield Case("several images", (image(rng, 3, 2, 4, 3), _matrix(rng, 3, 2), None), look_at="inputs")
+    yield Case("as many filters as channels", (image(rng, 2, 3, 3, 4), _matrix(rng, 3, 3)))
+    photo = rng.integers(0, 256, (1, 2, 3, 3), dtype=np.uint8)
+    yield Case("a photograph (dtype uint8)", (photo, _matrix(rng, 2, 2).astype(np.int64)))
+
+
+def _bias(rng: Generator) -> Iterator[Case]:
+    yield Case("a bias", (image(rng, 2, 3, 4, 5), _matrix(rng, 4, 3), biases(rng, 4)), look_at="inputs")
+    yield Case("as many filters as columns", (image(rng, 1, 2, 2, 4), _matrix(rng, 4, 2), biases(rng, 4)))
+
+
+CONV1X1 = FunctionQuestion(
+    id="ex42-conv1x1",
+    name="conv1x1",
+    points=Fraction(1, 4),
+    reference=cnn_ref.conv1x1,
+    returns="array",
+    aspects=(
+        Aspect("shape", Fraction(1, 20), _shapes),
+        Aspect("mixing the channels", Fraction(1, 8), _mixes),
+        Aspect("bias", Fraction(3, 40), _bias),
+    ),
+)
+
+
+def _square_layers(rng: Generator) -> Iterator[tuple[int, ...]]:
+    yield 28, 28, 32, 5, 192
+    side, count, kernel_size, depth = (int(number) for number in rng.choice(np.arange(7, 40), 4, replace=False))
+    yield side + kernel_size, side + kernel_size, count, kernel_size, depth
+
+
+def _wide_layers(rng: Generator) -> Iterator[tuple[int, ...]]:
+    yield 10, 14, 8, 3, 6
+    height, width, count, kernel_size, depth = (int(n) for n in rng.choice(np.arange(2, 40), 5, replace=False))
+    yield height + kernel_size, width + kernel_size, count, kernel_size, depth
+
+
+def _square_cost(rng: Generator) -> Iterator[Case]:
+    for layer in _square_layers(rng):
+        yield Case("a square output", layer, look_at="amount")
+
+
+def _wide_cost(rng: Generator) -> Iterator[Case]:
+    for layer in _wide_layers(rng):
+        yield Case("an output that is not square", layer, look_at="amount")
+    yield Case("one filter of size 1", (7, 9, 1, 1, 3), look_at="amount")
+
+
+def _whole_cost(rng: Generator) -> Iterator[Case]:
+    for layer in (*_square_layers(rng), *_wide_layers(rng)):
+        yield Case("a count that has to be an int", layer)
+
+
+CONV_MULTIPLICATIONS = FunctionQuestion(
+    id="ex42-conv-multiplications",
+    name="conv_multiplications",
+    points=Fraction(1, 4),
+    reference=cnn_ref.conv_multiplications,
+    returns="whole",
+    aspects=(
+        Aspect("square outputs", Fraction(1, 10), _square_cost),
+        Aspect("other outputs", Fraction(1, 10), _wide_cost),
+        Aspect("type int", Fraction(1, 20), _whole_cost),
+    ),
+)
+
+
+def _reduced(rng: Generator, layers: Iterator[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
+    for number, layer in enumerate(layers):
+        yield (*layer, 16 if number == 0 else int(rng.integers(3, 30)))
+
+
+def _square_bottleneck(rng: Generator) -> Iterator[Case]:
+    for layer in _reduced(rng, _square_layers(rng)):
+        yield Case("a square output", layer, look_at="amount")
+
+
+def _wide_bottleneck(rng: Generator) -> Iterator[Case]:
+    for layer in _reduced(rng, _wide_layers(rng)):
+        yield Case("an output that is not square", layer, look_at="amount")
+
+
+def _whole_bottleneck(rng: Generator) -> Iterator[Case]:
+    for layer in (*_reduced(rng, _square_layers(rng)), *_reduced(rng, _wide_layers(rng))):
+        yield Case("a count that has to be an int", layer)
+
+
+BOTTLENECK_MULTIPLICATIONS = FunctionQuestion(
+    id="ex42-bottleneck-multiplications",
+    name="bottleneck_multiplications",
+    points=Fraction(1, 4),
+    reference=cnn_ref.bottleneck_multiplications,
+    returns="whole",
+    aspects=(
+        Aspect("square outputs", Fraction(1, 10), _square_bottleneck),
+        Aspect("other outputs", Fraction(1, 10), _wide_bottleneck),
+        Aspect("type int", Fraction(1, 20), _whole_bottleneck),
+    ),
+)
+
+QUESTIONS = (CONV1X1, CONV_MULTIPLICATIONS, BOTTLENECK_MULTIPLICATIONS)

@@ -1,0 +1,83 @@
+"""Checks of Exercise 43: max pooling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+
+import cnn_ref
+from grader_tests.function_question import Aspect, Case, FunctionQuestion
+from grader_tests.inputs import Array, image
+from grader_tests.question import Generator
+
+
+def unsorted(rng: Generator, *shape: int) -> Array:
+    """Return different whole numbers in random order: a fixed cell of the window is not its maximum by chance."""
+    count = int(np.prod(shape))
+    return rng.permutation(np.arange(count) - count // 2).astype(np.float64).reshape(shape)
+
+
+def _shapes(rng: Generator) -> Iterator[Case]:
+    yield Case("a window of 2 and an even image", (image(rng, 2, 3, 6, 6), 2), look_at="shape")
+    yield Case("an image with a column left over", (image(rng, 1, 2, 5, 7), 2), look_at="shape")
+    yield Case("overlapping windows", (image(rng, 1, 1, 7, 7), 3, 2), look_at="shape")
+    yield Case("a window as large as the image", (image(rng, 1, 2, 4, 4), 4), look_at="shape")
+
+
+def _maxima(rng: Generator) -> Iterator[Case]:
+    corners = np.array([[[[4.0, 1.0, 0.0, 7.0], [2.0, 3.0, 5.0, 6.0], [1.0, 9.0, 2.0, 8.0], [0.0, 3.0, 9.0, 1.0]]]])
+    yield Case("maxima in every corner of the window", (corners, 2))
+    yield Case("only negative values", (-1.0 - rng.permutation(36).reshape(1, 1, 6, 6), 2))
+    yield Case("several equal maxima", (np.array([[[[3.0, 3.0], [3.0, 1.0]]], [[[-2.0, -2.0], [-2.0, -2.0]]]]), 2))
+    yield Case("a larger window", (unsorted(rng, 1, 1, 9, 9), 3))
+
+
+def _strides(rng: Generator) -> Iterator[Case]:
+    yield Case("no stride given", (unsorted(rng, 1, 1, 6, 6), 3))
+    yield Case("a stride of 1", (unsorted(rng, 1, 1, 5, 5), 2, 1))
+    yield Case("a stride smaller than the window", (unsorted(rng, 1, 1, 7, 7), 3), {"stride": 2})
+    yield Case("a stride larger than the window", (unsorted(rng, 1, 1, 8, 8), 2, 3))
+    yield Case("cells left over", (unsorted(rng, 1, 1, 8, 8), 3, 2))
+
+
+def _channels(rng: Generator) -> Iterator[Case]:
+    yield Case("several channels", (unsorted(rng, 1, 3, 4, 4), 2))
+    yield Case("several images", (unsorted(rng, 3, 2, 4, 4), 2))
+    yield Case("several images and channels", (unsorted(rng, 2, 4, 6, 6), 3, 3))
+
+
+def _rectangles(rng: Generator) -> Iterator[Case]:
+    yield Case("an image that is not square", (unsorted(rng, 1, 2, 4, 9), 2))
+    yield Case("a window wider than high", (unsorted(rng, 1, 1, 4, 6), (2, 3)))
+    yield Case("a window higher than wide", (unsorted(rng, 1, 2, 7, 5), (3, 2), 1))
+    yield Case("a stride with two numbers", (unsorted(rng, 1, 1, 9, 8), 3), {"stride": (2, 1)})
+    yield Case("window and stride with two numbers", (unsorted(rng, 2, 1, 8, 9), (1, 4), (3, 2)))
+
+
+def _number_types(rng: Generator) -> Iterator[Case]:
+    yield Case("an array that is used again later", (unsorted(rng, 1, 2, 6, 6), 2), look_at="inputs")
+    yield Case("overlapping windows of an array used again", (unsorted(rng, 1, 2, 5, 5), 3, 1), look_at="inputs")
+    yield Case("fractions", (unsorted(rng, 1, 1, 4, 4) / 8, 2), look_at="inputs")
+    yield Case("a photograph (dtype uint8)", (rng.integers(0, 256, (1, 1, 6, 6), dtype=np.uint8), 2), look_at="inputs")
+    yield Case("negative integers", (unsorted(rng, 1, 1, 4, 4).astype(np.int64) - 20, 2), look_at="inputs")
+
+
+MAX_POOL2D = FunctionQuestion(
+    id="ex43-max-pool2d",
+    name="max_pool2d",
+    points=Fraction(3, 4),
+    reference=cnn_ref.max_pool2d,
+    returns="array",
+    aspects=(
+        Aspect("shape", Fraction(1, 8), _shapes),
+        Aspect("maximum of a window", Fraction(1, 8), _maxima),
+        Aspect("stride", Fraction(1, 8), _strides),
+        Aspect("channels and images", Fraction(1, 8), _channels),
+        Aspect("rectangles", Fraction(1, 8), _rectangles),
+        Aspect("number types, input unchanged", Fraction(1, 8), _number_types),
+    ),
+)
+
+QUESTIONS = (MAX_POOL2D,)
