@@ -50,4 +50,4 @@ def grad_input(grad_output: Array, weight: Array, size: tuple[int, int], window:
 def _unfolded_row(padded: Array, window: Window, row: int) -> Array:
     """Return what the windows of one output row see, (W_out, C * kH * kW, N)."""
     view = seen(padded, window, row, 1)[..., 0, :]  # (C, kH, kW, N, 1, W_out) -> (C, kH, kW, N, W_out)
-    return np.moveaxis(view, -1, 0).reshape(window.output[1], -1, padded.shape[0])
+    return np.moveaxis(view, -1, 0).reshape(window.output[1], padded.shape[1] * window.taps, padded.shape[0])
