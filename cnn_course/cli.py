@@ -23,8 +23,13 @@ class Command(NamedTuple):
 
 
 COMMANDS: dict[str, Command] = {
+    "demo": Command("cnn_course.demo:demo_command", "Grade the demo class before your eyes."),
     "build": Command("cnn_course.authoring.commands:build", "Make source/ from the texts in authoring/."),
     "release": Command("cnn_course.authoring.commands:release", "Make release/ from source/ and search it for leaks."),
+    "grade": Command("cnn_course.grading.command:grade_command", "Grade what was handed in for an assignment."),
+    "feedback": Command("cnn_course.reporting.feedback:feedback_command", "Make the feedback pages of an assignment."),
+    "report": Command("cnn_course.reporting.class_report:report_command", "Print the results of the class."),
+    "export": Command("cnn_course.reporting.exports:export_command", "Write grades as CSV, for Canvas or for Moodle."),
     "test": Command("cnn_course.cli:test", "Run the tests of the course."),
 }
 
