@@ -70,6 +70,8 @@ class Item:
         Wrong letter (or number, as text) to a hint.
     unit : str
         The unit of a number, for the prompt.
+    tolerance : Fraction
+        How far a number may be off; 0 where it must be exact.
     """
 
     id: str
@@ -82,6 +84,7 @@ class Item:
     why: str
     hints: Mapping[str, str]
     unit: str = ""
+    tolerance: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,7 @@ def _item(table: Mapping[str, Any]) -> Item:
         why=table["why"],
         hints=table.get("hints", {}),
         unit=table.get("unit", ""),
+        tolerance=Fraction(table.get("tolerance", 0)),
     )
 
 

@@ -50,13 +50,13 @@ def _prompt(item: Item, number: int) -> str:
     worth = f"{say(item.points)} point{'' if item.points == 1 else 's'}"
     parts = [f"### {number}. {item.title} ({worth})", item.prompt]
     if item.options:
-        parts.append("\n".join(f"- **{letter})** {item.options[letter].strip()}" for letter in sorted(item.options)))
+        parts.append("\n".join(f"- **{letter})** {_indented(item.options[letter])}" for letter in sorted(item.options)))
     return "\n\n".join(parts)
 
 
 def _answer(item: Item) -> str:
     """Return the answer cell: a variable that waits for an answer."""
-    how = _HOW.get(item.type, f"a number{f' ({item.unit})' if item.unit else ''}")
+    how = _HOW.get(item.type) or _number_wanted(item)
     key = f'"{item.key}"' if isinstance(item.key, str) else _number(Fraction(item.key))
     return f"{item.id} = ...  # {how}\n### BEGIN SOLUTION\n{item.id} = {key}\n### END SOLUTION"
 
@@ -76,3 +76,14 @@ def _test(item: Item, checks: str) -> str:
 def _number(value: Fraction) -> str:
     """Return a number as Python writes it."""
     return str(value.numerator) if value.denominator == 1 else repr(float(value))
+
+
+def _number_wanted(item: Item) -> str:
+    """Say what number is wanted: its unit, and how exact it must be."""
+    unit = f" of {item.unit}" if item.unit else ""
+    return f"a number{unit}{f', right within {_number(item.tolerance)}' if item.tolerance else ''}"
+
+
+def _indented(text: str) -> str:
+    """Keep the lines of an option inside its list item."""
+    return text.strip().replace("\n", "\n  ")

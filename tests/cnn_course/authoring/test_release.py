@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import sys
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbgrader.api import Gradebook
 
 from cnn_course.authoring.build import build
 from cnn_course.authoring.leaks import find_leaks
@@ -78,6 +80,24 @@ def test_nbgrader_failing_is_reported(files, course):
     files.write("nbgrader_config.py", 'get_config().CourseDirectory.source_directory = "nowhere"')
     with pytest.raises(CourseError, match=r"(?s)could not generate exercises.*No notebooks were matched.*nowhere"):
         release(course, ["exercises"])
+
+
+@pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")  # nbgrader's own way of adding
+def test_cells_cannot_be_renamed_once_work_was_handed_in(files, course):
+    """With a submission in the gradebook a renamed test cell is refused, and release/ stays as it was."""
+    release(course, ["quiz_week"])
+    with Gradebook(f"sqlite:///{files.root}/gradebook.db", "small") as gradebook:
+        gradebook.add_student("ada")
+        gradebook.add_submission("quiz_week", "ada")
+    before = files.snapshot("release")
+    files.change("authoring/quiz_week/quiz.toml", 'id = "q02"', 'id = "q03"')
+    files.change(f"{files.checks}/__init__.py", '"q02"', '"q03"')
+    for name in [module for module in sys.modules if module.startswith(files.checks)]:
+        del sys.modules[name]
+    build(course)
+    with pytest.raises(CourseError, match="could not generate quiz_week"):
+        release(course, ["quiz_week"])
+    assert files.snapshot("release") == before
 
 
 def test_unknown_assignments_are_refused(course):
