@@ -1,0 +1,311 @@
+# %% [markdown] id="ex41-intro"
+# # Exercise 41: the convolutional layer
+#
+# **You will** work out what goes in and what comes out of a convolutional layer, count what it learns, and write the
+# convolution itself.
+#
+# | question | what you write | points |
+# |---|---|---|
+# | 1 | `conv_output_size`: size of one side | 0.5 |
+# | 2 | `conv_output_shape`: shape of the whole output | 0.25 |
+# | 3 | `conv_parameters`: numbers to learn, per filter and in total | 0.5 |
+# | 4 | `conv2d`: the convolution | 1 |
+# | 5 | `depth_slice`: one slice of its output | 0.75 |
+#
+# ![A 3 by 3 filter on a 5 by 5 image: the window, the filter, and the cell of the feature map it writes](images/ex41-step.png)
+#
+# The window on the left and the filter have the same shape. Multiply cell by cell, add everything up, and you have one
+# cell of the feature map. Then the window moves on by the *stride*.
+#
+# **Conventions** (they hold in the whole course): the filter is *not* turned around before it slides; mathematicians call
+# that cross-correlation, deep learning calls it convolution. Sizes are rounded down. Padding $P$ puts $P$ zeros on **each**
+# side.
+
+# %% id="ex41-setup" locked=true
+import numpy as np
+from student_kit import check, progress, show
+
+# %% [markdown] id="ex41-conv-output-size-prompt"
+# ## 1. The size of one side (0.5 points)
+#
+# A side of `size` cells, a filter of `kernel_size` cells, step `stride`, `padding` zeros at each end. How many positions
+# are there for the window?
+#
+# ![The same input under three settings of stride and padding](images/ex41-sizes.png)
+#
+# By hand: 5 cells, filter 3, stride 2, padding 1. The padded side has 7 cells; the window can start at 0, 2 and 4: **3**
+# positions. A position that does not fit completely does not count.
+#
+# Some layers cannot exist: a filter longer than the padded side, a stride below 1, a negative padding. Raise a
+# `ValueError` for those, with a message that would help *you*.
+
+# %% id="ex41-conv-output-size" solution=true
+def conv_output_size(size, kernel_size, stride=1, padding=0):
+    """Return how many positions a window has along one side.
+
+    Parameters
+    ----------
+    size, kernel_size : int
+        Cells of the side and of the filter.
+    stride : int
+        Step of the window.
+    padding : int
+        Zeros added at each end.
+
+    Returns
+    -------
+    int
+        Size of the output along this side.
+
+    Raises
+    ------
+    ValueError
+        When there is no such layer.
+    """
+    ### BEGIN SOLUTION
+    if size < 1 or kernel_size < 1 or stride < 1 or padding < 0:
+        raise ValueError(f"sizes and stride start at 1, padding at 0: {size=} {kernel_size=} {stride=} {padding=}")
+    room = size + 2 * padding - kernel_size
+    if room < 0:
+        raise ValueError(f"a filter of {kernel_size} does not fit into {size} cells with padding {padding}")
+    return room // stride + 1
+    ### END SOLUTION
+
+# %% id="ex41-conv-output-size-try"
+conv_output_size(5, 3, stride=2, padding=1)
+
+# %% id="ex41-conv-output-size-test" points=0.5
+check("ex41-conv-output-size", lambda: conv_output_size)
+### BEGIN HIDDEN TESTS
+import grader_tests; grader_tests.grade("ex41-conv-output-size", lambda: conv_output_size)
+### END HIDDEN TESTS
+
+# %% [markdown] id="ex41-conv-output-shape-prompt"
+# ## 2. The shape of the output (0.25 points)
+#
+# Lecture notes write a volume as width × height × depth: $W_1 \times H_1 \times D_1$ goes in, $W_2 \times H_2 \times D_2$
+# comes out. There are `filters` filters, and each writes one slice of the output.
+#
+# By hand: $7 \times 5 \times 3$ through 4 filters of side 3, stride 2, no padding gives $3 \times 2 \times 4$.
+#
+# The filter may be a rectangle: `kernel_size` is an int or a pair (height, width). Note the order: the volume starts with
+# its width, the pair with its height.
+
+# %% id="ex41-conv-output-shape" solution=true
+def conv_output_shape(input_shape, filters, kernel_size, stride=1, padding=0):
+    """Return the shape of a convolutional layer's output.
+
+    Parameters
+    ----------
+    input_shape : (int, int, int)
+        Width, height and depth of the input: W1, H1, D1.
+    filters : int
+        Number of filters.
+    kernel_size : int or (int, int)
+        Side of the filter, or its height and width.
+    stride, padding : int
+        As in `conv_output_size`, the same for both sides.
+
+    Returns
+    -------
+    (int, int, int)
+        Width, height and depth of the output: W2, H2, D2.
+
+    Raises
+    ------
+    ValueError
+        When there is no such layer.
+    """
+    ### BEGIN SOLUTION
+    width, height, depth = input_shape
+    if filters < 1 or depth < 1:
+        raise ValueError(f"a layer needs at least one filter and one channel: {filters=} {depth=}")
+    kernel_height, kernel_width = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    return (
+        conv_output_size(width, kernel_width, stride, padding),
+        conv_output_size(height, kernel_height, stride, padding),
+        filters,
+    )
+    ### END SOLUTION
+
+# %% id="ex41-conv-output-shape-try"
+conv_output_shape((7, 5, 3), filters=4, kernel_size=3, stride=2)
+
+# %% id="ex41-conv-output-shape-test" points=0.25
+check("ex41-conv-output-shape", lambda: conv_output_shape)
+### BEGIN HIDDEN TESTS
+import grader_tests; grader_tests.grade("ex41-conv-output-shape", lambda: conv_output_shape)
+### END HIDDEN TESTS
+
+# %% [markdown] id="ex41-conv-parameters-prompt"
+# ## 3. What the layer learns (0.5 points)
+#
+# All positions share one filter. A filter is as deep as its input, and it has one bias. How many numbers does one filter
+# hold, and how many the whole layer?
+#
+# By hand: a 2 × 2 filter on 3 channels holds 2·2·3 = 12 weights and 1 bias, **13** numbers; five filters hold **65**.
+
+# %% id="ex41-conv-parameters" solution=true
+def conv_parameters(kernel_size, in_channels, filters):
+    """Return how many numbers a convolutional layer learns.
+
+    Parameters
+    ----------
+    kernel_size : int or (int, int)
+        Side of the filter, or its height and width.
+    in_channels : int
+        Depth of the input.
+    filters : int
+        Number of filters.
+
+    Returns
+    -------
+    (int, int)
+        Parameters of one filter, and of the whole layer; biases included.
+    """
+    ### BEGIN SOLUTION
+    height, width = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    one = height * width * in_channels + 1
+    return one, one * filters
+    ### END SOLUTION
+
+# %% id="ex41-conv-parameters-try"
+conv_parameters(2, in_channels=3, filters=5)
+
+# %% id="ex41-conv-parameters-test" points=0.5
+check("ex41-conv-parameters", lambda: conv_parameters)
+### BEGIN HIDDEN TESTS
+import grader_tests; grader_tests.grade("ex41-conv-parameters", lambda: conv_parameters)
+### END HIDDEN TESTS
+
+# %% [markdown] id="ex41-conv2d-prompt"
+# ## 4. The convolution (1 point)
+#
+# Now the layer itself. Arrays come in the order that most libraries use:
+#
+# | array | axes | meaning |
+# |---|---|---|
+# | `x` | (N, C, H, W) | N images, each with C channels of H × W cells |
+# | `weight` | (O, C, kH, kW) | O filters, each as deep as the input |
+# | `bias` | (O,) or `None` | one number per filter, added once per output cell |
+# | result | (N, O, H2, W2) | one slice per filter |
+#
+# By hand: the row `[1, 2, 3]` and the filter `[1, 0, -1]` give 1·1 + 2·0 + 3·(−1) = **−2**. (If you get 2, the filter was
+# turned around.)
+#
+# Things that tests like to try: images that are not square, filters that are not square, a stride that leaves a column
+# over, several images that differ, small integers such as `uint8`. And `x` must be the same after the call as before.
+# For a layer that cannot exist, raise a `ValueError`.
+#
+# Loops are fine. If you want it faster, look at `np.lib.stride_tricks.sliding_window_view`.
+
+# %% id="ex41-conv2d" solution=true
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    """Slide every filter over every image.
+
+    Parameters
+    ----------
+    x : array, shape (N, C, H, W)
+        Images.
+    weight : array, shape (O, C, kH, kW)
+        Filters.
+    bias : array, shape (O,), optional
+        One number per filter.
+    stride, padding : int
+        Step of the window; zeros added on each side of height and width.
+
+    Returns
+    -------
+    array, shape (N, O, H2, W2)
+
+    Raises
+    ------
+    ValueError
+        When there is no such layer.
+    """
+    ### BEGIN SOLUTION
+    x, weight = np.asarray(x), np.asarray(weight)
+    # small integers would wrap around: compute in at least 64 bits
+    kind = np.result_type(x, weight, np.int64)
+    images, channels, height, width = x.shape
+    filters, depth, kernel_height, kernel_width = weight.shape
+    if depth != channels:
+        raise ValueError(f"filters of depth {depth} on an input of depth {channels}")
+    out_height = conv_output_size(height, kernel_height, stride, padding)
+    out_width = conv_output_size(width, kernel_width, stride, padding)
+    # (N, C, H, W) -> (N, C, H + 2P, W + 2P); np.pad copies, so x stays as it is
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    result = np.zeros((images, filters, out_height, out_width), dtype=kind)
+    for row in range(out_height):
+        for column in range(out_width):
+            top, left = row * stride, column * stride
+            window = padded[:, :, top : top + kernel_height, left : left + kernel_width].astype(kind)
+            # (N, C, kH, kW) and (O, C, kH, kW) -> (N, O)
+            result[:, :, row, column] = np.tensordot(window, weight, axes=([1, 2, 3], [1, 2, 3]))
+    if bias is not None:
+        result = result + np.reshape(bias, (1, filters, 1, 1))
+    return result
+    ### END SOLUTION
+
+# %% id="ex41-conv2d-try"
+conv2d(np.array([[[[1, 2, 3]]]]), np.array([[[[1, 0, -1]]]]))
+
+# %% id="ex41-conv2d-show"
+show("ex41-conv2d", lambda: conv2d)
+
+# %% id="ex41-conv2d-test" points=1
+check("ex41-conv2d", lambda: conv2d)
+### BEGIN HIDDEN TESTS
+import grader_tests; grader_tests.grade("ex41-conv2d", lambda: conv2d)
+### END HIDDEN TESTS
+
+# %% [markdown] id="ex41-depth-slice-prompt"
+# ## 5. One slice of the output (0.75 points)
+#
+# Where does slice `d` of the output come from? Write a function that computes *only* this slice, for all images. It gets
+# the whole input, all filters and all biases, and it should do no more work than one slice needs.
+#
+# By hand: one image with the channels `[[1, 2], [3, 4]]` and `[[10, 20], [30, 40]]`, and filters of size 2 × 2 full of
+# ones. Every slice is 1+2+3+4 + 10+20+30+40 = **110**: it takes *all* channels to make one slice.
+
+# %% id="ex41-depth-slice" solution=true
+def depth_slice(x, weight, bias, d, stride=1, padding=0):
+    """Return slice `d` of a convolutional layer's output.
+
+    Parameters
+    ----------
+    x : array, shape (N, C, H, W)
+        Images.
+    weight : array, shape (O, C, kH, kW)
+        All filters.
+    bias : array, shape (O,), or None
+        All biases.
+    d : int
+        Number of the slice; the first one is 0.
+    stride, padding : int
+        As in `conv2d`.
+
+    Returns
+    -------
+    array, shape (N, H2, W2)
+    """
+    ### BEGIN SOLUTION
+    one_bias = None if bias is None else np.asarray(bias)[d : d + 1]
+    # (O, C, kH, kW) -> (1, C, kH, kW), and (N, 1, H2, W2) -> (N, H2, W2)
+    return conv2d(x, np.asarray(weight)[d : d + 1], one_bias, stride, padding)[:, 0]
+    ### END SOLUTION
+
+# %% id="ex41-depth-slice-try"
+depth_slice(np.array([[[[1, 2], [3, 4]], [[10, 20], [30, 40]]]]), np.ones((1, 2, 2, 2)), None, 0)
+
+# %% id="ex41-depth-slice-test" points=0.75
+check("ex41-depth-slice", lambda: depth_slice)
+### BEGIN HIDDEN TESTS
+import grader_tests; grader_tests.grade("ex41-depth-slice", lambda: depth_slice)
+### END HIDDEN TESTS
+
+# %% [markdown] id="ex41-end"
+# ## Where you stand
+
+# %% id="ex41-progress"
+progress()
