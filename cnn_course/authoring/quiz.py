@@ -20,7 +20,12 @@ _ITEM: Mapping[str, Any] = {
     "additionalProperties": False,
     "required": ["id", "title", "prompt", "key", "points", "why", "type"],
     "properties": {
-        "id": {"type": "string", "pattern": r"^[a-z][a-z0-9_]*$", "description": "an id is a Python name"},
+        "id": {
+            "type": "string",
+            "pattern": r"^[a-z][a-z0-9_]*$",
+            "maxLength": 40,
+            "description": "an id is a short Python name",
+        },
         "title": _TEXT,
         "prompt": _TEXT,
         "type": {"enum": [LETTER, LETTERS, NUMBER]},

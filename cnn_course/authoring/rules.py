@@ -48,14 +48,18 @@ def check_questions(pages: Iterable[Page], points: Mapping[str, Fraction], check
     checks : str
         The name of the package that the checks come from.
     """
-    problems, asked = [], set()
+    problems: list[Problem] = []
+    asked: dict[str, str] = {}
     for page in pages:
         cells = {cell.name: cell for cell in page.cells}
         for cell in page.cells:
             if cell.kind is not Kind.ANSWER:
                 continue
-            asked.add(cell.name)
             where, item = page.where(cell), f"cell {cell.name}"
+            if cell.name in asked:
+                found = "also in " + asked[cell.name]
+                problems.append(Problem(where, item, "a question is asked once in a course", found, "rename one"))
+            asked[cell.name] = where
             test = cells.get(cell.name + TEST_SUFFIX, cell)
             if cell.name not in points:
                 next_step = f"add it to {checks}.QUESTIONS or rename the cell"
@@ -64,7 +68,7 @@ def check_questions(pages: Iterable[Page], points: Mapping[str, Fraction], check
                 rule = "a test cell is worth what its check is worth"
                 found = f"cell {say(test.points)}, check {say(points[cell.name])}"
                 problems.append(Problem(page.where(test), f"cell {test.name}", rule, found, "make the two equal"))
-    for name in sorted(set(points) - asked):
+    for name in sorted(set(points) - set(asked)):
         next_step = "write an answer cell of this name or take the check out"
         problems.append(Problem(f"package {checks}", f"check {name}", "every check has a question", name, next_step))
     return problems

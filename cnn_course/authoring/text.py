@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from cnn_course.authoring.cells import Cell, Kind, Page
 from cnn_course.errors import BuildError, Problem
 
-NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+NAME = re.compile(r"(?=.{1,64}\Z)[a-z][a-z0-9]*(-[a-z0-9]+)*")  # nbformat allows 64 characters
 _MARKER = re.compile(r"# %%(?!%)")
 # The options that make a cell what it is; id comes on top of each.
 _OPTIONS: Mapping[tuple[str, frozenset[str]], Kind] = {
@@ -150,7 +150,7 @@ def _problems(raw: Any, file: str, line: int) -> list[Problem]:
     problems = []
     if not isinstance(name, str) or not NAME.fullmatch(name):
         problems.append(
-            problem("every cell has a name: small letters, digits, hyphens", name, 'write id="ex41-conv2d"')
+            problem("every cell has a name: up to 64 small letters, digits, hyphens", name, 'write id="ex41-conv2d"')
         )
     unknown = sorted(set(options) - {"locked", "solution", "written", "points"})
     if unknown:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from cnn_course.authoring.build import build
+from cnn_course.authoring.cells import Cell, Kind, Page
+from cnn_course.authoring.rules import check_questions
 from cnn_course.course import load_course
 from cnn_course.errors import BuildError
 
@@ -20,7 +24,8 @@ BREACHES = {
     "option false": (EX1, "locked=true", "locked=false", (EX1, "ex1-setup"), "locked is true", "False"),
     "options contradict": (EX1, "locked=true", "locked=true points=1", (EX1, "ex1-setup"), "one kind", "locked"),
     "cell without name": (EX1, '# %% id="ex1-try"', "# %%", (EX1, "without a name"), "has a name", "None"),
-    "name not legal": (EX1, 'id="ex1-try"', 'id="Ex1_try"', (EX1, "Ex1_try"), "small letters", "Ex1_try"),
+    "name not legal": (EX1, 'id="ex1-try"', 'id="Ex1_try"', (EX1, "Ex1_try"), "letters", "Ex1_try"),
+    "name too long": (EX1, "ex1-try", "ex1-" + "try" * 21, (EX1, "ex1-trytry"), "up to 64", "trytrytry"),
     "points negative": (EX1, "points=1\n", "points=-1\n", (EX1, "ex1-size-test"), "positive", "-1"),
     "raw cell": (EX1, '# %% id="ex1-try"', '# %% [raw] id="ex1-try"', (EX1, "ex1-try"), "one kind", "raw"),
     "name twice": (EX1, 'id="ex1-try"', 'id="ex1-setup"', (EX1, "ex1-setup"), "used once", EX1 + ":6"),
@@ -127,3 +132,11 @@ def test_problems_of_several_files_are_reported_at_once(files):
     with pytest.raises(BuildError) as caught:
         build(load_course(files.root))
     assert {problem.item for problem in caught.value.problems} == {"cell ex1-setup", "item q01"}
+
+
+def test_a_question_is_asked_once_in_a_course():
+    """The same question in two assignments is named, with both places: a check belongs to one question."""
+    cells = (Cell("ex1-size", Kind.ANSWER, "", line=3), Cell("ex1-size-test", Kind.TEST, "", Fraction(1), line=9))
+    pages = [Page("ex1", "a/ex1.py", cells), Page("ex1", "b/ex1.py", cells)]
+    (problem,) = check_questions(pages, {"ex1-size": Fraction(1)}, "checks")
+    assert (problem.file, problem.item, problem.value) == ("b/ex1.py:3", "cell ex1-size", "also in a/ex1.py:3")
