@@ -1,4 +1,4 @@
-"""Control groups: memory and processes of a child counted by the kernel, where the grader may make groups.
+"""Control groups: memory of a child counted by the kernel, where the grader may make groups.
 
 Source: the kernel's documentation, admin-guide/cgroup-v2 and cgroup-v1/memory.
 """
@@ -20,45 +20,35 @@ _MIB: Final = 1 << 20
 
 @dataclass(frozen=True)
 class Place:
-    """Where groups can be made: one folder in version 2, one for each controller in version 1."""
+    """A folder in which groups that limit memory can be made, and the version of its interface."""
 
     version: Literal[1, 2]
-    memory: Path
-    processes: Path
+    folder: Path
 
 
 def find_place(proc: Path = Path("/proc/self"), root: Path = Path("/sys/fs/cgroup")) -> Place | None:
-    """Return where this process may make groups that limit memory and processes, None where it may not."""
+    """Return where this process may make groups that limit memory, None where it may not."""
     try:
-        own = [line.split(":", 2) for line in (proc / "cgroup").read_text().splitlines()]
+        lines = [line.split(":", 2) for line in (proc / "cgroup").read_text().splitlines()]
     except OSError:
         return None
-    by_controller = {name: path for _, names, path in own for name in names.split(",")}
-    return _version_2(root, by_controller.get("")) or _version_1(root, by_controller)
-
-
-def _version_2(root: Path, path: str | None) -> Place | None:
-    if path is None:
-        return None
-    own = root / path.lstrip("/")
-    # A group with processes in it cannot hand memory to groups below it: then a neighbour of our own.
-    for folder in (own, own.parent):
-        try:
-            handed_down = (folder / "cgroup.subtree_control").read_text().split()
-        except OSError:
-            continue
-        if {"memory", "pids"} <= set(handed_down) and _can_make_groups(folder):
-            return Place(2, folder, folder)
+    paths = {name: path.lstrip("/") for _, names, path in lines for name in names.split(",")}
+    if "" in paths:  # the line without controllers is version 2
+        own = root / paths[""]
+        # A group with processes in it cannot hand memory to groups below it: then a neighbour of our own.
+        for folder in (own, own.parent):
+            if _hands_down_memory(folder) and _can_make_groups(folder):
+                return Place(2, folder)
+    if "memory" in paths and _can_make_groups(root / "memory" / paths["memory"]):
+        return Place(1, root / "memory" / paths["memory"])
     return None
 
 
-def _version_1(root: Path, paths: dict[str, str]) -> Place | None:
-    if "memory" not in paths or "pids" not in paths:
-        return None
-    memory, processes = (root / name / paths[name].lstrip("/") for name in ("memory", "pids"))
-    if _can_make_groups(memory) and _can_make_groups(processes):
-        return Place(1, memory, processes)
-    return None
+def _hands_down_memory(folder: Path) -> bool:
+    try:
+        return "memory" in (folder / "cgroup.subtree_control").read_text().split()
+    except OSError:
+        return False
 
 
 def _can_make_groups(folder: Path) -> bool:
@@ -73,11 +63,10 @@ def _can_make_groups(folder: Path) -> bool:
 
 def remove_left_behind(place: Place) -> None:
     """Remove the groups of graders that were killed."""
-    for folder in {place.memory, place.processes}:
-        for group in folder.glob(f"{_PREFIX}*"):
-            owner = group.name.removeprefix(_PREFIX).split("-")[0]
-            if owner.isdigit() and not Path("/proc", owner).exists():
-                _remove(group)
+    for group in place.folder.glob(f"{_PREFIX}*"):
+        owner = group.name.removeprefix(_PREFIX).split("-")[0]
+        if owner.isdigit() and not Path("/proc", owner).exists():
+            _remove(group)
 
 
 def _remove(group: Path) -> None:
@@ -105,7 +94,7 @@ class Group:
     name
         Its name among the groups of this grader.
     limits
-        The bounds on memory and processes.
+        The bounds; the one on memory is the kernel's to hold here.
 
     Raises
     ------
@@ -115,41 +104,42 @@ class Group:
 
     def __init__(self, place: Place, name: str, limits: Limits) -> None:
         self._version = place.version
-        self._memory = place.memory / f"{_PREFIX}{os.getpid()}-{name}"
-        self._processes = place.processes / self._memory.name
-        self._folders = list(dict.fromkeys([self._memory, self._processes]))
-        for folder in self._folders:
-            folder.mkdir()
+        self._folder = place.folder / f"{_PREFIX}{os.getpid()}-{name}"
+        self._folder.mkdir()
         amount = str(limits.memory_mb * _MIB)
         if self._version == 2:
             self._write("memory.max", amount)
             self._write("memory.swap.max", "0", optional=True)
             self._write("memory.oom.group", "1", optional=True)
+            self._write("pids.max", str(limits.processes), optional=True)
         else:
+            # Version 1 counts processes in another tree; joining a second one costs 5 ms and RLIMIT_NPROC counts too.
             self._write("memory.limit_in_bytes", amount)
             self._write("memory.memsw.limit_in_bytes", amount, optional=True)
-        (self._processes / "pids.max").write_text(str(limits.processes))
 
     def _write(self, name: str, value: str, *, optional: bool = False) -> None:
-        path = self._memory / name
+        path = self._folder / name
         if path.exists() or not optional:  # kernels without swap accounting lack some of these
             path.write_text(value)
 
-    def add(self, pid: int) -> None:
-        """Put a process, and all that it starts from now on, into the group.
+    def open_membership(self) -> int:
+        """Return a descriptor of the file by which a process joins the group, writing "0" to it.
+
+        The process itself has to do it, as a single thread where version 1 allows that: moving another one makes
+        the kernel wait for all processors, some 12 ms.
 
         Raises
         ------
         OSError
             If the kernel refuses.
         """
-        for folder in self._folders:
-            (folder / "cgroup.procs").write_text(str(pid))
+        name = "cgroup.procs" if self._version == 2 else "tasks"
+        return os.open(self._folder / name, os.O_WRONLY | os.O_CLOEXEC)
 
     def ran_out_of_memory(self) -> bool:
         """Say whether the kernel killed a process of the group for its memory."""
         name = "memory.events" if self._version == 2 else "memory.oom_control"
-        lines = (self._memory / name).read_text().splitlines()
+        lines = (self._folder / name).read_text().splitlines()
         return any(line.split()[0] == "oom_kill" and int(line.split()[1]) > 0 for line in lines)
 
     def remove(self) -> None:
@@ -160,5 +150,4 @@ class Group:
         OSError
             If processes are still in it after a second.
         """
-        for folder in self._folders:
-            _remove(folder)
+        _remove(self._folder)

@@ -1,7 +1,6 @@
 """The warm process inside the sandbox: it forks one confined child for each request.
 
-One message of the control socket is one request: the descriptors of the child's channel, its report socket and a file
-with what it needs, and perhaps a peer. The answer is a descriptor that stands for the child.
+One message of the control socket is one request (`request`); the answer is a descriptor that stands for the child.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ from typing import Final, NoReturn
 
 from cnn_course.grading.sandbox import confine, memory, namespaces, rlimits, syscalls
 from cnn_course.grading.sandbox.plan import Plan
+from cnn_course.grading.sandbox.request import Request
 
 _TICK: Final = 0.05  # seconds between two looks of the watchdog
 _CONFINEMENT_FAILED: Final = 70  # EX_SOFTWARE
@@ -74,20 +74,20 @@ class ForkServer:
 
     def _answer(self) -> bool:
         """Take one request; False when the host has gone."""
-        data, descriptors, _, _ = socket.recv_fds(self._control, 1, 4)
-        if not data:
+        request = Request.receive(self._control)
+        if request is None:
             return False
-        channel, report, luggage, *peer = descriptors
         self.slot += 1
         pid = namespaces.fork_child(network=self.plan.landlock < 6) if self._in_namespaces else os.fork()
         if pid == 0:
-            self._become_child(channel, report, luggage, peer)
-        os.close(channel)
-        os.close(luggage)
-        for descriptor in peer:
-            os.close(descriptor)
+            self._become_child(request)
+        for descriptor in (request.channel, request.luggage, request.peer, request.group):
+            if descriptor >= 0:
+                os.close(descriptor)
         handle = os.pidfd_open(pid)
-        self._running[pid] = _Running(pid, _pid_in_proc(handle), handle, socket.socket(fileno=report), self.slot)
+        self._running[pid] = _Running(
+            pid, _pid_in_proc(handle), handle, socket.socket(fileno=request.report), self.slot
+        )
         self._selector.register(handle, selectors.EVENT_READ)
         socket.send_fds(self._control, [b"+"], [handle])
         return True
@@ -96,14 +96,14 @@ class ForkServer:
     def _in_namespaces(self) -> bool:
         return self.plan.isolation == "namespaces"
 
-    def _become_child(self, channel: int, report: int, luggage: int, peer: list[int]) -> NoReturn:
+    def _become_child(self, request: Request) -> NoReturn:
         try:
             self._control.close()
             self._selector.close()
             for child in self._running.values():
                 child.report.close()
                 os.close(child.handle)
-            _child(self, (channel, report, luggage, *peer))
+            _child(self, request)
         finally:
             os._exit(_CONFINEMENT_FAILED)  # whatever went wrong, there is one loop and it is not ours
 
@@ -169,21 +169,21 @@ def _remove_folder(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _child(server: ForkServer, descriptors: tuple[int, int, int, *tuple[int, ...]]) -> NoReturn:
+def _child(server: ForkServer, request: Request) -> NoReturn:
     """Confine this process, serve the host, end; nothing may return from here into the loop."""
     plan, slot = server.plan, server.slot
-    channel, report, luggage, *peer = descriptors
-    told = socket.socket(fileno=report)
+    told = socket.socket(fileno=request.report)
     try:
+        if request.group >= 0:
+            os.write(request.group, b"0")
+            os.close(request.group)
         if plan.isolation != "namespaces":
             os.setsid()
             syscalls.die_with_parent()
-        if not told.recv(1):  # the host puts us into a control group, then says go
-            os._exit(0)
         if plan.isolation == "namespaces":
             namespaces.map_user(*server.identity)
         confine.enter_work_folder(plan, slot)
-        _unpack(luggage)
+        _unpack(request.luggage)
         _silence()
         confine.restrict(plan, slot, address_space=server.address_space)
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -193,7 +193,8 @@ def _child(server: ForkServer, descriptors: tuple[int, int, int, *tuple[int, ...
         os._exit(_CONFINEMENT_FAILED)
     told.close()
     try:
-        server.module.serve(socket.socket(fileno=channel), socket.socket(fileno=peer[0]) if peer else None)
+        peer = socket.socket(fileno=request.peer) if request.peer >= 0 else None
+        server.module.serve(socket.socket(fileno=request.channel), peer)
     except BaseException:
         # Nobody reads this process's stderr, and nothing may unwind into the fork server: the status tells.
         os._exit(1)

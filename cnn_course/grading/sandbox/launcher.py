@@ -10,11 +10,13 @@ Examples
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Literal, Self
@@ -24,6 +26,7 @@ from cnn_course.grading.sandbox import cgroups, layers
 from cnn_course.grading.sandbox.child import Child
 from cnn_course.grading.sandbox.plan import Plan
 from cnn_course.grading.sandbox.process import ServerProcess
+from cnn_course.grading.sandbox.request import Request
 from cnn_course.grading.sandbox.visible import Role
 
 __all__ = ["Child", "ForkServer"]
@@ -155,41 +158,41 @@ class ForkServer:
             return self._spawn(files or {}, peer, environment or {})
 
     def _spawn(self, files: Mapping[str, bytes], peer: socket.socket | None, environment: Mapping[str, str]) -> Child:
-        channel, channel_inside = socket.socketpair()
-        report, report_inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        luggage = _pack(files, environment)
-        try:
-            passed = [channel_inside.fileno(), report_inside.fileno(), luggage, *([peer.fileno()] if peer else [])]
-            handle = self._ask(passed)
-        except BaseException:
-            channel.close()
-            report.close()
-            raise
-        finally:
-            channel_inside.close()
-            report_inside.close()
-            os.close(luggage)
-        child = Child(channel, report, handle, self._limits, self._group(handle))
-        report.send(b"!")
+        process = self._started()
+        with contextlib.ExitStack() as inside, contextlib.ExitStack() as ours:
+            channel, channel_inside = socket.socketpair()
+            report, report_inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            for end in (channel, report):
+                ours.enter_context(end)
+            for end in (channel_inside, report_inside):
+                inside.enter_context(end)
+            request = Request(channel_inside.fileno(), report_inside.fileno(), _pack(files, environment))
+            inside.callback(os.close, request.luggage)
+            if peer is not None:
+                request = replace(request, peer=peer.fileno())
+            group = self._group()
+            if group is not None:
+                ours.callback(group.remove)
+                request = replace(request, group=group.open_membership())
+                inside.callback(os.close, request.group)
+            child = Child(channel, report, self._ask(process, request), self._limits, group)
+            ours.pop_all()
         self._children = [*(known for known in self._children if not known.closed), child]
         return child
 
-    def _ask(self, descriptors: list[int]) -> int:
+    def _ask(self, process: ServerProcess, request: Request) -> int:
         try:
-            return self._started().ask(descriptors)
+            return process.ask(request)
         except BaseException:
             self._process = None  # it has closed itself; the next spawn starts another
             raise
 
-    def _group(self, handle: int) -> cgroups.Group | None:
+    def _group(self) -> cgroups.Group | None:
         place = self._layers().cgroup
         if place is None:
             return None
         self._count += 1
-        group = cgroups.Group(place, f"{id(self):x}-{self._count}", self._limits)
-        fields = Path(f"/proc/self/fdinfo/{handle}").read_text().split()
-        group.add(int(fields[fields.index("Pid:") + 1]))
-        return group
+        return cgroups.Group(place, f"{id(self):x}-{self._count}", self._limits)
 
     def close(self) -> None:
         """End the interpreter and every child, and leave nothing behind; may be called twice.

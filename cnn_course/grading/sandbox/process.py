@@ -14,6 +14,7 @@ from typing import Final, NoReturn
 from cnn_course.grading.sandbox import layers
 from cnn_course.grading.sandbox.errors import SandboxError
 from cnn_course.grading.sandbox.plan import Plan
+from cnn_course.grading.sandbox.request import Request
 
 _START_SECONDS: Final = 120.0  # the first import of a font cache on a slow disk takes its time
 _ANSWER_SECONDS: Final = 30.0
@@ -76,8 +77,8 @@ class ServerProcess:
             self._fail(answer[1:].decode(errors="replace"))
         self._control.settimeout(_ANSWER_SECONDS)
 
-    def ask(self, descriptors: list[int]) -> int:
-        """Have a child forked with these descriptors and return one that stands for it.
+    def ask(self, request: Request) -> int:
+        """Have a child forked and return a descriptor that stands for it.
 
         Raises
         ------
@@ -85,7 +86,7 @@ class ServerProcess:
             If the fork server has ended or does not answer; it is closed then.
         """
         try:
-            socket.send_fds(self._control, [b"?"], descriptors)
+            request.send(self._control)
             answer, handles, _, _ = socket.recv_fds(self._control, 1, 1)
         except OSError as error:  # closed, reset or no answer in time
             self._fail(str(error))

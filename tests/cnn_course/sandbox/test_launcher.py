@@ -25,7 +25,7 @@ from tests.cnn_course.sandbox.conftest import LIMITS, Attacker, make_server
 def traces() -> dict[str, object]:
     """List what a run could leave behind."""
     place = cgroups.find_place()
-    groups = [path for folder in {place.memory, place.processes} for path in folder.glob("cnn*")] if place else []
+    groups = list(place.folder.glob("cnn*")) if place else []
     return {
         "processes": {process.pid for process in psutil.Process().children(recursive=True)},
         "descriptors": len(list(Path("/proc/self/fd").iterdir())),
@@ -80,7 +80,7 @@ def test_groups_of_a_killed_grader_are_removed():
         pytest.skip("this machine lets us make no control groups")
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         ended.wait()
-    left = place.memory / f"cnn-course-{ended.pid}-1"
+    left = place.folder / f"cnn-course-{ended.pid}-1"
     left.mkdir()
     cgroups.remove_left_behind(place)
     assert not left.exists()
