@@ -43,9 +43,14 @@ def test_swap_puts_the_old_folder_back_when_it_fails(tmp_path, monkeypatch):
 
 def test_a_scratch_folder_goes_away_whatever_happens(tmp_path):
     """After an error nothing is left beside the place."""
-    with pytest.raises(ZeroDivisionError), scratch_folder(tmp_path / "source") as folder:
-        write(folder / "half.txt", "half made")
-        raise ZeroDivisionError
+
+    def fail():
+        with scratch_folder(tmp_path / "source") as folder:
+            write(folder / "half.txt", "half made")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert list(tmp_path.iterdir()) == []
 
 
