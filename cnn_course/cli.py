@@ -30,6 +30,7 @@ COMMANDS: dict[str, Command] = {
     "feedback": Command("cnn_course.reporting.feedback:feedback_command", "Make the feedback pages of an assignment."),
     "report": Command("cnn_course.reporting.class_report:report_command", "Print the results of the class."),
     "export": Command("cnn_course.reporting.exports:export_command", "Write grades as CSV, for Canvas or for Moodle."),
+    "doctor": Command("cnn_course.grading.doctor:doctor", "Say what keeps students' code in on this machine."),
     "test": Command("cnn_course.cli:test", "Run the tests of the course."),
 }
 
