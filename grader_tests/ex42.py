@@ -15,7 +15,8 @@ from grader_tests.question import Generator
 
 def _matrix(rng: Generator, filter_count: int, channels: int) -> Array:
     """Return weights of a 1x1 convolution, shape=(O, C), that no transpose or flip leaves unchanged."""
-    return filters(rng, 1, 1, filter_count, channels)[0, 0]
+    matrix: Array = filters(rng, 1, 1, filter_count, channels)[0, 0]
+    return matrix
 
 
 def _shapes(rng: Generator) -> Iterator[Case]:
