@@ -15,7 +15,7 @@ from cnn_course.grading.inside.expectations import Expectations
 from cnn_course.grading.inside.outputs import clean
 from cnn_course.grading.inside.proxy import CallableProxy, Proxy, Reference, reference_of
 from cnn_course.grading.inside.shell import recorder
-from cnn_course.grading.inside.wire import Channel, WireError
+from cnn_course.grading.inside.wire import Channel, Closed, WireError
 
 MISSING = object()
 _IMPORTABLE = ("numpy", "math", "cmath", "operator", "builtins", "scipy")
@@ -38,15 +38,16 @@ class Link:
     peer : Channel
         The wire.
     why : callable
-        Asks the grader why the student's process ended.
+        Asks the grader why the student's process ended; gets what was seen here and whether the wire was closed.
     cell_seconds : int
         The limit that an interrupted call has broken.
     """
 
-    def __init__(self, peer: Channel, why: Callable[[], str], cell_seconds: int) -> None:
+    def __init__(self, peer: Channel, why: Callable[[str, bool], str], cell_seconds: int) -> None:
         self._peer, self._why, self._cell_seconds = peer, why, cell_seconds
         self.generation = 0
         self.gone: str | None = None
+        self.asked = False  # whether this cell asked for anything
         self.expectations = Expectations()
         self.always_copy_back = False
         self._number = 0
@@ -62,7 +63,7 @@ class Link:
 
     def start_cell(self, expectations: Expectations, *, push_random: bool) -> None:
         """Begin a test cell: new expectations, and random state that is pushed when the test sets it."""
-        self.expectations = expectations
+        self.expectations, self.asked = expectations, False
         self._callbacks.clear()
         self._random_state = _random_state() if push_random else None
 
@@ -126,6 +127,7 @@ class Link:
         """Send a request and return its answer, serving callbacks until it comes."""
         if self.gone is not None:
             raise StudentGoneError(self.gone)
+        self.asked = True
         self._number += 1
         number = message["n"] = self._number
         self._depth += 1
@@ -139,9 +141,9 @@ class Link:
                     break
                 self._serve_callback(reply, reply_blobs)
             if reply.get("n") != number:
-                raise WireError("an answer to no question")
+                raise WireError("it answered a question that was not asked")
         except WireError as error:
-            self.gone = self._why() or f"the student's process broke the protocol: {error}"
+            self.gone = f"the notebook's process ended: {self._why(str(error), isinstance(error, Closed))}"
             raise StudentGoneError(self.gone) from None
         except BaseException:
             self.gone = "a request to the student's process was broken off"

@@ -172,9 +172,9 @@ class Trusted:
                 failed.append(f"{statement}: {type(error).__name__}: {error}")
         return {"failed": failed}
 
-    def _why(self) -> str:
+    def _why(self, says: str, closed: bool) -> str:
         """Ask the grader how the student's process ended."""
-        self.channel.send({"op": "why"})
+        self.channel.send({"op": "why", "says": says, "closed": closed})
         return str(self.channel.receive()[0]["why"])
 
     def _replace_peer(self, message: dict[str, Any]) -> dict[str, Any]:
@@ -199,7 +199,7 @@ class Trusted:
             outputs = self._run(message, expectations)
         finally:
             self.shell.points = None
-        reply: dict[str, Any] = {"outputs": outputs, "gone": self.link.gone is not None}
+        reply: dict[str, Any] = {"outputs": outputs, "asked": self.link.asked}
         return {**reply, "record": expectations.to_json()} if message["mode"] == "record" else reply
 
     def _run(self, message: dict[str, Any], expectations: Expectations) -> list[Output]:

@@ -1,0 +1,147 @@
+"""Grade notebooks in split processes: the students' code in one sandbox, the tests in another."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Literal
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+
+from cnn_course.grading.calibrate import Calibration, calibrate
+from cnn_course.grading.inside.outputs import Output
+from cnn_course.grading.instructor import InstructorNotebook, role_of
+from cnn_course.grading.limits import Limits
+from cnn_course.grading.sandbox.launcher import ForkServer
+from cnn_course.grading.supervise import GradedCell, Session, Setting
+
+SEED = "CNN_COURSE_SEED"
+Policy = Literal["required", "none"]
+CopyBack = Literal["calibrated", "always"]
+
+
+@dataclass(frozen=True)
+class EngineOptions:
+    """How notebooks are graded.
+
+    Parameters
+    ----------
+    limits : Limits
+        Bounds on each submission.
+    policy : {"required", "none"}
+        ``none`` grades without a sandbox where this machine offers none; never the default.
+    copy_back : {"calibrated", "always"}
+        Whether a test sees in-place changes of its arguments only where the instructor's solution makes them, or
+        always. Tests that compute expected values from the same arguments afterwards need ``calibrated``.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    policy: Policy = "required"
+    copy_back: CopyBack = "calibrated"
+
+
+class Engine:
+    """Two warm interpreters and what is known of each instructor's notebook.
+
+    Use it as a context manager: it holds processes. One engine grades one notebook at a time.
+
+    Parameters
+    ----------
+    options : EngineOptions
+        How notebooks are graded.
+    """
+
+    def __init__(self, options: EngineOptions | None = None) -> None:
+        self.options = options or EngineOptions()
+        self._servers = [
+            ForkServer(role, self.options.limits, policy=self.options.policy) for role in ("student", "trusted")
+        ]
+        self._calibrations: dict[str, Calibration] = {}
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every process; may be called twice."""
+        for server in self._servers:
+            server.close()
+
+    @property
+    def calibrated(self) -> frozenset[str]:
+        """Return the digests of the instructor's notebooks whose solutions have been run."""
+        return frozenset(self._calibrations)
+
+    def calibration(self, instructor: InstructorNotebook) -> Calibration:
+        """Return what the instructor's solution gives; it is run once for each version of the notebook."""
+        if instructor.digest not in self._calibrations:
+            self._calibrations[instructor.digest] = calibrate(
+                instructor, lambda: self._session(instructor, instructor.files)
+            )
+        return self._calibrations[instructor.digest]
+
+    def run(self, notebook: NotebookNode, instructor: InstructorNotebook, files: Mapping[str, bytes]) -> None:
+        """Run a restored notebook and fill in its outputs.
+
+        Parameters
+        ----------
+        notebook : NotebookNode
+            What `restore.restore` returned; changed in place.
+        instructor : InstructorNotebook
+            Where the text of tests and set-up cells comes from.
+        files : mapping of str to bytes
+            What lies in the student's work folder, by relative name.
+        """
+        records = self.calibration(instructor).records
+        with self._session(instructor, files) as session:
+            for count, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
+                outputs = _run_cell(session, instructor, records, cell, f"cell {count}")
+                _fill_in(cell, outputs, count)
+
+    def _session(self, instructor: InstructorNotebook, files: Mapping[str, bytes]) -> Session:
+        setting = Setting(
+            student_files=files,
+            trusted_files=instructor.files,
+            imports=instructor.imports,
+            solution_names=sorted(instructor.solution_names),
+            always_copy_back=self.options.copy_back == "always",
+            environment={SEED: os.environ[SEED]} if SEED in os.environ else {},
+        )
+        student, trusted = self._servers
+        return Session(student, trusted, setting, self.options.limits)
+
+
+def _run_cell(
+    session: Session,
+    instructor: InstructorNotebook,
+    records: Mapping[str, Mapping[str, Any]],
+    cell: NotebookNode,
+    label: str,
+) -> list[Output]:
+    """Return the outputs of one cell, run where it belongs, tests and set-up with the instructor's text."""
+    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+    source = instructor.cells.get(grade_id)
+    if source is None or role_of(source) == "answer":
+        return session.run_student(grade_id or label, cell.source)
+    if role_of(source) == "locked":
+        return session.run_locked(grade_id, source.source)
+    record = records.get(grade_id)
+    mode = "free" if record is None else "enforce"
+    points = float(source.metadata.nbgrader["points"])
+    return session.run_test(GradedCell(grade_id, source.source, points, mode, record))[0]
+
+
+def _fill_in(cell: NotebookNode, outputs: Sequence[Output], count: int) -> None:
+    """Put outputs into a cell, numbered the way a kernel would."""
+    cell.execution_count = count
+    for output in outputs:
+        if output["output_type"] == "execute_result":
+            output["execution_count"] = count
+    cell.outputs = [nbformat.from_dict(output) for output in outputs]

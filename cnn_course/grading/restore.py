@@ -1,0 +1,278 @@
+"""Rebuild a submitted notebook from the instructor's: students own their answers and their own cells, nothing else."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
+
+from cnn_course.grading.inside.codec import clean_text
+from cnn_course.grading.instructor import InstructorNotebook, role_of
+
+MAX_OWN_CELLS = 1000
+MAX_TEXT = 1 << 20
+_FLAGS = ("grade", "solution", "locked", "task", "points", "schema_version", "cell_type")
+_CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_NEW_CELL: dict[str, Callable[..., Any]] = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+_IMAGES = ("image/png", "image/jpeg")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something in a submission that is not as it was handed out.
+
+    Parameters
+    ----------
+    rule : str
+        One word: ``edited``, ``missing``, ``duplicate``, ``moved``, ``flags``, ``tags``, ``kind``, ``foreign``,
+        ``text``, ``cells`` or ``files``.
+    cell : str
+        The grade_id; empty where no cell is meant.
+    says : str
+        What was found and what was done.
+    """
+
+    rule: str
+    cell: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A notebook whose tests, order, points and metadata are the instructor's.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Ready to be run. Its metadata hold the findings under ``cnn_course``.
+    findings : tuple of Finding
+        What was put right.
+    """
+
+    notebook: NotebookNode
+    findings: tuple[Finding, ...]
+
+
+@dataclass
+class _Submitted:
+    """One submitted cell, read without trust in its shape."""
+
+    kind: str
+    text: str
+    grade_id: str | None
+    flags: Mapping[str, Any]
+    tags: Sequence[Any]
+    attachments: Any
+    cell_id: Any
+
+
+def restore(instructor: InstructorNotebook, submitted: NotebookNode) -> Restored:
+    """Return the notebook that is run and graded in place of the submitted one, which stays as it is.
+
+    Parameters
+    ----------
+    instructor : InstructorNotebook
+        What was handed out, with solutions and hidden tests.
+    submitted : NotebookNode
+        What came back; any cell of it may be malformed.
+
+    Returns
+    -------
+    Restored
+        The instructor's cells in their order, answers filled in by grade_id (the first of several), and the student's
+        own cells after the cells they followed, without metadata.
+    """
+    earlier = findings_of(submitted)
+    cells, findings = _read_cells(submitted)
+    answers, own = _sort_out(instructor, cells, findings)
+    restored = copy.deepcopy(instructor.notebook)
+    restored.cells = []
+    _Builder(instructor, restored, answers, findings).build(own)
+    _check_order(instructor, cells, findings)
+    every = tuple(dict.fromkeys([*earlier, *findings]))
+    restored.metadata["cnn_course"] = {"findings": [asdict(finding) for finding in every]}
+    return Restored(restored, every)
+
+
+def findings_of(notebook: Any) -> list[Finding]:
+    """Return the findings that an earlier `restore` wrote into the notebook's metadata."""
+    noted = _mapping(_mapping(notebook.get("metadata")).get("cnn_course")).get("findings")
+    rows = [row for row in (noted if isinstance(noted, list) else []) if isinstance(row, Mapping)]
+    return [
+        Finding(*(clean_text(row[key][:500]) for key in ("rule", "cell", "says")))
+        for row in rows[:1000]
+        if set(row) == {"rule", "cell", "says"} and all(isinstance(value, str) for value in row.values())
+    ]
+
+
+def _read_cells(notebook: Any) -> tuple[list[_Submitted], list[Finding]]:
+    """Return the submitted cells as far as they make sense."""
+    findings: list[Finding] = []
+    cells = []
+    listed = notebook.get("cells")
+    for cell in listed if isinstance(listed, list) else []:
+        kind, source = _mapping(cell).get("cell_type"), _mapping(cell).get("source")
+        if isinstance(source, list):
+            source = "".join(part for part in source if isinstance(part, str))
+        if kind not in _NEW_CELL or not isinstance(source, str):
+            findings.append(Finding("text", "", "a cell without a known type or text was left out"))
+            continue
+        metadata = _mapping(cell.get("metadata"))
+        flags, tags = _mapping(metadata.get("nbgrader")), metadata.get("tags")
+        grade_id = flags.get("grade_id")
+        text = clean_text(source[:MAX_TEXT])
+        if text != source:
+            what = "was cut off" if len(source) > MAX_TEXT else "held characters that no file can hold"
+            findings.append(Finding("text", grade_id if isinstance(grade_id, str) else "", f"the text {what}"))
+        cells.append(
+            _Submitted(
+                kind,
+                text,
+                grade_id if isinstance(grade_id, str) else None,
+                flags,
+                tags if isinstance(tags, list) else [],
+                cell.get("attachments"),
+                cell.get("id"),
+            )
+        )
+    return cells, findings
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _sort_out(
+    instructor: InstructorNotebook, cells: Sequence[_Submitted], findings: list[Finding]
+) -> tuple[dict[str, _Submitted], dict[str, list[_Submitted]]]:
+    """Return the first cell of each grade_id, and the student's own cells by the grade_id they come after."""
+    known: dict[str, _Submitted] = {}
+    own: dict[str, list[_Submitted]] = {}
+    place, count = "", 0
+    for cell in cells:
+        if cell.grade_id in instructor.cells and cell.grade_id not in known:
+            place = cell.grade_id
+            known[place] = cell
+            continue
+        if cell.grade_id in known:
+            findings.append(Finding("duplicate", cell.grade_id or "", "there again: it counts as the student's own"))
+        elif cell.grade_id is not None:
+            findings.append(Finding("foreign", clean_text(cell.grade_id[:100]), "the assignment has no such cell"))
+        elif cell.flags.get("grade") or cell.flags.get("solution"):
+            findings.append(Finding("foreign", "", "a cell of the student's was marked as graded"))
+        count += 1
+        if count <= MAX_OWN_CELLS:
+            own.setdefault(place, []).append(cell)
+    if count > MAX_OWN_CELLS:
+        says = f"{count} cells of the student's own; the first {MAX_OWN_CELLS} are kept"
+        findings.append(Finding("cells", "", says))
+    return known, own
+
+
+class _Builder:
+    """Puts the cells of the restored notebook together."""
+
+    def __init__(
+        self,
+        instructor: InstructorNotebook,
+        notebook: NotebookNode,
+        known: Mapping[str, _Submitted],
+        findings: list[Finding],
+    ) -> None:
+        self._instructor, self._notebook, self._known, self._findings = instructor, notebook, known, findings
+        self._has_ids = (notebook.nbformat, notebook.nbformat_minor) >= (4, 5)
+        self._used_ids = {cell.get("id") for cell in instructor.cells.values()}
+
+    def build(self, own: Mapping[str, Iterable[_Submitted]]) -> None:
+        """Fill the notebook."""
+        self._add_own(own.get("", ()))
+        for grade_id, cell in self._instructor.cells.items():
+            self._notebook.cells.append(self._known_cell(grade_id, cell))
+            self._add_own(own.get(grade_id, ()))
+
+    def _known_cell(self, grade_id: str, source: NotebookNode) -> NotebookNode:
+        """Return the instructor's cell, with the student's answer where it is one for answers."""
+        cell = copy.deepcopy(source)
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        submitted = self._known.get(grade_id)
+        is_answer = role_of(source) == "answer"
+        if submitted is None:
+            self._findings.append(Finding("missing", grade_id, "the cell was not in the submission and was put back"))
+            # For an answer the text that was handed out, never the solution that the instructor's notebook holds.
+            cell.source = self._instructor.released[grade_id] if is_answer else source.source
+            return cell
+        self._compare(grade_id, source, submitted, is_answer=is_answer)
+        if is_answer:
+            cell.source = submitted.text
+            if cell.cell_type == "markdown" and (images := _safe_attachments(submitted.attachments)):
+                cell.attachments = images
+        return cell
+
+    def _compare(self, grade_id: str, source: NotebookNode, submitted: _Submitted, *, is_answer: bool) -> None:
+        """Note what is not as it was handed out."""
+        if submitted.kind != source.cell_type:
+            self._note(grade_id, "kind", f"a {source.cell_type} cell came back as {submitted.kind}")
+        released, whole = self._instructor.released[grade_id], source.source
+        if not is_answer and submitted.text.strip() not in (released.strip(), whole.strip()):
+            self._note(grade_id, "edited", "the text was changed; the instructor's is used")
+        marks = source.metadata.nbgrader
+        wrong = [flag for flag in _FLAGS if flag in marks and submitted.flags.get(flag) != marks[flag]]
+        if wrong:
+            self._note(grade_id, "flags", f"changed: {', '.join(wrong)}; the instructor's are used")
+        if list(submitted.tags) != list(source.metadata.get("tags", [])):
+            self._note(
+                grade_id, "tags", f"changed to {clean_text(str(submitted.tags)[:100])}; the instructor's are used"
+            )
+
+    def _note(self, grade_id: str, rule: str, says: str) -> None:
+        self._findings.append(Finding(rule, grade_id, says))
+
+    def _add_own(self, cells: Iterable[_Submitted]) -> None:
+        """Add cells of the student's, bare of whatever metadata they came with."""
+        for submitted in cells:
+            cell = _NEW_CELL[submitted.kind](source=submitted.text)
+            if submitted.kind == "markdown" and (images := _safe_attachments(submitted.attachments)):
+                cell.attachments = images
+            if self._has_ids:
+                cell.id = self._free_id(submitted.cell_id)
+            else:
+                cell.pop("id", None)
+            self._notebook.cells.append(cell)
+
+    def _free_id(self, wanted: Any) -> str:
+        name = wanted if isinstance(wanted, str) and _CELL_ID.fullmatch(wanted) else "own"
+        number, found = 1, name
+        while found in self._used_ids:
+            number += 1
+            found = f"{name[:56]}-{number}"
+        self._used_ids.add(found)
+        return found
+
+
+def _safe_attachments(attachments: Any) -> dict[str, Any]:
+    """Return the pictures pasted into an answer; anything else attached could be run by a browser."""
+    kept: dict[str, Any] = {}
+    for name, bundle in _mapping(attachments).items():
+        images = {kind: data for kind, data in _mapping(bundle).items() if kind in _IMAGES and isinstance(data, str)}
+        if images:
+            kept[clean_text(str(name))] = images
+    return kept
+
+
+def _check_order(instructor: InstructorNotebook, cells: Sequence[_Submitted], findings: list[Finding]) -> None:
+    """Note the first cell that came before one it was handed out behind."""
+    positions = {grade_id: position for position, grade_id in enumerate(instructor.cells)}
+    ids = dict.fromkeys(cell.grade_id for cell in cells if cell.grade_id in positions)
+    order = [positions[grade_id] for grade_id in ids if grade_id is not None]
+    for before, after, grade_id in zip(order, order[1:], list(ids)[1:], strict=False):
+        if after < before:
+            findings.append(
+                Finding("moved", grade_id or "", "the order of cells was changed; the instructor's is used")
+            )
+            return
