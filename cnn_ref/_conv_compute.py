@@ -71,10 +71,15 @@ def grad_weight(grad_output: Array, image: Array, weight_shape: tuple[int, ...],
             seen_once = one.reshape(groups, weight_shape[1], -1)  # (C, H, W) -> (groups, C/groups, cells)
             total += upper.reshape(groups, filters // groups, -1) @ seen_once.swapaxes(1, 2)
         return total.reshape(weight_shape)
+    empty = True
     for which, first, rows, unfolded in _unfolded(image, window, memory_bound(image, grad_output, total)):
         # (N, O, rows, W_out) -> (groups, O/groups, N * rows * W_out)
         upper = grad_output[which, :, first : first + rows].swapaxes(0, 1).reshape(groups, filters // groups, -1)
-        total += upper @ unfolded.swapaxes(1, 2)
+        if empty:
+            empty = False
+            np.matmul(upper, unfolded.swapaxes(1, 2), out=total)
+        else:
+            total += upper @ unfolded.swapaxes(1, 2)
     return total.reshape(weight_shape)
 
 
@@ -85,7 +90,7 @@ def grad_input(grad_output: Array, weight: Array, size: tuple[int, int], window:
     if depthwise.applies(weight, window.groups):
         return depthwise.grad_input(grad_output, weight, size, window)
     turned = _turned_window(window, size)
-    if turned is not None:
+    if turned is not None and _gathering_is_cheaper(grad_output, weight, window):
         flipped = _swap_channels(weight, window.groups)[:, :, ::-1, ::-1]
         return forward(grad_output, np.ascontiguousarray(flipped), turned)
     return _scatter(grad_output, weight, size, window)
@@ -107,6 +112,14 @@ def _turned_window(window: Window, size: tuple[int, int]) -> Window | None:
     if min(cells for ends in sides for cells in ends) < 0:
         return None  # more padding than the kernel reaches: some of grad_output meets padding only
     return Window(window.kernel, (1, 1), tuple(sides), window.dilation, size, window.groups)
+
+
+def _gathering_is_cheaper(grad_output: Array, weight: Array, window: Window) -> bool:
+    """Whether unfolding grad_output (and flipping the weight) moves fewer numbers than adding up the taps' shares."""
+    filters, channels = weight.shape[0], weight.shape[1] * window.groups
+    cells = grad_output.size // filters
+    gathered = filters * cells + 2 * weight.size // window.taps  # per tap; the flipped copy is read across memory
+    return bool(gathered <= 3 * channels * cells)  # each share is written, read again and added
 
 
 def _scatter(grad_output: Array, weight: Array, size: tuple[int, int], window: Window) -> Array:
