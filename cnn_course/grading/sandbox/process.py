@@ -13,7 +13,7 @@ from typing import Final, NoReturn
 
 from cnn_course.grading.sandbox import layers
 from cnn_course.grading.sandbox.errors import SandboxError
-from cnn_course.grading.sandbox.plan import Plan
+from cnn_course.grading.sandbox.plan import TEMPORARY, Plan
 from cnn_course.grading.sandbox.request import Request
 
 _START_SECONDS: Final = 120.0  # the first import of a font cache on a slow disk takes its time
@@ -22,8 +22,6 @@ _LOG_BYTES: Final = 4000
 _ENVIRONMENT: Final = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
-    "HOME": "/tmp",  # noqa: S108 - the private one inside
-    "MPLCONFIGDIR": "/tmp/matplotlib",  # noqa: S108 - the private one inside
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     # One thread: others would not survive the fork.
     "OPENBLAS_NUM_THREADS": "1",
@@ -61,7 +59,7 @@ class ServerProcess:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
                 layers.command("main", str(inside.fileno()), make_plan(self._scratch).to_json()),
                 pass_fds=[inside.fileno()],
-                env=_environment(),
+                env=_environment(self._scratch),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
@@ -113,7 +111,9 @@ class ServerProcess:
             shutil.rmtree(self._scratch)
 
 
-def _environment() -> dict[str, str]:
+def _environment(scratch: Path | None) -> dict[str, str]:
+    # Without mounts of our own, /tmp is everybody's: nothing may be read from a name there that others can guess.
+    home = str(scratch) if scratch else TEMPORARY
     # Some interpreters find their own library by this variable.
     kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
-    return _ENVIRONMENT | kept
+    return _ENVIRONMENT | kept | {"HOME": home, "TMPDIR": home, "MPLCONFIGDIR": f"{home}/matplotlib"}
