@@ -48,6 +48,7 @@ from cnn_ref.parameters import (
 )
 from cnn_ref.pointwise import conv1x1, conv1x1_backward
 from cnn_ref.pooling import avg_pool2d, avg_pool2d_backward, max_pool2d, max_pool2d_backward
+from cnn_ref.receptive_field import ReceptiveField, receptive_fields
 from cnn_ref.same_size import same_output_size, same_padding, same_padding_sides
 from cnn_ref.scaling import condition_number, largest_stable_learning_rate, min_max_scale, standardize
 from cnn_ref.separable import (
@@ -70,6 +71,7 @@ from cnn_ref.transposed import conv_transpose2d, conv_transpose2d_backward
 from cnn_ref.unpooling import max_unpool2d, max_unpool2d_backward
 
 __all__ = [
+    "ReceptiveField",
     "avg_pool2d",
     "avg_pool2d_backward",
     "batch_norm_inference",
@@ -129,6 +131,7 @@ __all__ = [
     "min_max_scale",
     "pool_output_size",
     "pooling_parameters",
+    "receptive_fields",
     "relu",
     "relu_backward",
     "same_output_size",
