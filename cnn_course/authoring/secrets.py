@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -62,24 +63,34 @@ def _of_cell(cell: Cell) -> Iterator[Secret]:
     """Yield the secrets of one cell."""
     for region in (SOLUTION, HIDDEN):
         lines = split_regions(cell.source, region).inside
-        yield Secret(f"the {region.lower()} of {cell.name}", _telling(lines, SHORTEST), is_code=True)
+        short = tuple(squeeze(line) for line in lines if len(squeeze(line)) < SHORTEST and _is_answer(line))
+        yield Secret(f"the {region.lower()} of {cell.name}", _telling(lines) + short, is_code=True)
     rubric = read_rubric(cell.source) if cell.kind is Kind.WRITTEN else None
     if rubric is not None:
         answer = rubric.model_answer.split("\n")
-        yield Secret(f"the model answer of {cell.name}", _telling(answer, SHORTEST), is_code=False)
+        yield Secret(f"the model answer of {cell.name}", _telling(answer), is_code=False)
         items = (text for _, text in rubric.items)
-        yield Secret(f"the rubric of {cell.name}", _telling(items, SHORTEST), is_code=False)
+        yield Secret(f"the rubric of {cell.name}", _telling(items), is_code=False)
 
 
 def _of_quiz(quiz: Quiz) -> Iterator[Secret]:
     """Yield explanations and hints; the keys are solutions of cells."""
     for item in quiz.items:
-        yield Secret(f"the explanation of {item.id}", _telling(item.why.split("\n"), SHORTEST), is_code=False)
+        yield Secret(f"the explanation of {item.id}", _telling(item.why.split("\n")), is_code=False)
         hints = (line for hint in item.hints.values() for line in hint.split("\n"))
-        yield Secret(f"the hints of {item.id}", _telling(hints, SHORTEST), is_code=False)
+        yield Secret(f"the hints of {item.id}", _telling(hints), is_code=False)
 
 
-def _telling(lines: Iterable[str], shortest: int) -> tuple[str, ...]:
+def _telling(lines: Iterable[str]) -> tuple[str, ...]:
     """Return the lines that would give something away: not the short ones, not imports."""
     squeezed = map(squeeze, lines)
-    return tuple(line for line in squeezed if len(line) >= shortest and not line.startswith(("import ", "from ")))
+    return tuple(line for line in squeezed if len(line) >= SHORTEST and not line.startswith(("import ", "from ")))
+
+
+def _is_answer(line: str) -> bool:
+    """Say whether a line answers a question by itself, however short it is: ``q08 = "c"``."""
+    try:
+        statements = ast.parse(line).body
+    except SyntaxError:  # a part of a longer statement
+        return False
+    return any(isinstance(statement, ast.Assign) for statement in statements)

@@ -181,6 +181,17 @@ def test_every_kind_of_leak_is_found(course_and_out, leak):
     assert any(rule in problem.rule and value in problem.value for problem in problems), problems
 
 
+def test_a_key_is_secret_however_short(course_and_out):
+    """The line that answers a quiz item is found in any other cell."""
+    course, out = course_and_out
+    path = out / "quiz_week/quiz.ipynb"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("Two items.", 'Two items: q01 =  \\"b\\".'), encoding="utf-8"
+    )
+    found = [(problem.item, problem.rule) for problem in find_leaks(course, "quiz_week", out / "quiz_week")]
+    assert ("cell quiz-intro", "the teacher keeps the solution of q01") in found
+
+
 def test_quiz_hints_and_explanations_are_secret(course_and_out):
     """A kit that holds the explanation or a hint of an item is stopped, however its lines are broken."""
     course, out = course_and_out
