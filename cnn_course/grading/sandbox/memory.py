@@ -131,6 +131,8 @@ def files_excess(folder: Path, limits: Limits) -> str | None:
                         pending.append(Path(entry.path))
                     if count > limits.tmp_files:
                         return f"made more than {limits.tmp_files} files"
+        except PermissionError:
+            return "made a folder that nobody can look into"
         except OSError:
             continue  # removed while we looked
     if size > limits.tmp_mb << 20:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -11,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NoReturn
 
-from cnn_course.grading.sandbox import layers
+from cnn_course.grading.sandbox import folders, layers
 from cnn_course.grading.sandbox.errors import SandboxError
 from cnn_course.grading.sandbox.plan import TEMPORARY, Plan
 from cnn_course.grading.sandbox.request import Request
@@ -108,7 +107,7 @@ class ServerProcess:
             self._process.wait()
         os.close(self._log)
         if self._scratch is not None and self._scratch.exists():  # the fork server did not come to it
-            shutil.rmtree(self._scratch)
+            folders.remove(self._scratch)
 
 
 def _environment(scratch: Path | None) -> dict[str, str]:

@@ -52,7 +52,18 @@ FORBIDDEN_AMONG_OTHERS: Final = (
     "sched_setscheduler",
     # what Landlock does not guard: the rights and times of files that the same user owns, and watching them
     *("chmod", "fchmodat", "fchmodat2", "chown", "lchown", "fchownat", "truncate", "utime", "utimes", "futimesat"),
-    *("utimensat", "setxattr", "lsetxattr", "removexattr", "lremovexattr", "inotify_init", "inotify_init1"),
+    *(
+        "fchmod",
+        "fchown",
+        "fsetxattr",
+        "utimensat",
+        "setxattr",
+        "lsetxattr",
+        "removexattr",
+        "lremovexattr",
+        "inotify_init",
+        "inotify_init1",
+    ),
 )
 _SIGNALS_BY_PID: Final = ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
 _SIGNALS_OTHERWISE: Final = ("tkill", "pidfd_open", "pidfd_send_signal")

@@ -42,7 +42,8 @@ def test_nothing_is_left_behind(arrangement):
     with make_server(arrangement) as server:
         for code in ("result = 1", "os._exit(1)", "os.fork() or __import__('time').sleep(600)", "os.kill(-1, 9)"):
             attacker = Attacker(server.spawn(files={"x": b"x"}))
-            attacker.run("os.mkdir('deep'); open('deep/file', 'w')")
+            attacker.run("os.mkdir('deep'); open('deep/file', 'w'); os.symlink('/', 'deep/root')")
+            attacker.run("os.mkdir('shut'); os.mkdir('shut/in'); os.mkdir('shut/in/it', 0)")
             attacker.run(code)
             attacker.close()
         Attacker(server.spawn()).stream.close()  # closed with the server, not by us
@@ -213,7 +214,7 @@ def test_an_ordinary_user_has_the_same_walls(tmp_path):
         f"mkdir -p {tmp_path}/p && mount --bind {home} {tmp_path}/p && mount -t tmpfs -o mode=755 none {closed} && "
     )
     opened += f"mkdir -p {home} && mount --bind {tmp_path}/p {home} && " if closed else ""
-    walls = Path(__file__).with_name("test_walls.py")
+    walls = f"{Path(__file__).with_name('test_walls.py')} {__file__}::test_nothing_is_left_behind"
     user = "setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all"
     run = f"{user} {sys.executable} -m pytest -q -p no:cacheprovider --basetemp={tmp_path}/user {walls}"
     tmp_path.chmod(0o777)

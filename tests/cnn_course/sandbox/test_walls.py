@@ -316,6 +316,16 @@ def test_the_number_of_files_is_bounded(neighbour, attacker):
     assert answer.get("errno") == 28 or answer.get("cause") == "made more than 200 files", answer
 
 
+def test_files_cannot_be_hidden_from_the_count(neighbour, attacker):
+    """A folder that its owner may fill but not list is no way round the bound on files."""
+    answer = attacker.run(
+        "import time\nos.mkdir('d', 0o300)\nfor i in range(8):\n"
+        "    open(f'd/x{i}', 'wb').write(bytes(3 << 20))\n    time.sleep(0.1)\n"
+    )
+    causes = {"wrote more than 8 MiB of files", "made a folder that nobody can look into"}
+    assert answer.get("errno") == 28 or answer.get("cause") in causes, answer
+
+
 def test_nobody_outlives_the_child(attacker):
     """A daemon that cut every tie is gone once the child is closed: nobody holds its end of the channel."""
     attacker.run(
