@@ -68,6 +68,7 @@ from cnn_ref.sizes import (
 )
 from cnn_ref.toeplitz import conv_matrix
 from cnn_ref.transposed import conv_transpose2d, conv_transpose2d_backward
+from cnn_ref.transposed1d import conv_transpose1d, conv_transpose1d_backward
 from cnn_ref.unpooling import max_unpool2d, max_unpool2d_backward
 
 __all__ = [
@@ -93,6 +94,8 @@ __all__ = [
     "conv_output_shape",
     "conv_output_size",
     "conv_parameters",
+    "conv_transpose1d",
+    "conv_transpose1d_backward",
     "conv_transpose2d",
     "conv_transpose2d_backward",
     "dense",
