@@ -6,7 +6,7 @@ plain name; the others are arguments. A multiply-accumulate is one multiplicatio
 linear layer, for one image at inference; biases, pooling and normalisation are not counted. `parameters` are what
 training changes, `buffers` the running statistics; Keras' totals are their sum.
 
-Networks whose totals rest on a single source have `.confirmed` False.
+Networks with a total that rests on a single source have `.confirmed` False.
 
 Examples
 --------

@@ -46,7 +46,7 @@ def inception_resnet_v2() -> Network:
         layers += _residual(f"block8_{number}", _branches_8(), 2080, activation=number < 10)
     layers += [*_unit("conv6", 1536, 1), *classifier()]
     source = "Szegedy et al. 2016; Keras applications"
-    return Network("Inception-ResNet v2", tuple(layers), (3, 299, 299), source)
+    return Network("Inception-ResNet v2", tuple(layers), (3, 299, 299), source, confirmed=False)
 
 
 def _unit(

@@ -28,7 +28,7 @@ class Network:
     source : str
         Where the description comes from.
     confirmed : bool
-        False where its totals rest on a single source.
+        False where one of its totals rests on a single source.
 
     Raises
     ------

@@ -55,14 +55,18 @@ def _merged(rows: list[Row]) -> list[Row]:
 def picture(network: Network) -> Figure:
     """Draw the blocks from the input down, and beside each its parameters and multiply-accumulates as bars."""
     rows = [Row("input", network.input_shape), *blocks(network)]
-    figure = card(11, 0.32 * len(rows) + 1.5, network.name)
+    height = 0.4 * len(rows) + 1.5
+    figure = card(11, height, network.name)
     diagram, parameters, costs = figure.subplots(1, 3, width_ratios=(1.5, 1, 1), sharey=True)
     _diagram(diagram, rows)
-    _bars(parameters, [row.parameters for row in rows], f"parameters: {network.parameters:,}", WEIGHT, HATCHES[0])
+    learned = [row.parameters for row in rows]
+    beside = network.parameters - sum(learned)
+    title = f"parameters: {sum(learned):,}" + (f" (side outputs: {beside:,})" if beside else "")
+    _bars(parameters, learned, title, WEIGHT, HATCHES[0])
     total = network.multiply_accumulates
     _bars(costs, [row.multiply_accumulates for row in rows], f"multiply-accumulates: {total:,}", WINDOW, HATCHES[1])
     diagram.set_ylim(len(rows) - 0.4, -0.6)
-    figure.tight_layout()
+    figure.tight_layout(rect=(0, 0, 1, 1 - 0.15 / height))
     return figure
 
 
@@ -74,8 +78,8 @@ def _diagram(axes: Axes, rows: list[Row]) -> None:
         axes.text(0.3, number, row.name, ha="center", va="center", fontsize=SMALL, color=INK, bbox=box)
         axes.text(0.97, number, size(row.shape), ha="right", va="center", fontsize=SMALL, color=INK)
         if number:
-            arrow = {"arrowstyle": "-|>", "color": QUIET, "linewidth": 0.9}
-            axes.annotate("", (0.04, number), (0.04, number - 1), arrowprops=arrow)
+            arrow = {"arrowstyle": "-|>", "color": QUIET, "linewidth": 0.9, "shrinkA": 0, "shrinkB": 0}
+            axes.annotate("", (0.3, number - 0.27), (0.3, number - 0.73), arrowprops=arrow)
 
 
 def _bars(axes: Axes, values: list[int], title: str, colour: str, hatch: str) -> None:

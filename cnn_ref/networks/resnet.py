@@ -62,7 +62,8 @@ def resnet34(shortcuts: Literal["projection", "identity"] = "projection") -> Net
             channels = width
         stages.append(Block(name=f"stage{stage + 1}", layers=tuple(units)))
     name = "ResNet-34" + ("" if shortcuts == "projection" else " with identity shortcuts")
-    return Network(name, (*_stem(bias=False), *stages, *classifier()), (3, 224, 224), "He et al. 2015, table 1")
+    layers = (*_stem(bias=False), *stages, *classifier())
+    return Network(name, layers, (3, 224, 224), "He et al. 2015, table 1", confirmed=shortcuts == "projection")
 
 
 def resnet50(variant: Variant = "torchvision") -> Network:

@@ -200,6 +200,11 @@ def _(layer: d.ConvTranspose, path: str, shape: Shape, fields: Fields) -> Measur
 def _(layer: d.Pool, path: str, shape: Shape, fields: Fields) -> Measured:
     stride = layer.kernel_size if layer.stride is None else layer.stride
     window = axes(path, shape, layer.kernel_size, stride, layer.padding)
+    kernel = tuple(axis.kernel_size for axis in window)
+    if any(2 * max(axis.begin, axis.end) > axis.kernel_size for axis in window):
+        received = tuple((axis.begin, axis.end) for axis in window)
+        rule = f"padding of a pooling layer must be at most half the window, got {received} for {kernel}"
+        raise ImpossibleLayerError(path, shape, rule, f"padding {tuple(taps // 2 for taps in kernel)}")
     output = []
     for axis in window:
         # The last window of ceil mode may hang over the end but must start before the padding there (as in torch).

@@ -59,4 +59,4 @@ def _totals(network: Network) -> list[str]:
         f"activations           {network.activations:>18,}",
         f"memory (float32)      {network.memory / 2**20:>18,.1f} MiB",
     ]
-    return lines if network.confirmed else [*lines, "totals rest on a single source"]
+    return lines if network.confirmed else [*lines, "a total rests on a single source"]

@@ -33,7 +33,7 @@ def xception() -> Network:
     layers.append(_entry("exit", 728, (728, 1024)))
     layers += [*separable_bn("conv3", 1024, 1536), relu("conv3_relu"), *separable_bn("conv4", 1536, 2048)]
     layers += [relu("conv4_relu"), *classifier()]
-    return Network("Xception", tuple(layers), (3, 299, 299), "Chollet 2016, figure 5")
+    return Network("Xception", tuple(layers), (3, 299, 299), "Chollet 2016, figure 5", confirmed=False)
 
 
 def _entry(name: str, channels: int, widths: tuple[int, int], first_relu: bool = True) -> Parallel:
