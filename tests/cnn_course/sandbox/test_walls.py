@@ -289,6 +289,27 @@ def test_memory_of_all_processes_together_is_bounded(neighbour, attacker):
     assert answer.get("cause") == "used more than 192 MiB" or answer.get("result", 0) >= 6, answer
 
 
+def test_a_hostile_name_does_not_blind_the_watchdog(neighbour, attacker, request):
+    """A process whose name is no text, or looks like a line of /proc, is counted like any other."""
+    attacker.run(
+        "import ctypes, time\n"
+        "for name in (b'\\xff\\xfe', b'x) S 1 1 1', b'a\\nb) 1', b'\\n', b'Threads:\\t1'):\n"
+        "    if os.fork() == 0:\n"
+        "        ctypes.CDLL(None).prctl(15, name)\n        time.sleep(60)\n        os._exit(0)\n"
+        "time.sleep(0.3)"
+    )
+    assert neighbour.result("result = 3") == 3
+    answer = attacker.run(
+        "import ctypes, time\nfor i in range(8):\n    if os.fork() == 0:\n"
+        "        ctypes.CDLL(None).prctl(15, b'\\rVmSwap:-999999')\n"
+        "        x = bytearray(b'x') * (80 << 20)\n        time.sleep(60)\n        os._exit(0)\n"
+        "time.sleep(2)\nresult = 'alive'"
+    )
+    assert (
+        answer.get("cause") == "used more than 192 MiB" or request.node.callspec.params["arrangement"] == "everything"
+    ), answer
+
+
 def test_memory_that_belongs_to_no_process_cannot_be_had(attacker):
     """Anonymous shared memory and memory files, which can be filled unseen, are refused."""
     assert attacker.error("import mmap; mmap.mmap(-1, 1 << 20)") == "PermissionError"
