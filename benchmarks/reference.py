@@ -6,7 +6,7 @@ The run is made twice, with one thread and with all. Without torch its columns s
 - torch: the same operation on the CPU, float32.
 - scipy: `scipy.signal.correlate`, one call for each filter as scipy has no batch of filters. At most two filters are
   run and the time is scaled to all of them; each call costs the same. Stride 1, dilation 1, one group only.
-- loops: `cnn_ref.specification` on a corner (at most 8 filters, 4 groups of 8 channels, 12x12 cells), where a call costs
+- loops: `cnn_ref.specification` on a corner (at most 8 filters, 4 groups of 8 channels, 12x12 cells): a call costs
   more than its numbers: for a whole layer the ratio is smaller.
 - memory: peak of allocated arrays, input and weight included, over input + output + weight.
 """
