@@ -1,0 +1,202 @@
+"""Checks of Exercise 39: what is learned and what is chosen, small counts, padding that keeps the size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import cnn_ref
+from grader_tests.function_question import Aspect, Case, FunctionQuestion
+from grader_tests.question import Generator
+from grader_tests.value_questions import NumbersQuestion, SetsQuestion
+
+VOCABULARY = frozenset(
+    {
+        "weights",
+        "biases",
+        "number of filters",
+        "kernel size",
+        "window size",
+        "stride",
+        "padding",
+        "number of units",
+        "activation",
+        "drop rate",
+    }
+)
+LEARNED = ("weights", "biases")
+CHOSEN = tuple(sorted(VOCABULARY - set(LEARNED)))
+LAYERS = ("Conv", "MaxPooling", "Dense", "Dropout")
+
+PARAMETERS = SetsQuestion(
+    id="ex39-parameters",
+    name="parameters",
+    points=Fraction(1, 2),
+    expected={
+        "Conv": frozenset(LEARNED),
+        "MaxPooling": frozenset(),
+        "Dense": frozenset(LEARNED),
+        "Dropout": frozenset(),
+    },
+    vocabulary=VOCABULARY,
+    member_hints={
+        **{
+            (layer, word): f'Would training change "{word}", or do you type it in?'
+            for layer in LAYERS
+            for word in CHOSEN
+        },
+        **{
+            ("MaxPooling", word): "Write down one number in max(a, b, c, d) that gradient descent could adjust."
+            for word in LEARNED
+        },
+        **{
+            ("Dropout", word): "A mask of dropout is drawn anew in each step. What is there to learn?"
+            for word in LEARNED
+        },
+    },
+    missing_hints={
+        ("Conv", "weights"): "The numbers inside the filter: who decides what they are?",
+        ("Conv", "biases"): "What is added once to every sum of a filter?",
+        ("Dense", "weights"): "What does each connection of this layer multiply with?",
+        ("Dense", "biases"): "What is added once to the sum of each unit?",
+    },
+)
+
+HYPERPARAMETERS = SetsQuestion(
+    id="ex39-hyperparameters",
+    name="hyperparameters",
+    points=Fraction(1, 2),
+    expected={
+        "Conv": frozenset({"number of filters", "kernel size", "stride", "padding", "activation"}),
+        "MaxPooling": frozenset({"window size", "stride", "padding"}),
+        "Dense": frozenset({"number of units", "activation"}),
+        "Dropout": frozenset({"drop rate"}),
+    },
+    vocabulary=VOCABULARY,
+    member_hints={
+        **{(layer, word): f'"{word}" change while the network trains.' for layer in LAYERS for word in LEARNED},
+        ("Conv", "window size"): "The list has another word for the size of a filter.",
+        ("Conv", "number of units"): "How many units a feature map has follows from other choices.",
+        ("MaxPooling", "kernel size"): "The list has a word of its own for what pooling slides over the map.",
+        ("MaxPooling", "number of filters"): "Pooling has no filters: as many channels come out as went in.",
+        ("MaxPooling", "activation"): "This layer has no activation of its own in Keras.",
+        ("Dense", "kernel size"): "A dense layer reads everything. What would slide?",
+        ("Dropout", "number of units"): "Dropout works on the units that are there.",
+    },
+    missing_hints={
+        ("Conv", "activation"): "Look at the arguments of Keras' Conv2D: one function is among them.",
+        ("Dense", "activation"): "Look at the arguments of Keras' Dense: one function is among them.",
+        ("MaxPooling", "padding"): "Look at all three arguments of Keras' MaxPooling2D.",
+        ("MaxPooling", "stride"): "Look at all three arguments of Keras' MaxPooling2D.",
+        ("Dropout", "drop rate"): "How often does a unit fall out?",
+    },
+)
+
+_IMAGE, _FILTER = 16, 3
+
+
+def _outputs_that_see_only_zeros(size: int, kernel_size: int, stride: int, padding: int) -> int:
+    """Return how many of the windows of a square image meet no cell of it, by looking at every window."""
+    starts = range(-padding, size + padding - kernel_size + 1, stride)
+    meets = [any(0 <= start + tap < size for tap in range(kernel_size)) for start in starts]
+    return sum(not (row and column) for row in meets for column in meets)
+
+
+COUNTS = NumbersQuestion(
+    id="ex39-counts",
+    name="counts",
+    points=Fraction(1, 2),
+    expected={
+        "conv": cnn_ref.shared_parameters(3, 1, 32),
+        "pooling": cnn_ref.pooling_parameters(2),
+        "dropout": cnn_ref.dropout_parameters(0.1),
+        "batch_norm": cnn_ref.batch_norm_parameters(64)[0],
+        "dense": cnn_ref.dense_parameters(7 * 7 * 512, 4096),
+        "kept": 1000 - 100,
+        "dropout_mean": 1,
+        "same_stride_2": cnn_ref.same_output_size(28, 2),
+        "only_zeros": _outputs_that_see_only_zeros(_IMAGE, _FILTER, 2, cnn_ref.same_padding(_IMAGE, _FILTER, 2)),
+        "total_padding": cnn_ref.conv_output_size(8, 3, 1, 1),
+    },
+)
+
+
+def _odd_filters(rng: Generator) -> Iterator[Case]:
+    for size, kernel_size in ((7, 5), (28, 3), (28, 1), (5, 7)):
+        yield Case("an odd filter at stride 1", (size, kernel_size, 1))
+    size, half = int(rng.integers(20, 200)), int(rng.integers(4, 9))
+    yield Case("an odd filter at stride 1", (size, 2 * half + 1), {"stride": 1})
+
+
+def _even_filters(rng: Generator) -> Iterator[Case]:
+    for size, kernel_size in ((28, 4), (7, 2)):
+        yield Case("an even filter at stride 1", (size, kernel_size, 1))
+    size, half = int(rng.integers(20, 200)), int(rng.integers(3, 9))
+    yield Case("an even filter at stride 1", (size, 2 * half, 1))
+
+
+def _stride_two(rng: Generator) -> Iterator[Case]:
+    for size, kernel_size in ((6, 3), (16, 3), (28, 3), (7, 3), (7, 4), (8, 2), (1, 1)):
+        yield Case("stride 2", (size, kernel_size, 2))
+    size, kernel_size = int(rng.integers(10, 100)), int(rng.integers(2, 9))
+    yield Case("stride 2", (size, kernel_size, 2))
+    yield Case("stride 2", (size + 1, kernel_size, 2))
+
+
+def _larger_strides(rng: Generator) -> Iterator[Case]:
+    for size, kernel_size, stride in ((5, 2, 3), (10, 3, 3), (9, 4, 4)):
+        yield Case("a stride above 2", (size, kernel_size, stride))
+    size, kernel_size = int(rng.integers(10, 100)), int(rng.integers(2, 9))
+    yield Case("a stride above 2", (size, kernel_size, int(rng.integers(3, 7))))
+
+
+SAME_PADDING = FunctionQuestion(
+    id="ex39-same-padding",
+    name="same_padding",
+    points=Fraction(1, 2),
+    reference=cnn_ref.same_padding,
+    returns="whole",
+    aspects=(
+        Aspect("odd filters", Fraction(3, 20), _odd_filters),
+        Aspect("even filters", Fraction(1, 10), _even_filters),
+        Aspect("stride 2", Fraction(3, 20), _stride_two),
+        Aspect("larger strides", Fraction(1, 10), _larger_strides),
+    ),
+)
+
+
+def _even_totals(rng: Generator) -> Iterator[Case]:
+    for size, kernel_size, stride in ((7, 5, 1), (5, 3, 2), (28, 3, 1)):
+        yield Case("an even number of zeros", (size, kernel_size, stride))
+    size, half = int(rng.integers(20, 99)), int(rng.integers(1, 6))
+    yield Case("an even number of zeros", (size, 2 * half + 1, 1))
+
+
+def _odd_totals(rng: Generator) -> Iterator[Case]:
+    for size, kernel_size, stride in ((6, 3, 2), (28, 4, 1), (28, 3, 2), (10, 5, 2)):
+        yield Case("an odd number of zeros", (size, kernel_size, stride))
+    size, half = int(rng.integers(20, 99)), int(rng.integers(1, 6))
+    yield Case("an odd number of zeros", (size, 2 * half, 1))
+
+
+def _no_zeros(rng: Generator) -> Iterator[Case]:
+    for size, kernel_size, stride in ((5, 1, 1), (6, 1, 2), (9, 2, 3), (10, 2, 5)):
+        yield Case("a stride at least as long as the filter", (size, kernel_size, stride))
+    kernel_size = int(rng.integers(2, 5))
+    yield Case("a stride longer than the filter", (int(rng.integers(20, 99)), kernel_size, kernel_size + 2))
+
+
+SAME_PADDING_SIDES = FunctionQuestion(
+    id="ex39-same-padding-sides",
+    name="same_padding_sides",
+    points=Fraction(1, 4),
+    reference=cnn_ref.same_padding_sides,
+    returns="wholes",
+    aspects=(
+        Aspect("even totals", Fraction(1, 10), _even_totals),
+        Aspect("odd totals", Fraction(1, 10), _odd_totals),
+        Aspect("strides longer than the filter", Fraction(1, 20), _no_zeros),
+    ),
+)
+
+QUESTIONS = (PARAMETERS, HYPERPARAMETERS, COUNTS, SAME_PADDING, SAME_PADDING_SIDES)

@@ -1,0 +1,162 @@
+"""Checks of Exercise 40: the shape of a filter, connections, shared and unshared parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from typing import Any
+
+import cnn_ref
+from grader_tests.function_question import Aspect, Case, FunctionQuestion
+from grader_tests.question import Generator
+from grader_tests.value_questions import NumberQuestion
+
+Arguments = Callable[[Generator], Iterable[tuple[tuple[Any, ...], dict[str, Any]]]]
+
+
+def _cases(what: str, arguments: Arguments) -> Callable[[Generator], Iterator[Case]]:
+    """Return cases that call with the arguments."""
+
+    def cases(rng: Generator) -> Iterator[Case]:
+        for positional, keywords in arguments(rng):
+            yield Case(what, positional, keywords)
+
+    return cases
+
+
+def _distinct(rng: Generator, count: int, low: int = 2, high: int = 30) -> list[int]:
+    """Return different whole numbers: an argument mistaken for another one shows."""
+    return [int(number) for number in rng.permutation(range(low, high))[:count]]
+
+
+def _squares(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    yield (3, 20), {}
+    yield (1, 7), {}
+    size, channels = _distinct(rng, 2)
+    yield (size,), {"in_channels": channels}
+
+
+def _rectangles(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    yield ((3, 4), 6), {}
+    height, width, channels = _distinct(rng, 3)
+    yield ((height, width), channels), {}
+
+
+FILTER_SHAPE = FunctionQuestion(
+    id="ex40-filter-shape",
+    name="filter_shape",
+    points=Fraction(1, 4),
+    reference=cnn_ref.filter_shape,
+    returns="wholes",
+    aspects=(
+        Aspect("square filters", Fraction(3, 20), _cases("a square filter", _squares)),
+        Aspect("rectangular filters", Fraction(1, 10), _cases("a filter of two sides", _rectangles)),
+    ),
+)
+
+CONNECTIONS_PER_UNIT = FunctionQuestion(
+    id="ex40-connections-per-unit",
+    name="connections_per_unit",
+    points=Fraction(1, 4),
+    reference=cnn_ref.connections_per_unit,
+    returns="whole",
+    aspects=(
+        Aspect("square filters", Fraction(3, 20), _cases("a square filter", _squares)),
+        Aspect("rectangular filters", Fraction(1, 10), _cases("a filter of two sides", _rectangles)),
+    ),
+)
+
+
+def _one_filter(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    yield (3, 20, 1), {}
+    size, channels = _distinct(rng, 2)
+    yield (size, channels, 1), {}
+
+
+def _many_filters(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    yield (5, 3, 256), {}
+    size, channels, filters = _distinct(rng, 3)
+    yield (size, channels), {"filters": filters}
+    yield ((size, size + 1), channels, filters), {}
+
+
+def _without_bias(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    yield (5, 3, 256), {"bias": False}
+    size, channels, filters = _distinct(rng, 3)
+    yield (size, channels, filters, False), {}
+
+
+SHARED_PARAMETERS = FunctionQuestion(
+    id="ex40-shared-parameters",
+    name="shared_parameters",
+    points=Fraction(1, 4),
+    reference=cnn_ref.shared_parameters,
+    returns="whole",
+    aspects=(
+        Aspect("one filter", Fraction(2, 20), _cases("one filter", _one_filter)),
+        Aspect("several filters", Fraction(2, 20), _cases("several filters", _many_filters)),
+        Aspect("without biases", Fraction(1, 20), _cases("bias=False", _without_bias)),
+    ),
+)
+
+
+def _one_map(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    yield (3, 20, 1, 16, 16), {}
+    size, channels, height, width = _distinct(rng, 4)
+    yield (size, channels, 1, height, width), {}
+
+
+def _many_maps(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    yield (5, 1, 256, 124, 124), {}
+    size, channels, filters, height, width = _distinct(rng, 5)
+    yield (size, channels, filters), {"output_height": height, "output_width": width}
+    yield ((size, size + 1), channels, filters, height, width), {}
+
+
+def _maps_without_bias(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    yield (5, 1, 256, 124, 124), {"bias": False}
+    size, channels, filters, height, width = _distinct(rng, 5)
+    yield (size, channels, filters, height, width, False), {}
+
+
+UNSHARED_PARAMETERS = FunctionQuestion(
+    id="ex40-unshared-parameters",
+    name="unshared_parameters",
+    points=Fraction(1, 4),
+    reference=cnn_ref.unshared_parameters,
+    returns="whole",
+    aspects=(
+        Aspect("one filter", Fraction(2, 20), _cases("one filter", _one_map)),
+        Aspect("several filters", Fraction(2, 20), _cases("several filters", _many_maps)),
+        Aspect("without biases", Fraction(1, 20), _cases("bias=False", _maps_without_bias)),
+    ),
+)
+
+CONNECTIONS = NumberQuestion(
+    id="ex40-connections",
+    name="connections",
+    points=Fraction(1, 4),
+    expected=cnn_ref.connections_per_unit(3, 20),
+)
+SHARED_TOTAL = NumberQuestion(
+    id="ex40-shared-total",
+    name="shared_total",
+    points=Fraction(1, 4),
+    expected=cnn_ref.shared_parameters(3, 20, 1),
+)
+UNSHARED_TOTAL = NumberQuestion(
+    id="ex40-unshared-total",
+    name="unshared_total",
+    points=Fraction(1, 4),
+    expected=cnn_ref.unshared_parameters(3, 20, 1, 16, 16),
+)
+
+QUESTIONS = (
+    FILTER_SHAPE,
+    CONNECTIONS_PER_UNIT,
+    SHARED_PARAMETERS,
+    UNSHARED_PARAMETERS,
+    CONNECTIONS,
+    SHARED_TOTAL,
+    UNSHARED_TOTAL,
+)

@@ -1,0 +1,227 @@
+"""Mistakes of Exercise 44."""
+
+import numpy as np
+
+from grader_tests.answers import WrongAnswer
+
+STANDARDIZE, SCALE, CONDITION = "ex44-standardize", "ex44-min-max-scale", "ex44-condition-number"
+
+
+def divided_without_a_look(features):
+    features = np.asarray(features, dtype=float)
+    with np.errstate(all="ignore"):
+        return (features - features.mean(axis=0)) / features.std(axis=0)
+
+
+def sample_deviation(features):
+    features = np.asarray(features, dtype=float)
+    constant = np.ptp(features, axis=0) == 0
+    spread = np.where(constant, 1, features.std(axis=0, ddof=1))
+    return np.where(constant, 0, (features - features.mean(axis=0)) / spread)
+
+
+def divided_by_the_variance(features):
+    features = np.asarray(features, dtype=float)
+    constant = np.ptp(features, axis=0) == 0
+    return np.where(constant, 0, (features - features.mean(axis=0)) / np.where(constant, 1, features.var(axis=0)))
+
+
+def only_centered(features):
+    features = np.asarray(features, dtype=float)
+    constant = np.ptp(features, axis=0) == 0
+    return np.where(constant, 0, features - features.mean(axis=0))
+
+
+def not_centered(features):
+    features = np.asarray(features, dtype=float)
+    constant = np.ptp(features, axis=0) == 0
+    return np.where(constant, 0, features / np.where(constant, 1, features.std(axis=0)))
+
+
+def whole_table(features):
+    features = np.asarray(features, dtype=float)
+    return (features - features.mean()) / (features.std() or 1)
+
+
+def along_the_rows(features):
+    features = np.asarray(features, dtype=float)
+    spread = features.std(axis=1, keepdims=True)
+    return (features - features.mean(axis=1, keepdims=True)) / np.where(spread == 0, 1, spread)
+
+
+def in_place(features):
+    with np.errstate(all="ignore"):
+        scaled = np.asarray(features, dtype=float)
+        constant = np.ptp(scaled, axis=0) == 0
+        result = np.where(constant, 0, (scaled - scaled.mean(axis=0)) / np.where(constant, 1, scaled.std(axis=0)))
+    features[...] = result
+    return result
+
+
+def range_divided_without_a_look(features):
+    features = np.asarray(features, dtype=float)
+    with np.errstate(all="ignore"):
+        return (features - features.min(axis=0)) / (features.max(axis=0) - features.min(axis=0))
+
+
+def divided_by_the_maximum(features):
+    features = np.asarray(features, dtype=float)
+    high = features.max(axis=0)
+    return np.where(np.ptp(features, axis=0) == 0, 0, features / np.where(high == 0, 1, high))
+
+
+def mean_instead_of_minimum(features):
+    features = np.asarray(features, dtype=float)
+    spread = np.ptp(features, axis=0)
+    return np.where(spread == 0, 0, (features - features.mean(axis=0)) / np.where(spread == 0, 1, spread))
+
+
+def range_of_the_whole_table(features):
+    features = np.asarray(features, dtype=float)
+    return (features - features.min()) / (np.ptp(features) or 1)
+
+
+def constant_becomes_one(features):
+    features = np.asarray(features, dtype=float)
+    spread = np.ptp(features, axis=0)
+    return np.where(spread == 0, 1, (features - features.min(axis=0)) / np.where(spread == 0, 1, spread))
+
+
+def root_of_it(features):
+    return float(np.linalg.cond(np.asarray(features, dtype=float)))
+
+
+def centered_first(features):
+    features = np.asarray(features, dtype=float)
+    return float(np.linalg.cond(features - features.mean(axis=0)) ** 2)
+
+
+def upside_down(features):
+    return float(np.linalg.cond(np.asarray(features, dtype=float)) ** -2)
+
+
+def largest_only(features):
+    return float(np.linalg.norm(np.asarray(features, dtype=float), 2) ** 2)
+
+
+WRONG_ANSWERS = (
+    WrongAnswer(
+        "E44-zero-std",
+        STANDARDIZE,
+        "a constant feature is divided by its spread of zero",
+        "How far does a constant column spread? Decide what it becomes before you divide.",
+        divided_without_a_look,
+    ),
+    WrongAnswer(
+        "E44-bn-ddof",
+        STANDARDIZE,
+        "the sum of squares is divided by one less than the number of rows",
+        "Population or sample? Read which standard deviation is asked for, and NumPy's argument ddof.",
+        sample_deviation,
+    ),
+    WrongAnswer(
+        "X44-variance",
+        STANDARDIZE,
+        "columns are divided by their variance",
+        "After scaling, which unit should a column in grams have?",
+        divided_by_the_variance,
+    ),
+    WrongAnswer(
+        "X44-only-centered",
+        STANDARDIZE,
+        "the mean is removed and the spread is left",
+        "What is the standard deviation of your columns?",
+        only_centered,
+    ),
+    WrongAnswer(
+        "X44-not-centered",
+        STANDARDIZE,
+        "the spread is scaled and the mean is left",
+        "What is the mean of your columns?",
+        not_centered,
+    ),
+    WrongAnswer(
+        "X44-whole-table",
+        STANDARDIZE,
+        "one mean and one spread serve the whole table",
+        "Grams and prices in one mean? Look at the argument axis.",
+        whole_table,
+    ),
+    WrongAnswer(
+        "X44-rows",
+        STANDARDIZE,
+        "rows are scaled instead of columns",
+        "Which axis holds the samples?",
+        along_the_rows,
+    ),
+    WrongAnswer(
+        "X44-in-place",
+        STANDARDIZE,
+        "the table you were given is overwritten",
+        "Look at the table after the call. Somebody may still need it.",
+        in_place,
+    ),
+    WrongAnswer(
+        "X44-zero-range",
+        SCALE,
+        "a constant feature is divided by its range of zero",
+        "What is largest less smallest for a constant column?",
+        range_divided_without_a_look,
+    ),
+    WrongAnswer(
+        "X44-by-maximum",
+        SCALE,
+        "columns are divided by their maximum",
+        "Does the smallest number of each column become 0?",
+        divided_by_the_maximum,
+    ),
+    WrongAnswer(
+        "X44-mean-normalized",
+        SCALE,
+        "the mean is subtracted instead of the minimum",
+        "Which number of a column becomes 0 in your result?",
+        mean_instead_of_minimum,
+    ),
+    WrongAnswer(
+        "X44-whole-range",
+        SCALE,
+        "one range serves the whole table",
+        "Does every column reach both 0 and 1?",
+        range_of_the_whole_table,
+    ),
+    WrongAnswer(
+        "X44-constant-one",
+        SCALE,
+        "a constant column becomes ones",
+        "Read again what a constant column becomes.",
+        constant_becomes_one,
+    ),
+    WrongAnswer(
+        "X44-root",
+        CONDITION,
+        "the condition number of X is taken instead of that of its product with itself",
+        "How do the singular values of X and the eigenvalues of the product belong together?",
+        root_of_it,
+    ),
+    WrongAnswer(
+        "X44-centered",
+        CONDITION,
+        "the table is centered first",
+        "The question asks for X as it comes.",
+        centered_first,
+    ),
+    WrongAnswer(
+        "X44-upside-down",
+        CONDITION,
+        "the smallest eigenvalue is divided by the largest",
+        "Can a condition number be below 1?",
+        upside_down,
+    ),
+    WrongAnswer(
+        "X44-largest-only",
+        CONDITION,
+        "only the largest eigenvalue is returned",
+        "A condition number is a ratio. Of what?",
+        largest_only,
+    ),
+)

@@ -1,0 +1,35 @@
+"""Mistakes of the quizzes: every wrong option, and every wrong number that has a hint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader_tests.answers import WrongAnswer
+from grader_tests.quiz import items
+
+# Options that are catalogued misconceptions; the others are named after item and option.
+CATALOGUED = {
+    ("q01", "a"): "Q-conv-invariant",
+    ("q02", "c"): "Q-weights-13",
+    ("q04", "a"): "Q-dense-filter-complex",
+    ("q06", "b"): "Q-equi-inv",
+    ("q08", "b"): "Q-valid-length",
+    ("q12", "a"): "Q-strided",
+    ("q13", "c"): "Q-dilation-kd",
+    ("q14", "a"): "Q-pool-quiz-stride",
+    ("q14", "b"): "Q-pool-quiz-x2p",
+    ("q14", "c"): "Q-pool-same-torch",
+}
+
+
+def _wrong_answers() -> Iterator[WrongAnswer]:
+    for item in items():
+        for option, hint in item.get("hints", {}).items():
+            if item["type"] != "number" and option in item["key"]:
+                continue  # a right letter of several: its hint is for those who leave it out
+            name = CATALOGUED.get((item["id"], option), f"X-{item['id']}-{option}")
+            answer = float(option) if item["type"] == "number" else option
+            yield WrongAnswer(name, item["id"], f"the answer is {option}", hint, answer)
+
+
+WRONG_ANSWERS = tuple(_wrong_answers())
