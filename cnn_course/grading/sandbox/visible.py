@@ -67,6 +67,6 @@ def _packages() -> set[str]:
 
 
 def only_root_can_read() -> bool:
-    """Say whether the interpreter or its packages lie in a folder closed to other users."""
-    folders = {folder for path in _interpreter() for folder in (path, *path.parents)}
+    """Say whether the interpreter, its packages or this project lie in a folder closed to other users."""
+    folders = {folder for path in (*_interpreter(), import_root()) for folder in (path, *path.parents)}
     return any(not folder.stat().st_mode & stat.S_IXOTH for folder in folders)
