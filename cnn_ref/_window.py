@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -39,10 +39,6 @@ class Window:
     def only_scales(self) -> bool:
         """Whether every output cell depends on the one input cell at its own place."""
         return self.taps == 1 and self.stride == (1, 1) and not self.padded
-
-    def without_padding(self) -> Window:
-        """Return the same window for an input that already holds its padding."""
-        return replace(self, sides=((0, 0), (0, 0)))
 
 
 def pad(image: Array, sides: Sides) -> Array:

@@ -182,3 +182,11 @@ def test_conv1d_backward_by_hand() -> None:
     assert_array_equal(grad_input, [[[1, 12, 20]]])
     assert_array_equal(grad_weight, [[[65, 76]]])
     assert_array_equal(grad_bias, [11])
+
+
+@pytest.mark.parametrize("two", [(1, 2), [1, 2], np.array([1, 2]), (np.int8(1), np.uint64(2))])
+def test_pairs_may_be_tuples_lists_or_arrays(two: object) -> None:
+    """Settings computed with NumPy are as good as Python integers."""
+    image, kernel = np.arange(30).reshape(1, 1, 5, 6), np.ones((1, 1, 2, 2), dtype=int)
+    expected = conv2d(image, kernel, stride=(1, 2), padding=((1, 1), (2, 2)), dilation=(1, 2))
+    assert_array_equal(conv2d(image, kernel, None, two, two, two), expected)
