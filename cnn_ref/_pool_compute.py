@@ -18,24 +18,25 @@ BLOCK_CELLS = 1 << 16
 
 
 class Axis(NamedTuple):
-    """A window sliding along one axis of `cells` cells, at `windows` positions."""
+    """A window at `windows` positions along an axis of `cells` cells, padded by `begin` and `end`."""
 
     cells: int
     windows: int
     kernel_size: int
     stride: int
-    padding: int
+    begin: int
+    end: int
     dilation: int = 1
 
     def tap(self, number: int) -> tuple[slice, slice]:
         """Windows whose tap `number` lies on a real cell, and those cells; both slices have the same length."""
-        first = number * self.dilation - self.padding  # cell under this tap in window 0
-        begin = max(0, -(first // self.stride))
-        end = min(self.windows, (self.cells - 1 - first) // self.stride + 1)
-        if end <= begin:
+        first = number * self.dilation - self.begin  # cell under this tap in window 0
+        low = max(0, -(first // self.stride))
+        high = min(self.windows, (self.cells - 1 - first) // self.stride + 1)
+        if high <= low:
             return slice(0, 0), slice(0, 0)
-        start = first + begin * self.stride
-        return slice(begin, end), slice(start, start + (end - begin - 1) * self.stride + 1, self.stride)
+        start = first + low * self.stride
+        return slice(low, high), slice(start, start + (high - low - 1) * self.stride + 1, self.stride)
 
     def taps(self) -> Iterator[tuple[slice, slice]]:
         """All taps from the first to the last."""
@@ -43,7 +44,7 @@ class Axis(NamedTuple):
 
     def starts(self) -> Array:
         """First cell of each window; negative in the padding."""
-        return np.arange(self.windows) * self.stride - self.padding
+        return np.arange(self.windows) * self.stride - self.begin
 
     def real_cells(self) -> Array:
         """Count the real cells in each window."""
@@ -54,9 +55,9 @@ class Axis(NamedTuple):
 
     def padded_cells(self) -> Array:
         """Count the real and padded cells in each window, without what hangs over the padding."""
-        starts = self.starts()
-        ends: Array = np.minimum(starts + self.kernel_size, self.cells + self.padding)
-        return ends - starts
+        taps = np.arange(self.kernel_size) * self.dilation
+        inside: Array = self.starts()[:, None] + taps < self.cells + self.end  # -> (windows, taps)
+        return inside.sum(axis=1)
 
 
 def blocks(planes: int, cells_per_plane: int) -> Iterator[slice]:
@@ -207,7 +208,7 @@ def _working(array: Array) -> Array:
 
 def means(planes: Array, rows: Axis, columns: Axis, divisor: Array) -> Array:
     """Sum of each window over its divisor (OH, OW); NaN and infinity pass through without a warning."""
-    with np.errstate(invalid="ignore", over="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):  # 0 / 0 is the mean of a dilated window between all cells
         sums = reduce_windows(_working(planes), rows, columns, np.add, 0)
         sums /= divisor.astype(sums.dtype)
         return sums.astype(planes.dtype, copy=False)
@@ -215,7 +216,7 @@ def means(planes: Array, rows: Axis, columns: Axis, divisor: Array) -> Array:
 
 def means_backward(grad: Array, rows: Axis, columns: Axis, divisor: Array) -> Array:
     """Each window's gradient over its divisor, added to all real cells of the window."""
-    with np.errstate(invalid="ignore", over="ignore"):
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         shares = _working(grad) / divisor.astype(_working(grad).dtype)
         return spread_windows(shares, rows, columns).astype(grad.dtype, copy=False)
 

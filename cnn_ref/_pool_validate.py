@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cnn_ref._conv_arguments import padding_sides
 from cnn_ref._integers import whole
 from cnn_ref._pool_compute import Axis
-from cnn_ref._validate import Array, PerAxis, exact_shape, fits, numeric_array, per_axis
+from cnn_ref._validate import Array, Padding, PerAxis, Sides, exact_shape, fits, numeric_array, per_axis
 from cnn_ref.sizes import pool_output_size
 
 Axes = tuple[Axis, Axis]
@@ -20,26 +21,40 @@ def windows(
     shape: tuple[int, ...],
     kernel_size: PerAxis,
     stride: PerAxis | None,
-    padding: PerAxis = 0,
+    padding: Padding = 0,
     dilation: PerAxis = 1,
     ceil_mode: bool = False,
 ) -> Axes:
     """Return the two axes that a window slides along, or raise where the layer is impossible."""
     kernel = per_axis("kernel_size", kernel_size, 1)
     strides = kernel if stride is None else per_axis("stride", stride, 1)
-    paddings, dilations = per_axis("padding", padding, 0), per_axis("dilation", dilation, 1)
-    if any(2 * cells > taps for cells, taps in zip(paddings, kernel, strict=True)):
-        raise ValueError(
-            f"padding of a pooling layer must be at most half the kernel: padding {paddings}, kernel_size {kernel}"
-            f"; legal: at most {tuple(taps // 2 for taps in kernel)}"
-        )
+    dilations = per_axis("dilation", dilation, 1)
+    sides = padding_sides(padding, shape[2:], kernel, strides, dilations)
+    _padding_in_range(padding, sides, kernel, dilations)
     flag("ceil_mode", ceil_mode)
-    fits(kernel, shape[2:], tuple((cells, cells) for cells in paddings), dilations)
+    fits(kernel, shape[2:], sides, dilations)
     rows, columns = (
-        Axis(cells, pool_output_size(cells, *setting, ceil_mode=ceil_mode), *setting)
-        for cells, setting in zip(shape[2:], zip(kernel, strides, paddings, dilations, strict=True), strict=True)
+        Axis(cells, pool_output_size(cells, taps, stride, ends, step, ceil_mode), taps, stride, *ends, step)
+        for cells, taps, stride, ends, step in zip(shape[2:], kernel, strides, sides, dilations, strict=True)
     )
     return rows, columns
+
+
+def _padding_in_range(padding: Padding, sides: Sides, kernel: tuple[int, ...], dilations: tuple[int, ...]) -> None:
+    """Raise where padding is so large that some window could miss all real cells."""
+    if isinstance(padding, str):
+        return
+    spelled_out = isinstance(padding, (tuple, list)) and any(isinstance(entry, (tuple, list)) for entry in padding)
+    # One number an axis follows torch, which allows half the kernel; spelled-out sides follow ONNX, which allows more.
+    limits = tuple(
+        step * (taps - 1) if spelled_out else taps // 2 for taps, step in zip(kernel, dilations, strict=True)
+    )
+    if any(max(ends) > limit for ends, limit in zip(sides, limits, strict=True)):
+        rule = "less than the window" if spelled_out else "at most half the kernel"
+        raise ValueError(
+            f"padding of a pooling layer must be {rule}: padding {padding}, kernel_size {kernel}"
+            f"; legal: at most {limits}"
+        )
 
 
 def flag(name: str, value: object) -> None:

@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 
 from cnn_ref import _pool_compute as compute
 from cnn_ref._pool_validate import floating, norm_order, output_gradient, windows
-from cnn_ref._validate import Array, PerAxis, numeric_array
+from cnn_ref._validate import Array, Padding, PerAxis, numeric_array
 
 # `input` is what torch.nn.functional calls the argument, and people pass it by name.
 # ruff: noqa: A002
@@ -21,7 +21,7 @@ def lp_pool2d(
     stride: PerAxis | None = None,
     ceil_mode: bool = False,
     *,
-    padding: PerAxis = 0,
+    padding: Padding = 0,
     dilation: PerAxis = 1,
 ) -> Array:
     """p-norm of each window: (sum of |x|^p) to the power 1/p.
@@ -32,8 +32,8 @@ def lp_pool2d(
         As in `max_pool2d`.
     norm_type : float
         The p of the norm, finite and at least 1; 1 sums absolute values, a large p comes close to the maximum.
-    padding : int or (int, int)
-        Zeros added at each end, at most half the window (torch has none, ONNX has).
+    padding : int, (int, int), ((int, int), (int, int)) or str
+        Zeros around the input, as in `max_pool2d` (torch has none here, ONNX has).
 
     Returns
     -------
@@ -69,7 +69,7 @@ def lp_pool2d_backward(
     stride: PerAxis | None = None,
     ceil_mode: bool = False,
     *,
-    padding: PerAxis = 0,
+    padding: Padding = 0,
     dilation: PerAxis = 1,
 ) -> Array:
     """Gradient of `lp_pool2d`: sign(x) (|x| / y)^(p - 1) of each value, y being the norm of the window.

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from cnn_ref import _pool_compute as compute
 from cnn_ref._pool_validate import average_divisor, flag, floating, lowest, output_gradient, windows
-from cnn_ref._validate import Array, PerAxis, numeric_array
+from cnn_ref._validate import Array, Padding, PerAxis, numeric_array
 
 # `input` is what torch.nn.functional calls the argument, and people pass it by name.
 # ruff: noqa: A002
@@ -25,7 +25,7 @@ def max_pool2d(
     input: ArrayLike,
     kernel_size: PerAxis,
     stride: PerAxis | None = None,
-    padding: PerAxis = 0,
+    padding: Padding = 0,
     dilation: PerAxis = 1,
     ceil_mode: bool = False,
     return_indices: Literal[False] = False,
@@ -35,7 +35,7 @@ def max_pool2d(
     input: ArrayLike,
     kernel_size: PerAxis,
     stride: PerAxis | None = None,
-    padding: PerAxis = 0,
+    padding: Padding = 0,
     dilation: PerAxis = 1,
     ceil_mode: bool = False,
     *,
@@ -45,7 +45,7 @@ def max_pool2d(
     input: ArrayLike,
     kernel_size: PerAxis,
     stride: PerAxis | None = None,
-    padding: PerAxis = 0,
+    padding: Padding = 0,
     dilation: PerAxis = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
@@ -60,8 +60,9 @@ def max_pool2d(
         Cells of the window, or (height, width).
     stride : int or (int, int), optional
         Cells between windows; the window itself where it is None.
-    padding : int or (int, int)
-        Cells of minus infinity added at each end, at most half the window.
+    padding : int, (int, int), ((int, int), (int, int)) or str
+        Cells of minus infinity around the input: at each end, or (height, width), at most half the window as in torch;
+        ((top, bottom), (left, right)), less than the window as in ONNX; or "valid", "same", "full" (see `conv2d`).
     dilation : int or (int, int)
         Cells between neighbouring cells of one window.
     ceil_mode : bool
@@ -80,7 +81,7 @@ def max_pool2d(
     Raises
     ------
     ValueError
-        Wrong rank, no cell or channel, a number out of range, padding above half the window, window above the input.
+        Wrong rank, no cell or channel, a number out of range, too much padding, window above the input.
     TypeError
         An array that is not of real numbers, a setting that is not an integer.
 
@@ -109,7 +110,7 @@ def max_pool2d_backward(
     input: ArrayLike,
     kernel_size: PerAxis,
     stride: PerAxis | None = None,
-    padding: PerAxis = 0,
+    padding: Padding = 0,
     dilation: PerAxis = 1,
     ceil_mode: bool = False,
 ) -> Array:
@@ -152,10 +153,12 @@ def avg_pool2d(
     input: ArrayLike,
     kernel_size: PerAxis,
     stride: PerAxis | None = None,
-    padding: PerAxis = 0,
+    padding: Padding = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,
+    *,
+    dilation: PerAxis = 1,
 ) -> Array:
     """Mean of each window.
 
@@ -163,13 +166,15 @@ def avg_pool2d(
     ----------
     input, kernel_size, stride, ceil_mode
         As in `max_pool2d`.
-    padding : int or (int, int)
-        Zeros added at each end, at most half the window.
+    padding : int, (int, int), ((int, int), (int, int)) or str
+        Zeros around the input, as in `max_pool2d`.
     count_include_pad : bool
         Whether the divisor counts padding: True is torch's default, False that of ONNX, TensorFlow and Keras. Cells
         that hang over the padding (`ceil_mode`) never count.
     divisor_override : int, optional
         Divide by this number instead, e.g. 1 for sums.
+    dilation : int or (int, int)
+        As in `max_pool2d` (torch has none here, ONNX has); a window without a counted cell gives NaN.
 
     Returns
     -------
@@ -194,7 +199,7 @@ def avg_pool2d(
     [3.0, 6.0]
     """
     images = numeric_array("input", input, AXES)
-    axes = windows(images.shape, kernel_size, stride, padding, 1, ceil_mode)
+    axes = windows(images.shape, kernel_size, stride, padding, dilation, ceil_mode)
     divisor = average_divisor(axes, count_include_pad, divisor_override)
     means = compute.means(compute.as_planes(floating(images)), *axes, divisor)
     return compute.as_images(means, images)
@@ -205,10 +210,12 @@ def avg_pool2d_backward(
     input: ArrayLike,
     kernel_size: PerAxis,
     stride: PerAxis | None = None,
-    padding: PerAxis = 0,
+    padding: Padding = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,
+    *,
+    dilation: PerAxis = 1,
 ) -> Array:
     """Gradient of `avg_pool2d`: each value, divided as in the mean, goes to all cells of its window.
 
@@ -216,7 +223,7 @@ def avg_pool2d_backward(
     ----------
     grad_output : array_like, shape=(N, C, OH, OW)
         Gradient of the loss with respect to the output.
-    input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
+    input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override, dilation
         As in the forward call; of the input only the shape and the dtype matter.
 
     Returns
@@ -239,7 +246,7 @@ def avg_pool2d_backward(
     [[[[2.0, 2.0], [2.0, 2.0]]]]
     """
     images = numeric_array("input", input, AXES)
-    axes = windows(images.shape, kernel_size, stride, padding, 1, ceil_mode)
+    axes = windows(images.shape, kernel_size, stride, padding, dilation, ceil_mode)
     divisor = average_divisor(axes, count_include_pad, divisor_override)
     grad = compute.as_planes(floating(output_gradient(grad_output, images.shape, axes), images))
     return compute.means_backward(grad, *axes, divisor).reshape(images.shape)

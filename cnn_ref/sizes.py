@@ -145,7 +145,12 @@ def conv_output_shape(
 
 
 def pool_output_size(
-    size: int, kernel_size: int, stride: int | None = None, padding: int = 0, dilation: int = 1, ceil_mode: bool = False
+    size: int,
+    kernel_size: int,
+    stride: int | None = None,
+    padding: Pair = 0,
+    dilation: int = 1,
+    ceil_mode: bool = False,
 ) -> int:
     """Windows of a pooling layer along one axis.
 
@@ -155,8 +160,8 @@ def pool_output_size(
         As in `conv_output_size`.
     stride : int, optional
         Cells between windows; the kernel size where it is None.
-    padding : int
-        Cells added at each end, at most half the kernel.
+    padding : int or (int, int)
+        Cells added at each end, at most half the kernel (torch); or (begin, end), less than the kernel's span (ONNX).
     ceil_mode : bool
         Round up instead of down: the last window may hang over the end, but a window that would start in the
         padding at the end is dropped (torch and ONNX).
@@ -169,7 +174,7 @@ def pool_output_size(
     Raises
     ------
     ValueError
-        If the layer is impossible: out of range, padding above half the kernel, kernel above the padded input.
+        If the layer is impossible: out of range, padding above its limit, kernel above the padded input.
     TypeError
         If an argument is not an integer.
 
@@ -183,16 +188,21 @@ def pool_output_size(
     (2, 3)
     """
     stride = whole("kernel_size", kernel_size, 1) if stride is None else whole("stride", stride, 1)
-    padding = whole("padding", padding, 0)
-    if 2 * padding > kernel_size:
+    begin, end = ends("padding", padding)
+    span = effective_kernel_size(kernel_size, dilation)
+    spelled_out = isinstance(padding, (tuple, list))
+    limit, rule = (
+        (span - 1, "less than the kernel's span") if spelled_out else (kernel_size // 2, "at most half the kernel")
+    )
+    if max(begin, end) > limit:
         raise ValueError(
-            f"padding of a pooling layer must be at most half the kernel: padding {padding}, kernel_size {kernel_size}"
-            f"; legal: 0 to {kernel_size // 2}"
+            f"padding of a pooling layer must be {rule}: padding {padding}, kernel_size {kernel_size}"
+            f"; legal: 0 to {limit}"
         )
     floor_size = conv_output_size(size, kernel_size, stride, padding, dilation)
-    next_start = floor_size * stride  # in padded coordinates, where the real cells start at `padding`
-    left_over = next_start - stride + effective_kernel_size(kernel_size, dilation) < size + 2 * padding
-    return floor_size + int(ceil_mode and left_over and next_start < size + padding)
+    next_start = floor_size * stride  # in padded coordinates, where the real cells start at `begin`
+    left_over = next_start - stride + span < begin + size + end
+    return floor_size + int(ceil_mode and left_over and next_start < begin + size)
 
 
 def transposed_output_size(

@@ -1,7 +1,8 @@
 """Pooling as a person would explain it: plain loops over output cells and over the cells of one window.
 
 Slow on purpose. These functions are the definition that the fast ones of `cnn_ref.pooling`, `cnn_ref.lp_pooling` and
-`cnn_ref.unpooling` are tested against; they take settings as pairs (height, width) and check nothing.
+`cnn_ref.unpooling` are tested against; they take settings as pairs (height, width), padding as
+((top, bottom), (left, right)), and check nothing.
 """
 
 from __future__ import annotations
@@ -14,35 +15,38 @@ from cnn_ref._validate import Array
 
 Pair = tuple[int, int]
 Cell = tuple[int, int]
+Sides = tuple[Pair, Pair]
+UNPADDED: Sides = ((0, 0), (0, 0))
 
 
-def positions(size: int, kernel_size: int, stride: int, padding: int, dilation: int, ceil_mode: bool) -> list[int]:
+def positions(size: int, kernel_size: int, stride: int, padding: Pair, dilation: int, ceil_mode: bool) -> list[int]:
     """First cell of each window along one axis, negative in the padding.
 
     Examples
     --------
-    >>> positions(5, kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=True)
+    >>> positions(5, kernel_size=2, stride=2, padding=(0, 0), dilation=1, ceil_mode=True)
     [0, 2, 4]
     """
+    begin, end = padding
     found = []
-    start = -padding
-    while start + dilation * (kernel_size - 1) < size + padding:
+    start = -begin
+    while start + dilation * (kernel_size - 1) < size + end:
         found.append(start)
         start += stride
     last = found[-1] + dilation * (kernel_size - 1)  # last cell that a window reaches
-    if ceil_mode and last < size + padding - 1 and start < size:
+    if ceil_mode and last < size + end - 1 and start < size:
         found.append(start)  # hangs over the end, but starts before the padding there
     return found
 
 
 def windows(
-    shape: tuple[int, ...], kernel_size: Pair, stride: Pair, padding: Pair, dilation: Pair, ceil_mode: bool
+    shape: tuple[int, ...], kernel_size: Pair, stride: Pair, padding: Sides, dilation: Pair, ceil_mode: bool
 ) -> Iterator[tuple[Cell, Cell, list[Cell]]]:
     """Output cell, first cell, and list of real input cells, for each window in row order.
 
     Examples
     --------
-    >>> next(windows((3, 3), (2, 2), (1, 1), (1, 1), (1, 1), False))
+    >>> next(windows((3, 3), (2, 2), (1, 1), ((1, 1), (1, 1)), (1, 1), False))
     ((0, 0), (-1, -1), [(0, 0)])
     """
     height, width = shape[-2:]
@@ -67,7 +71,7 @@ def max_pool2d(
     images: Array,
     kernel_size: Pair,
     stride: Pair,
-    padding: Pair = (0, 0),
+    padding: Sides = UNPADDED,
     dilation: Pair = (1, 1),
     ceil_mode: bool = False,
 ) -> tuple[Array, Array]:
@@ -96,10 +100,11 @@ def avg_pool2d(
     images: Array,
     kernel_size: Pair,
     stride: Pair,
-    padding: Pair = (0, 0),
+    padding: Sides = UNPADDED,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,
+    dilation: Pair = (1, 1),
 ) -> Array:
     """Mean of each window, over the cells that count.
 
@@ -108,7 +113,7 @@ def avg_pool2d(
     >>> avg_pool2d(np.array([[[[1.0, 5.0, 3.0]]]]), (1, 2), (1, 1)).tolist()
     [[[[3.0, 4.0]]]]
     """
-    found = list(windows(images.shape, kernel_size, stride, padding, (1, 1), ceil_mode))
+    found = list(windows(images.shape, kernel_size, stride, padding, dilation, ceil_mode))
     result = _output(images, found, np.dtype(np.float64))
     height, width = images.shape[2:]
     for n, c in np.ndindex(*images.shape[:2]):
@@ -116,11 +121,11 @@ def avg_pool2d(
             divisor = divisor_override or len(cells)
             if count_include_pad and not divisor_override:
                 divisor = sum(
-                    i < height + padding[0] and j < width + padding[1]
-                    for i in range(top, top + kernel_size[0])
-                    for j in range(left, left + kernel_size[1])
+                    top + dilation[0] * i < height + padding[0][1] and left + dilation[1] * j < width + padding[1][1]
+                    for i in range(kernel_size[0])
+                    for j in range(kernel_size[1])
                 )
-            result[n, c, y, x] = sum(images[n, c, i, j] for i, j in cells) / divisor
+            result[n, c, y, x] = sum(images[n, c, i, j] for i, j in cells) / divisor if divisor else np.nan
     return result
 
 
@@ -130,7 +135,7 @@ def lp_pool2d(
     kernel_size: Pair,
     stride: Pair,
     ceil_mode: bool = False,
-    padding: Pair = (0, 0),
+    padding: Sides = UNPADDED,
     dilation: Pair = (1, 1),
 ) -> Array:
     """p-norm of each window.

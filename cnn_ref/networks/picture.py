@@ -61,7 +61,7 @@ def picture(network: Network) -> Figure:
     _diagram(diagram, rows)
     learned = [row.parameters for row in rows]
     beside = network.parameters - sum(learned)
-    title = f"parameters: {sum(learned):,}" + (f" (side outputs: {beside:,})" if beside else "")
+    title = f"parameters: {sum(learned):,}" + (f"\n(side outputs: {beside:,})" if beside else "")
     _bars(parameters, learned, title, WEIGHT, HATCHES[0])
     total = network.multiply_accumulates
     _bars(costs, [row.multiply_accumulates for row in rows], f"multiply-accumulates: {total:,}", WINDOW, HATCHES[1])

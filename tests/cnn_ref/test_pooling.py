@@ -18,15 +18,19 @@ def row(*values):
 
 
 @st.composite
-def layers(draw, dilated=True):
+def layers(draw, dilated=True, torch_only=False):
     """Draw an image of a few repeated values (so that ties happen) and settings of a pooling layer that fits it."""
+    spelled_out = not torch_only and draw(st.booleans())
 
     def axis():
         kernel = draw(st.integers(1, 4))
         dilation = draw(st.integers(1, 3)) if dilated else 1
-        padding = draw(st.integers(0, kernel // 2))
-        cells = draw(st.integers(max(1, dilation * (kernel - 1) + 1 - 2 * padding), 11))
-        return cells, kernel, draw(st.integers(1, 4)), padding, dilation
+        reach = dilation * (kernel - 1)
+        most = reach if spelled_out else kernel // 2
+        begin = draw(st.integers(0, most))
+        end = draw(st.integers(0, most)) if spelled_out else begin
+        cells = draw(st.integers(max(1, reach + 1 - begin - end), 11))
+        return cells, kernel, draw(st.integers(1, 4)), (begin, end) if spelled_out else begin, dilation
 
     axes = [axis(), axis()]
     cells, kernel, stride, padding, dilation = zip(*axes, strict=True)
@@ -35,6 +39,12 @@ def layers(draw, dilated=True):
     values = draw(st.lists(st.sampled_from([-3.0, -1.0, 0.0, 0.5, 2.0]), min_size=size, max_size=size))
     settings = {"kernel_size": kernel, "stride": stride, "padding": padding, "ceil_mode": draw(st.booleans())}
     return np.array(values).reshape(shape), settings | ({"dilation": dilation} if dilated else {})
+
+
+def loops(function, images, *, padding, **settings):
+    """Call a function of the specification, with the padding of each side spelled out."""
+    sides = tuple(ends if isinstance(ends, tuple) else (ends, ends) for ends in padding)
+    return function(images, padding=sides, **settings)
 
 
 def numerical_gradient(function, images, grad_output, step=1e-6):
@@ -147,6 +157,24 @@ def test_max_unpool2d_by_hand():
     assert cnn_ref.max_unpool2d_backward(image, values, indices, 2, output_size=(3, 3)).tolist() == [[[[9]]]]
 
 
+def test_padding_by_name_and_by_side():
+    """Valid adds nothing, same halves with the odd cell at the end, full reaches every overlap; sides may differ."""
+    values = row(3, 1, 4, 1, 5)
+    numbers = np.array([0, 1])
+    np.testing.assert_array_equal(
+        cnn_ref.max_pool2d(values, (1, 3), np.int64(1), numbers), cnn_ref.max_pool2d(values, (1, 3), 1, (0, 1))
+    )
+    assert cnn_ref.max_pool2d(values, (1, 1), padding=np.int64(0)).ravel().tolist() == [3, 1, 4, 1, 5]
+    assert cnn_ref.max_pool2d(values, (1, 2), 2, "valid").ravel().tolist() == [3, 4]
+    assert cnn_ref.max_pool2d(values, (1, 2), 2, "same").ravel().tolist() == [3, 4, 5]
+    assert cnn_ref.max_pool2d(values, (1, 3), 1, "full").ravel().tolist() == [3, 3, 4, 4, 5, 5, 5]
+    assert cnn_ref.max_pool2d(values, (1, 2), 2, ((0, 0), (1, 0))).ravel().tolist() == [3, 4, 5]
+    same = cnn_ref.avg_pool2d(values, (1, 2), 2, "same", count_include_pad=False)
+    assert same.ravel().tolist() == [2, 2.5, 5]
+    assert cnn_ref.avg_pool2d(values, (1, 2), 2, "same").ravel().tolist() == [2, 2.5, 2.5]
+    assert cnn_ref.avg_pool2d(values, (1, 2), 1, dilation=(1, 2)).ravel().tolist() == [3.5, 1, 4.5]
+
+
 # Against the loops
 
 
@@ -154,7 +182,7 @@ def test_max_unpool2d_by_hand():
 def test_max_pooling_is_what_the_loops_say(layer):
     """Values and indices agree for all settings, ties included."""
     images, settings = layer
-    values, indices = specification.max_pool2d(images, **settings) if len(images) else (None, None)
+    values, indices = loops(specification.max_pool2d, images, **settings) if len(images) else (None, None)
     got, got_indices = cnn_ref.max_pool2d(images, **settings, return_indices=True)
     np.testing.assert_array_equal(got, cnn_ref.max_pool2d(images, **settings))
     if len(images):
@@ -164,14 +192,14 @@ def test_max_pooling_is_what_the_loops_say(layer):
         assert got.shape == got_indices.shape == (0, *got.shape[1:])
 
 
-@given(layers(dilated=False), st.booleans(), st.sampled_from([None, 1, -3, 7]))
+@given(layers(), st.booleans(), st.sampled_from([None, 1, -3, 7]))
 def test_average_pooling_is_what_the_loops_say(layer, count_include_pad, divisor_override):
     """Means agree for all settings and divisors."""
     images, settings = layer
     options = {"count_include_pad": count_include_pad, "divisor_override": divisor_override}
     got = cnn_ref.avg_pool2d(images, **settings, **options)
     if len(images):
-        np.testing.assert_allclose(got, specification.avg_pool2d(images, **settings, **options), atol=1e-12)
+        np.testing.assert_allclose(got, loops(specification.avg_pool2d, images, **settings, **options), atol=1e-12)
 
 
 @given(layers(), st.sampled_from([1, 2, 2.5, 3]))
@@ -180,7 +208,9 @@ def test_lp_pooling_is_what_the_loops_say(layer, norm_type):
     images, settings = layer
     got = cnn_ref.lp_pool2d(images, norm_type, **settings)
     if len(images):
-        np.testing.assert_allclose(got, specification.lp_pool2d(images, norm_type, **settings), atol=1e-12)
+        np.testing.assert_allclose(
+            got, loops(specification.lp_pool2d, images, norm_type=norm_type, **settings), atol=1e-12
+        )
 
 
 @given(layers(), st.integers(0, 2**31))
@@ -191,7 +221,7 @@ def test_max_gradient_flows_along_the_indices(layer, seed):
     grad = np.random.default_rng(seed).integers(-9, 9, shape).astype(float)
     expected = np.zeros_like(images)
     if len(images):
-        _, indices = specification.max_pool2d(images, **settings)
+        _, indices = loops(specification.max_pool2d, images, **settings)
         for n, c, y, x in np.ndindex(*shape):
             if indices[n, c, y, x] >= 0:
                 expected[(n, c, *divmod(indices[n, c, y, x], images.shape[3]))] += grad[n, c, y, x]
@@ -395,6 +425,11 @@ IMAGE = np.zeros((1, 1, 4, 4))
         (lambda: cnn_ref.max_pool2d(IMAGE, (3, 1), padding=1), "at most half the kernel"),
         (lambda: cnn_ref.max_pool2d(IMAGE, 2, dilation=0), "dilation must be"),
         (lambda: cnn_ref.avg_pool2d(IMAGE, 3, padding=2), "at most half the kernel"),
+        (
+            lambda: cnn_ref.max_pool2d(IMAGE, 3, padding=((0, 3), (0, 0))),
+            r"less than the window.*legal: at most \(2, 2\)",
+        ),
+        (lambda: cnn_ref.max_pool2d(IMAGE, 3, padding="half"), "padding must be numbers or one of"),
         (lambda: cnn_ref.avg_pool2d(IMAGE, 2, divisor_override=0), "divisor_override must not be 0"),
         (lambda: cnn_ref.lp_pool2d(IMAGE, 0.5, 2), "norm_type must be finite and at least 1"),
         (lambda: cnn_ref.lp_pool2d(IMAGE, INF, 2), "norm_type must be finite"),
@@ -441,7 +476,7 @@ def test_wrong_types_are_refused(call):
 
 
 @pytest.mark.torch
-@given(layers(), st.booleans())
+@given(layers(torch_only=True), st.booleans())
 def test_max_pooling_agrees_with_torch(layer, with_nan):
     """Values, indices and gradients are those of torch, NaN included."""
     torch = pytest.importorskip("torch")
@@ -461,7 +496,7 @@ def test_max_pooling_agrees_with_torch(layer, with_nan):
 
 
 @pytest.mark.torch
-@given(layers(dilated=False), st.booleans(), st.sampled_from([None, 3]))
+@given(layers(dilated=False, torch_only=True), st.booleans(), st.sampled_from([None, 3]))
 def test_average_pooling_agrees_with_torch(layer, count_include_pad, divisor_override):
     """Values and gradients are those of torch for either divisor and in ceil mode."""
     torch = pytest.importorskip("torch")

@@ -157,7 +157,12 @@ def test_pool_output_size_counts_windows(size, kernel_size, stride, padding, dil
 
 
 def test_pooling_pads_at_most_half_the_kernel():
-    """More padding would make windows without a real cell."""
+    """More padding would make windows without a real cell; spelled-out ends may be as long as ONNX allows."""
+    assert cnn_ref.pool_output_size(8, 3, 1, (2, 0)) == 8
+    with pytest.raises(
+        ValueError, match="less than the kernel's span: padding \\(0, 3\\), kernel_size 3; legal: 0 to 2"
+    ):
+        cnn_ref.pool_output_size(8, 3, padding=(0, 3))
     with pytest.raises(ValueError, match="at most half the kernel: padding 2, kernel_size 3; legal: 0 to 1"):
         cnn_ref.pool_output_size(8, 3, padding=2)
 
