@@ -1,0 +1,93 @@
+"""The course of this repository: in sync, safe to release, and runnable from top to bottom."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from cnn_course.authoring.build import outdated
+from cnn_course.authoring.cells import Kind
+from cnn_course.authoring.leaks import find_leaks
+from cnn_course.authoring.notebook import to_cells, to_notebook
+from cnn_course.authoring.pages import read_pages
+from cnn_course.authoring.quiz import read_quiz
+from cnn_course.authoring.text import write_text
+from cnn_course.course import load_course
+
+ROOT = Path(__file__).parents[3]
+COURSE = load_course(ROOT)
+PAGES = read_pages(COURSE)
+NOTEBOOKS = [f"{assignment}/{page.name}" for assignment, pages in PAGES.items() for page in pages]
+TEXTS = {page.file: page for pages in PAGES.values() for page in pages if page.file.endswith(".py")}
+
+
+def test_source_is_what_the_texts_say():
+    """A build would change nothing."""
+    assert outdated(COURSE) == []
+
+
+@pytest.mark.parametrize("file", TEXTS)
+def test_text_survives_the_way_to_the_notebook_and_back(file):
+    """Text, notebook, cells, text: byte for byte the same."""
+    page = TEXTS[file]
+    gaps = {cell.name: cell.gap for cell in page.cells}
+    cells = [replace(cell, gap=gaps[cell.name]) for cell in to_cells(to_notebook(page))]
+    assert write_text(cells) == (ROOT / file).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("assignment", COURSE.assignments)
+def test_the_committed_release_gives_nothing_away(assignment):
+    """No marker, answer, hidden test, key, hint, explanation or rubric, and no file too many, is in release/."""
+    assert find_leaks(COURSE, assignment, COURSE.release / assignment) == []
+
+
+@pytest.mark.parametrize("assignment", [name for name, a in COURSE.assignments.items() if a.quiz])
+def test_no_key_can_be_read_off_a_release(assignment):
+    """Each quiz variable is assigned once in the release, and what it gets is `...`."""
+    quiz_file = COURSE.assignments[assignment].quiz
+    quiz = read_quiz(COURSE.authoring / assignment / quiz_file, quiz_file)
+    lines = [
+        line.split("#")[0].strip()
+        for cell in nbformat.read(COURSE.release / assignment / f"{Path(quiz_file).stem}.ipynb", as_version=4).cells
+        if cell.cell_type == "code"
+        for line in cell.source.split("\n")
+    ]
+    for item in quiz.items:
+        assert [line for line in lines if line.replace(" ", "").startswith(f"{item.id}=")] == [f"{item.id} = ..."]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_a_blank_notebook_runs_from_top_to_bottom(notebook, tmp_path):
+    """Before the student types anything no cell raises, none writes to stderr, and every question is asked for."""
+    assignment, name = notebook.split("/")
+    folder = shutil.copytree(COURSE.release / assignment, tmp_path / assignment)
+    released = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+    NotebookClient(released, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+    streams = [output for cell in released.cells for output in cell.get("outputs", [])]
+    assert [output for output in streams if output.get("name") == "stderr"] == []
+    tests = {cell.name for page in PAGES[assignment] for cell in page.cells if cell.kind is Kind.TEST}
+    silent = [cell.id for cell in released.cells if cell.id in tests and not cell.outputs]
+    assert silent == []
+
+
+@pytest.mark.slow
+def test_every_notebook_with_its_solutions_passes_nbval(tmp_path):
+    """Run by nbval, no cell of a notebook of source/ fails."""
+    folder = shutil.copytree(COURSE.source, tmp_path / "source")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval-lax", str(folder)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "passed" in done.stdout
