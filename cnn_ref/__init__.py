@@ -1,5 +1,6 @@
 """The right answers: reference operations of convolutional networks in NumPy."""
 
+from cnn_ref import networks
 from cnn_ref.convolution import conv1d, conv1d_backward, conv2d, conv2d_backward
 from cnn_ref.costs import (
     bottleneck_multiplications,
@@ -15,6 +16,14 @@ from cnn_ref.global_pooling import (
     global_max_pool2d_backward,
 )
 from cnn_ref.inverted_dropout import dropout, dropout_backward
+from cnn_ref.layer_parameters import (
+    batch_norm_parameters,
+    dense_parameters,
+    depthwise_separable_parameters,
+    dropout_parameters,
+    locally_connected_parameters,
+    pooling_parameters,
+)
 from cnn_ref.layers import (
     dense,
     dense_backward,
@@ -34,15 +43,9 @@ from cnn_ref.normalisation import (
     batch_norm_train_backward,
 )
 from cnn_ref.parameters import (
-    batch_norm_parameters,
     connections_per_unit,
     conv_parameters,
-    dense_parameters,
-    depthwise_separable_parameters,
-    dropout_parameters,
     filter_shape,
-    locally_connected_parameters,
-    pooling_parameters,
     shared_parameters,
     unshared_parameters,
 )
@@ -132,6 +135,7 @@ __all__ = [
     "max_unpool2d",
     "max_unpool2d_backward",
     "min_max_scale",
+    "networks",
     "pool_output_size",
     "pooling_parameters",
     "receptive_fields",

@@ -56,8 +56,9 @@ class Axis(NamedTuple):
     def padded_cells(self) -> Array:
         """Count the real and padded cells in each window, without what hangs over the padding."""
         taps = np.arange(self.kernel_size) * self.dilation
-        inside: Array = self.starts()[:, None] + taps < self.cells + self.end  # -> (windows, taps)
-        return inside.sum(axis=1)
+        inside = self.starts()[:, None] + taps < self.cells + self.end  # -> (windows, taps)
+        counts: Array = inside.sum(axis=1)
+        return counts
 
 
 def blocks(planes: int, cells_per_plane: int) -> Iterator[slice]:

@@ -8,9 +8,9 @@ from functools import singledispatch
 from typing import TypeAlias
 
 from cnn_ref._integers import ends, pair, whole
+from cnn_ref.layer_parameters import batch_norm_parameters, dense_parameters
 from cnn_ref.networks import description as d
 from cnn_ref.networks.errors import ImpossibleLayerError
-from cnn_ref.parameters import batch_norm_parameters, dense_parameters
 from cnn_ref.receptive_field import ReceptiveField
 from cnn_ref.same_size import same_padding_sides
 from cnn_ref.sizes import conv_output_size, effective_kernel_size, transposed_output_size
