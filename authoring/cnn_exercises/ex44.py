@@ -26,7 +26,7 @@
 
 # %% id="ex44-setup" locked=true
 import numpy as np
-from student_kit import check, progress, show
+from student_kit import check, progress
 
 fruit = np.array([[15, 1], [18, 3], [12, 2], [10, 5]])
 
