@@ -26,8 +26,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-ROUNDS = 7
-LEAST_SECONDS = 0.25  # per operation; short operations get more rounds
+ROUNDS = 12
+LEAST_SECONDS = 0.4  # per operation; short operations get more rounds
 THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
