@@ -53,7 +53,8 @@ def max_unpool2d(
 
     Notes
     -----
-    Source: `torch.nn.functional.max_unpool2d`; ONNX operator MaxUnpool-22.
+    Source: `torch.nn.functional.max_unpool2d`; ONNX operator MaxUnpool-22. With an output size, ONNX reads the indices
+    in the plane of the smaller default size and torch (followed here) in the plane of the result.
 
     Examples
     --------
