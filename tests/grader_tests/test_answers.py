@@ -1,0 +1,92 @@
+"""Every known wrong answer loses points and is named; every known right answer keeps all of them."""
+
+import json
+from collections import Counter, defaultdict
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+import grader_tests
+from grader_tests.answers import RightAnswer, WrongAnswer, right_answers, wrong_answers, wrong_answers_of
+from grader_tests.function_question import FunctionQuestion
+
+WRONG = list(wrong_answers().values())
+RIGHT = list(right_answers().values())
+FUNCTIONS = [question for question in grader_tests.QUESTIONS.values() if isinstance(question, FunctionQuestion)]
+
+
+def pasted(known: WrongAnswer | RightAnswer) -> object:
+    """Return what a notebook that imports NumPy holds after the source of a known answer was run."""
+    question = grader_tests.QUESTIONS[known.question]
+    names: dict[str, object] = {"np": np}
+    exec(question.source(known.answer, known.needs), names)  # noqa: S102 (the source is our own)
+    return names[question.name]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.id)
+def test_wrong_answers_lose_points_and_are_named(wrong: WrongAnswer) -> None:
+    """A catalogued mistake, pasted into a notebook, loses points of its question and gets its own hint."""
+    result = grader_tests.examine(wrong.question, lambda: pasted(wrong), seed=11)
+    assert result.answered
+    assert result.earned < result.points
+    assert wrong.id in result.misconceptions
+    assert result.hint
+
+
+@pytest.mark.parametrize("right", RIGHT, ids=lambda right: f"{right.question}-{right.name}")
+def test_right_answers_keep_all_points(right: RightAnswer) -> None:
+    """A correct answer of any make, pasted into a notebook, earns every aspect."""
+    for seed in (1, 2):
+        result = grader_tests.examine(right.question, lambda: pasted(right), seed)
+        assert result.earned == result.points, [aspect.message for aspect in result.aspects if not aspect.held]
+
+
+def test_every_function_has_eight_right_answers() -> None:
+    """Each coding question is tried with at least eight correct answers of different make."""
+    count = Counter(right.question for right in RIGHT)
+    assert {question.id: count[question.id] for question in FUNCTIONS if count[question.id] < 8} == {}
+
+
+def test_no_two_misconceptions_are_confused() -> None:
+    """The hidden inputs tell any two catalogued mistakes of a question apart."""
+    confused = []
+    for question in grader_tests.QUESTIONS.values():
+        for one, two in combinations(wrong_answers_of(question.id), 2):
+            rng = np.random.default_rng(5)
+            if question.is_same(one.answer, two.answer, rng):
+                confused.append((question.id, one.id, two.id))
+    assert confused == []
+
+
+def test_hints_differ_from_each_other_within_a_question() -> None:
+    """No two mistakes of a question are described in the same words."""
+    said: dict[str, list[str]] = defaultdict(list)
+    for wrong in WRONG:
+        said[wrong.question].append(wrong.says)
+    assert {question: words for question, words in said.items() if len(set(words)) < len(words)} == {}
+
+
+def test_every_answer_belongs_to_a_question() -> None:
+    """Known answers name questions that exist."""
+    assert {known.question for known in [*WRONG, *RIGHT]} <= set(grader_tests.QUESTIONS)
+
+
+@pytest.mark.parametrize("question", FUNCTIONS, ids=lambda question: question.id)
+def test_the_reference_earns_all_points(question: FunctionQuestion) -> None:
+    """The reference itself passes its own checks, whatever the seed."""
+    for seed in range(5):
+        result = grader_tests.examine(question.id, lambda: question.reference, seed)
+        assert result.earned == question.points
+
+
+def test_verdicts_are_data_without_inputs() -> None:
+    """A verdict survives JSON, and its messages hold neither a seed nor an array."""
+    wrong = wrong_answers()["E41-flip"]
+    result = grader_tests.examine(wrong.question, lambda: pasted(wrong), seed=987654321)
+    data = json.loads(json.dumps(result.as_dict()))
+    assert data["seed"] == 987654321
+    assert data["earned"] == result.score
+    said = " ".join(aspect["message"] for aspect in data["aspects"]) + data["hint"]
+    assert "987654321" not in said
+    assert "[" not in said

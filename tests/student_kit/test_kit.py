@@ -1,0 +1,183 @@
+"""`check`, `progress` and `show` as a student sees them."""
+
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import cnn_ref
+import student_kit
+from student_kit.check import SEEN, check, notebook_of, progress
+from student_kit.examples import FUNCTIONS, REFUSED
+from student_kit.forms import FORMS, Letters
+from student_kit.show import draw, plane, show
+
+ROOT = Path(student_kit.__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> None:
+    """Start each test like a fresh notebook."""
+    SEEN.clear()
+
+
+@pytest.mark.parametrize("question", sorted(FUNCTIONS))
+def test_public_examples_are_right(question: str) -> None:
+    """Every public example agrees with the reference, and the reference passes the public check."""
+    public = FUNCTIONS[question]
+    function = getattr(cnn_ref, public.name)
+    for example in public.examples:
+        if example.expected is REFUSED:
+            with pytest.raises(ValueError, match=r".+"):
+                function(*example.arguments, **example.keywords)
+            continue
+        got = function(*example.arguments, **example.keywords)
+        assert np.shape(got) == np.shape(example.expected)
+        np.testing.assert_allclose(got, example.expected)
+    assert check(question, lambda: function) is None
+
+
+def test_a_wrong_function_sees_its_result_beside_the_expected_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """A public example that fails is named, with both results."""
+
+    def flipped(x, weight, bias=None, stride=1, padding=0):
+        return cnn_ref.conv2d(x, weight[:, :, ::-1, ::-1], bias, stride, padding)
+
+    assert check("ex41-conv2d", lambda: flipped) == 0.0
+    out = capsys.readouterr().out
+    assert "conv2d(step, edge): 5 of 12 values differ" in out
+    assert "yours:" in out
+    assert "expected:" in out
+
+
+@pytest.mark.parametrize("answer", [lambda: ..., lambda: None, lambda: missing_name, lambda: lambda *_a, **_k: None])  # type: ignore[name-defined]  # noqa: F821
+def test_blank_answers_are_friendly(answer: object, capsys: pytest.CaptureFixture[str]) -> None:
+    """An untouched cell says "not answered yet", draws nothing and raises nothing."""
+    for question in FUNCTIONS:
+        assert check(question, answer) == 0.0
+        assert "not answered yet" in capsys.readouterr().out
+        show(question, answer)
+        assert capsys.readouterr().out.startswith(question)
+
+
+@pytest.mark.parametrize("value", ["e", "", "ab", 1, True, ["a"], "a b"])
+def test_quiz_answers_are_checked_for_their_form(value: object, capsys: pytest.CaptureFixture[str]) -> None:
+    """An illegal answer is refused and the legal ones are named."""
+    assert check("q01", lambda: value) == 0.0
+    assert "one letter out of a, b, c, d" in capsys.readouterr().out
+
+
+def test_the_kit_does_not_know_the_key(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every legal letter gets the same words, so the words cannot tell which is right."""
+    said = set()
+    for letter in "abcd":
+        assert check("q05", lambda letter=letter: letter) is None
+        said.add(capsys.readouterr().out)
+    assert len(said) == 1
+
+
+def test_the_forms_agree_with_the_quiz() -> None:
+    """Every quiz item has a form with the options that the quiz prints."""
+    quiz = tomllib.loads((ROOT / "authoring/cnn_quiz/quiz.toml").read_text(encoding="utf-8"))
+    printed = {item["id"]: "".join(sorted(item["options"])) for item in quiz["items"]}
+    known = {name: form.options for name, form in FORMS.items() if isinstance(form, Letters)}
+    assert known == printed
+
+
+def test_progress_lists_every_question_of_the_notebook(capsys: pytest.CaptureFixture[str]) -> None:
+    """Answered, failing, blank and unchecked questions each have their line; written answers are mentioned."""
+    check("ex42-conv1x1", lambda: cnn_ref.conv1x1)
+    check("ex42-conv-multiplications", lambda: lambda *_arguments: 1)
+    capsys.readouterr()
+    progress()
+    out = capsys.readouterr().out
+    assert "✓ ex42-conv1x1" in out
+    assert "✗ ex42-conv-multiplications" in out
+    assert "ex42-bottleneck-multiplications  not checked yet" in out
+    assert "1 of 3 questions" in out
+    assert "Hidden tests" in out
+    assert "the role of the 1x1 convolution" in out
+    assert "ex41" not in out
+
+
+def test_progress_of_a_fresh_notebook_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without any check there is nothing to list."""
+    progress()
+    assert "Run the check cells first" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("question", "notebook"), [("ex41-conv2d", "ex41"), ("q08", "q"), ("ex44-why", "ex44")])
+def test_questions_know_their_notebook(question: str, notebook: str) -> None:
+    """The id of a question begins with its notebook."""
+    assert notebook_of(question) == notebook
+
+
+def test_pictures_have_one_color_scale() -> None:
+    """Own result, expected result and difference are drawn with the same limits, so that colors compare."""
+    example = FUNCTIONS["ex41-conv2d"].examples[0]
+    figure = draw(example, -np.asarray(example.expected))
+    limits = {axes.images[0].get_clim() for axes in figure.axes[1:]}
+    assert [axes.get_title().split("\n")[0] for axes in figure.axes] == [
+        "input",
+        "your result",
+        "expected",
+        "difference",
+    ]
+    assert limits == {(-6.0, 6.0)}
+
+
+def test_pictures_of_another_shape_have_no_difference() -> None:
+    """Where the shapes disagree, both are drawn with their sizes and nothing is subtracted."""
+    example = FUNCTIONS["ex41-conv2d"].examples[0]
+    figure = draw(example, np.zeros((1, 2, 7, 3)))
+    assert [axes.get_title() for axes in figure.axes] == ["input\n4 x 5", "your result\n14 x 3", "expected\n3 x 4"]
+
+
+def test_channels_are_drawn_below_each_other() -> None:
+    """The first image of a volume becomes one plane."""
+    assert plane(np.zeros((2, 3, 4, 5))).shape == (12, 5)
+    assert plane(np.zeros((2, 4, 5))).shape == (4, 5)
+
+
+def test_the_kit_works_as_a_copied_folder(tmp_path: Path) -> None:
+    """Beside a notebook, without the rest of the course, the kit imports and checks."""
+    shutil.copytree(ROOT / "student_kit", tmp_path / "student_kit", ignore=shutil.ignore_patterns("__pycache__"))
+    program = (
+        "import sys; sys.path = [p for p in sys.path if 'editable' not in p]; sys.meta_path = sys.meta_path[-3:]\n"
+        "from student_kit import check, progress, show\n"
+        "check('ex41-conv-parameters', lambda: lambda k, c, f: (k * k * c + 1, (k * k * c + 1) * f)); progress()\n"
+        "import student_kit; print(student_kit.__file__)\n"
+        "assert not {'cnn_ref', 'grader_tests', 'IPython', 'matplotlib'} & set(sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stderr == ""
+    assert "the public examples hold" in done.stdout
+    assert str(tmp_path) in done.stdout
+
+
+def test_the_kit_holds_no_answer() -> None:
+    """No module of the kit mentions the reference, the hidden checks or a key."""
+    for module in (ROOT / "student_kit").glob("*.py"):
+        text = module.read_text(encoding="utf-8")
+        assert "cnn_ref" not in text
+        assert "grader_tests" not in text
+
+
+def test_pictures_reach_a_notebook() -> None:
+    """In IPython `show` displays a PNG."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    shell = InteractiveShell.instance()
+    try:
+        with capture_output() as captured:
+            show("ex41-conv2d", lambda: cnn_ref.conv2d)
+    finally:
+        type(shell).clear_instance()
+    assert captured.outputs[0].data["image/png"]
