@@ -11,7 +11,7 @@ from cnn_course.grading.inside.wire import Channel, Closed, WireError
 from cnn_course.grading.sandbox.launcher import Child
 
 GRACE_SECONDS = 2.0  # for an interrupted process to say something
-FRAME_SECONDS = 20.0  # for an answer that has begun to come to its end
+FRAME_SECONDS = 10.0  # for an answer that has begun to come to its end
 _MAX_STALE = 1000
 
 Step = tuple[float, Callable[[], None]]
