@@ -35,11 +35,10 @@ class ReceptiveField:
         reach = dilation * (kernel_size - 1)  # cells of this layer's input between the first and the last tap
         return ReceptiveField(self.size + reach * self.jump, self.jump * stride, self.begin - padding * self.jump)
 
-    def after_transposed_window(self, kernel_size: int, stride: int, padding: int, dilation: int = 1) -> ReceptiveField:
-        """Largest field after a transposed convolution, whose output cells see up to ceil(span / stride) cells."""
-        span = dilation * (kernel_size - 1) + 1
-        seen = -(-span // stride)
-        first = -((span - 1 - padding) // stride)  # first cell of this layer's input that output cell 0 sees
+    def after_transposed_window(self, kernel_size: int, stride: int, padding: int) -> ReceptiveField:
+        """Largest field after a transposed convolution: its output cells see up to ceil(kernel_size / stride) cells."""
+        seen = -(-kernel_size // stride)
+        first = -((kernel_size - 1 - padding) // stride)  # first cell of this layer's input that output cell 0 sees
         return ReceptiveField(self.size + (seen - 1) * self.jump, self.jump / stride, self.begin + first * self.jump)
 
     def joined(self, other: ReceptiveField) -> ReceptiveField:

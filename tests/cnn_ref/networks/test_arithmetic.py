@@ -184,6 +184,21 @@ def test_receptive_fields_are_the_cells_that_matter(layers):
         assert field.jump == min(second) - min(first)
 
 
+@given(st.integers(1, 6), st.integers(1, 4), st.integers(0, 3))
+def test_transposed_receptive_fields_are_the_cells_that_matter(kernel_size, stride, padding):
+    """Output cell i·stride - padding + tap sees input cell i: the largest set, and where that of cell 0 begins."""
+    seen = {}
+    for cell in range(-20, 20):
+        for tap in range(kernel_size):
+            seen.setdefault(cell * stride - padding + tap, []).append(cell)
+    inside = [cells for output, cells in seen.items() if abs(output) < 10]
+    field = cnn_ref.ReceptiveField().after_transposed_window(kernel_size, stride, padding)
+    assert field.size == max(max(cells) - min(cells) + 1 for cells in inside)
+    assert field.jump * stride == 1
+    if 0 in seen:
+        assert field.begin == min(seen[0])
+
+
 def test_receptive_fields_by_hand():
     """Three 3x3 see 7 cells; a stride of 2 doubles what follows; dilation 2 makes a 3 see 5."""
     assert [int(field.size) for field in cnn_ref.receptive_fields([(3,), (3,), (3,)])] == [3, 5, 7]
