@@ -6,12 +6,16 @@ from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
-    Execute,
+    ClearOutput,
+    DeduplicateIds,
     IgnorePattern,
     LimitOutput,
+    OverwriteCells,
+    OverwriteKernelspec,
     SaveAutoGrades,
 )
 
+from cnn_course.grading.execute import RestoreNotebook, SplitExecute
 from cnn_course.nbgrader.environment import prepare
 from cnn_course.nbgrader.feedback_exporter import TEMPLATES, FeedbackExporter
 from cnn_course.nbgrader.question_grades import QuestionGrades
@@ -34,14 +38,27 @@ c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
 # A test cell that a student deleted comes back from the gradebook instead of waiting for a manual grade for ever.
 c.OverwriteCells.add_missing_cells = True
 
-c.Execute.timeout = 30  # seconds a cell: an endless loop costs a submission its own question
+c.SplitExecute.limits = {"cell_seconds": 30}  # an endless loop costs a submission its own question
+c.SplitExecute.copy_back = "always"  # our checks compute expected values from private copies
+
+# nbgrader's own way of running notebooks is left to `nbgrader validate`.
+c.Execute.timeout = 30  # seconds a cell
 c.Execute.startup_timeout = 120  # seconds: a busy machine starts kernels slowly, which is nobody's fault
 c.Execute.error_on_timeout = timeout_error(30)  # nbgrader's own message has no text
 c.LimitOutput.max_lines = 500  # lines of printed text a cell; pages stay readable
 
+c.Autograde.sanitize_preprocessors = [
+    RestoreNotebook,  # first: nbgrader's own steps fail on damaged metadata, and one failure would end the batch
+    ClearOutput,
+    DeduplicateIds,
+    OverwriteKernelspec,
+    OverwriteCells,
+    CheckCellMetadata,
+]
 c.Autograde.autograde_preprocessors = [
-    Execute,  # runs the notebook; the one line to change for another way of running it
-    StrictResults,  # directly after it: nbgrader takes nearly anything for full points
+    SplitExecute,  # students' code in a sandbox, tests in another process; nbgrader's own Execute would run both in one
+    OverwriteCells,  # the checksums of the release, by which an answer in words that is still blank is known
+    StrictResults,  # after the run and before the grades: nbgrader takes nearly anything for full points
     IgnorePattern,
     ClearMetadataPreprocessor,
     LimitOutput,

@@ -76,6 +76,7 @@ def run_demo(course: Course, scratch: Path, console: Console) -> int:
 def demo_config(course: Course, scratch: Path, demo: DemoClass) -> Config:
     """Return the course's own configuration with the demo's folder and its shorter time for a cell."""
     config = load_config(course.root, scratch)
+    config.SplitExecute.limits = {**config.SplitExecute.get("limits", {}), "cell_seconds": demo.cell_seconds}
     config.Execute.timeout = demo.cell_seconds
     config.Execute.error_on_timeout = timeout_error(demo.cell_seconds)
     return config

@@ -58,7 +58,12 @@ ADD = '''def add(a, b):
     ### END SOLUTION'''
 
 
-def test_source(name: str, points: float) -> str:
+ADD_RIGHT = "def add(a, b):\n    return a + b"
+ADD_WRONG = "def add(a, b):\n    return a - b"
+PLUS_RIGHT = ADD_RIGHT.replace("add", "plus")
+
+
+def hidden_test(name: str, points: float) -> str:
     """Return the source of a test cell with a hidden region."""
     grade = f"{GRADE}grade(lambda: {name}, {points!r})"
     return f"# public part\n### BEGIN HIDDEN TESTS{grade}\n### END HIDDEN TESTS"
@@ -83,7 +88,7 @@ def question(name: str, source: str, points: float, function: str) -> list[Any]:
     test = marked(f"{name}-test", grade=True, locked=True, points=points)
     return [
         new_code_cell(source, metadata=marked(name, solution=True)),
-        new_code_cell(test_source(function, points), metadata=test),
+        new_code_cell(hidden_test(function, points), metadata=test),
     ]
 
 

@@ -89,7 +89,7 @@ class Grader:
             rmtree(str(staging))  # left by a run that was killed
         found = inspect(folder, self.expected)
         try:
-            stage(folder, found, staging / student / self.assignment)
+            stage(folder, found, staging / student / self.assignment, self.root / "source" / self.assignment)
             with open_gradebook(self.root, self.config) as gradebook:
                 earlier = marks.read(gradebook, self.root, self.assignment, student)
             failed = self._convert(student, found)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat.reader import NotJSONError
 from nbgrader.utils import parse_utc
 
 MAX_NOTEBOOK_BYTES = 20_000_000  # a notebook with a hundred plots has about 5 MB
@@ -106,19 +108,25 @@ def read_notebook(path: Path) -> Any:
     if not content.strip():
         raise RefusedNotebookError("the file is empty")
     try:
-        notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of double or missing cell ids: dealt with later, not printed
+            notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
     except UnicodeDecodeError:
         raise RefusedNotebookError("not a notebook: the file is not UTF-8 text") from None
     except RecursionError:
         raise RefusedNotebookError("not a notebook: it is nested too deeply") from None
+    except NotJSONError:
+        raise RefusedNotebookError("not a notebook: the file is not JSON") from None
     except Exception as error:  # nbformat lets KeyError, AttributeError and others of damaged files through
         raise RefusedNotebookError(f"not a notebook: {_first_line(error)}") from None
     _check_cells(notebook)
     return notebook
 
 
-def stage(folder: Path, inspection: Inspection, target: Path) -> None:
+def stage(folder: Path, inspection: Inspection, target: Path, ours: Path) -> None:
     """Copy what is to be graded into an empty folder; links and Python files stay behind, with a note.
+
+    The assignment's own files are not copied: nbgrader puts the instructor's versions beside the notebooks.
 
     Parameters
     ----------
@@ -128,6 +136,8 @@ def stage(folder: Path, inspection: Inspection, target: Path) -> None:
         What `inspect` said of it; notes are added.
     target : Path
         A folder that does not exist yet.
+    ours : Path
+        The instructor's version of the assignment.
     """
     target.mkdir(parents=True)
     for name, path in inspection.accepted.items():
@@ -135,6 +145,8 @@ def stage(folder: Path, inspection: Inspection, target: Path) -> None:
     left = MAX_FILES_BYTES
     for path in _other_files(folder):
         inside = path.relative_to(folder)
+        if (ours / inside).is_file():
+            continue
         left -= path.stat().st_size
         if path.suffix in NOT_USED or left < 0:
             why = "Python files beside a notebook are not used" if left >= 0 else "too many bytes of other files"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,8 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert's is un
     ) -> tuple[str, dict[str, Any]]:
         """Return the page; the colors of the code travel in it."""
         resources = self._init_resources(resources)
-        resources["code_css"] = HtmlFormatter(style="friendly").get_style_defs(".highlight")
+        css = HtmlFormatter(style="friendly").get_style_defs(".highlight")
+        resources["code_css"] = re.sub(r" */\*.*?\*/", "", css)
         resources["title"] = _title(nb) or resources.get("nbgrader", {}).get("notebook", "")
         html, resources = super().from_notebook_node(nb, resources, **kw)
         return html, resources

@@ -98,7 +98,7 @@ def convert(
     if student:
         course.student_id = student
     with _quiet_log() as (logger, records), _kept_environment(), warnings.catch_warnings():
-        warnings.simplefilter("ignore", SAWarning)  # nbgrader's own queries; nothing a user could do
+        warnings.simplefilter("ignore")  # of nbgrader's queries, of damaged notebooks: nothing a user could do
         app = converter(coursedir=course, config=config, log=logger)
         app.force = True
         try:

@@ -20,7 +20,7 @@ from cnn_course.errors import CourseError
 from cnn_course.grading.record import read_record
 from cnn_course.nbgrader.session import open_gradebook
 from cnn_course.reporting.gradebook import NotebookScore, read_results
-from cnn_course.reporting.table import Graded, points_text, results_table
+from cnn_course.reporting.table import Graded, points_text, remarks, results_table
 
 
 @dataclass(frozen=True)
@@ -103,10 +103,11 @@ def summary(graded: Sequence[Graded], feedback: Path | None = None) -> Renderabl
         if each.waiting
     ]
     lines.append(f"Waiting for a marker: {', '.join(waiting)}." if waiting else "Nothing waits for a marker.")
-    lines += [f"Not graded: {line}" for each in graded for line in _not_graded(each)]
     if feedback is not None:
         lines.append(f"Feedback: {feedback}")
-    return Group(_means(graded), "", *(Text(line) for line in lines))
+    said = dict.fromkeys(line for each in graded for line in remarks(each))
+    heading = [Text("Remarks", style="bold")] if said else []
+    return Group(_means(graded), "", *map(Text, lines), *heading, *(Text(f"  {line}") for line in said))
 
 
 @click.command("report")
@@ -144,11 +145,3 @@ def _handed_in(graded: Graded, notebook: str) -> Iterator[NotebookScore]:
         without = submission and notebook in submission.having("missing") + submission.having("failed")
         if notebook in student.notebooks and not without:
             yield student.notebooks[notebook]
-
-
-def _not_graded(graded: Graded) -> Iterator[str]:
-    """Yield a line for each notebook that was refused or failed."""
-    for student, submission in sorted((graded.record.submissions if graded.record else {}).items()):
-        for name, notebook in submission.notebooks.items():
-            if notebook.state in ("refused", "failed"):
-                yield f"{student}, {name}: {notebook.reason}"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from cnn_course.grading.record import RunRecord, SubmissionRecord
+from cnn_course.grading.record import RunRecord, State, SubmissionRecord
 from cnn_course.reporting.gradebook import AssignmentResults, StudentResult
 
-STATES = {"missing": "missing", "refused": "refused", "failed": "not graded"}
+STATES: dict[State, str] = {"missing": "missing", "refused": "refused", "failed": "not graded"}
 
 
 @dataclass(frozen=True)
@@ -50,36 +52,50 @@ def results_table(graded: Sequence[Graded], title: str = "") -> Table:
     Returns
     -------
     rich.table.Table
-        Points for each notebook, the total, the points that wait for a marker, and remarks such as ``late``.
+        Points for each notebook, the total, the points that wait for a marker, and a word such as ``late``.
     """
-    table = Table(title=title or None, header_style="bold", title_style="bold", pad_edge=False)
+    table = Table(title=title or None, box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), title_style="bold")
     table.add_column("student", no_wrap=True)
     for each in graded:
         for name, maximum in each.results.maxima.items():
-            table.add_column(f"{name}\n/{points_text(maximum)}", justify="right", no_wrap=True)
+            table.add_column(f"{name}\n/{points_text(maximum)}", justify="right", no_wrap=True, min_width=4)
     total = sum(each.results.max_score for each in graded)
-    table.add_column(f"total\n/{points_text(total)}", justify="right", style="bold", no_wrap=True)
+    table.add_column(f"total\n/{points_text(total)}", justify="right", style="bold", no_wrap=True, min_width=5)
     table.add_column("to\nmark", justify="right", style="blue", no_wrap=True)
-    table.add_column("remarks", overflow="fold")
+    table.add_column("remarks", no_wrap=True)
     for students in zip(*(each.results.students for each in graded), strict=True):
         if any(student.notebooks for student in students):
             table.add_row(*_row(graded, students))
     return table
 
 
-def remarks(graded: Graded, student: StudentResult) -> list[str]:
-    """Return what is to be known of a submission in a few words: late, missing, refused, and what was put right."""
+def marks(graded: Graded, student: StudentResult) -> list[str]:
+    """Return what is to be known of a submission in single words: late, missing, refused, not graded, note."""
     found = ["late"] if student.seconds_late > 0 else []
     submission = graded.submission(student.student)
     if submission is None:
-        return [*found, f"no {graded.results.assignment}"] if not student.notebooks else found
-    for state, word in STATES.items():
-        names = submission.having(state)  # type: ignore[arg-type]  # the keys of STATES are states
-        if names and len(names) == len(submission.notebooks):
-            found.append(f"{word}: {graded.results.assignment}")
-        elif names:
-            found.append(f"{word}: {', '.join(names)}")
-    return found + submission.notes
+        return found if student.notebooks else ["missing"]
+    found += [word for state, word in STATES.items() if submission.having(state)]
+    return [*found, "note"] if submission.notes else found
+
+
+def remarks(graded: Graded) -> list[str]:
+    """Return a line for each thing that a word in the table stands for, by student."""
+    lines = []
+    for student in graded.results.students:
+        submission = graded.submission(student.student)
+        if student.seconds_late > 0:
+            lines.append(f"{student.student}: late by {timedelta(seconds=round(student.seconds_late))}")
+        if submission is None:
+            continue
+        missing = submission.having("missing")
+        if missing:
+            lines.append(f"{student.student}: missing: {', '.join(missing)}")
+        for name, notebook in submission.notebooks.items():
+            if notebook.state in ("refused", "failed"):
+                lines.append(f"{student.student}, {name}: {STATES[notebook.state]}: {notebook.reason}")
+        lines += [f"{student.student}: {note}" for note in submission.notes]
+    return lines
 
 
 def _row(graded: Sequence[Graded], students: Sequence[StudentResult]) -> list[Text | str]:
@@ -88,10 +104,10 @@ def _row(graded: Sequence[Graded], students: Sequence[StudentResult]) -> list[Te
     for each, student in zip(graded, students, strict=True):
         row.extend(_cell(each, student, name, maximum) for name, maximum in each.results.maxima.items())
     waiting = sum(student.waiting for student in students)
-    said = [remark for each, student in zip(graded, students, strict=True) for remark in remarks(each, student)]
+    said = [mark for each, student in zip(graded, students, strict=True) for mark in marks(each, student)]
     row.append(points_text(sum(student.score for student in students)))
     row.append(points_text(waiting) if waiting else "")
-    row.append(Text("; ".join(dict.fromkeys(said)), style="yellow"))
+    row.append(Text(", ".join(dict.fromkeys(said)), style="yellow"))
     return row
 
 
