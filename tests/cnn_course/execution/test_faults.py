@@ -210,8 +210,10 @@ def test_nothing_is_left_behind(grade, course, tmp_path):
 
 def test_large_values_cross_up_to_their_bound(grade, course, tmp_path):
     """An array of 8 MB comes through, one over the bound is refused with its size."""
-    test = "assert double(np.ones(1 << 20)).sum() == 2 << 20\ntry:\n    double(3)\n"
-    "except TypeError as e:\n    assert 'bytes' in str(e)"
+    test = (
+        "assert double(np.ones(1 << 20)).sum() == 2 << 20\ntry:\n    double(3)\n"
+        "except TypeError as e:\n    assert 'bytes' in str(e)"
+    )
     student = "import numpy as np\ndef double(x):\n    return 2 * x if isinstance(x, np.ndarray) else np.ones(1 << 24)"
     instructor = course(tmp_path, test, solution=student)
     assert np.ones(1 << 24).nbytes > 64 << 20
