@@ -87,8 +87,9 @@ def make_plan(
     scratch: Path | None = None,
 ) -> Plan:
     """Return how to confine a role on a machine with these layers."""
-    # Servers that run at the same time should not share users; if they do, Landlock still keeps them apart.
-    user = _FIRST_USER + os.getpid() % 16 * _USERS_PER_SERVER if layers.root else None
+    # Servers that run at the same time should not share users; if they do, the other walls still keep them apart.
+    block = os.getpid() % 8 * 2 + (role == "trusted")
+    user = _FIRST_USER + block * _USERS_PER_SERVER if layers.root else None
     return Plan(
         module=module,
         import_root=str(visible.import_root()),

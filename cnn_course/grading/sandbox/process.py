@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -99,7 +100,10 @@ class ServerProcess:
 
     def close(self) -> None:
         """End the program and remove what it needed; only once."""
-        self._control.close()  # it ends when nobody can ask it any more
+        # It ends when nobody can ask it any more; a process that our own has forked may hold the same socket.
+        with contextlib.suppress(OSError):  # it has ended already
+            self._control.shutdown(socket.SHUT_RDWR)
+        self._control.close()
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:

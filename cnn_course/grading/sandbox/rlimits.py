@@ -55,7 +55,11 @@ def apply(limits: Limits, *, address_space: int, processes: int) -> None:
         (resource.RLIMIT_NOFILE, *[limits.open_files] * 2),
         (resource.RLIMIT_NPROC, processes, processes),
         (resource.RLIMIT_CPU, seconds, seconds + 5),
-        (resource.RLIMIT_CORE, 0, 0),
+        (
+            resource.RLIMIT_CORE,
+            1,
+            1,
+        ),  # with 0 the kernel still starts a program that collects cores, with 1 it does not
         (resource.RLIMIT_MSGQUEUE, 0, 0),
         (resource.RLIMIT_MEMLOCK, 0, 0),
         (resource.RLIMIT_NICE, 0, 0),

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import json
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -34,7 +35,7 @@ class Attacker:
     def __init__(self, child: Child) -> None:
         self.child = child
         self.stream = child.socket.makefile("rw")
-        child.socket.settimeout(30)
+        child.socket.settimeout(60)
 
     def run(self, code: str) -> dict:
         """Run a program inside; its `result`, its error, or the cause of its death."""
@@ -86,6 +87,14 @@ def make_server(arrangement: str, **options: object) -> ForkServer:
         **options,
     }
     return ForkServer(**options)
+
+
+@pytest.fixture
+def shared_folder() -> Iterator[Path]:
+    """Make a folder that other users can enter, as pytest's own never is."""
+    with tempfile.TemporaryDirectory(prefix="sandbox-test-") as name:
+        Path(name).chmod(0o777)
+        yield Path(name)
 
 
 @pytest.fixture(scope="session", params=ARRANGEMENTS)

@@ -183,56 +183,62 @@ def test_the_trusted_role_sees_the_project_and_cannot_change_it(arrangement):
         assert attacker.result("import cnn_ref; result = 1") == 1
 
 
-def test_packages_of_an_installed_project_are_hidden(arrangement, tmp_path, monkeypatch):
+def test_packages_of_an_installed_project_are_hidden(arrangement, shared_folder, monkeypatch):
     """Where the answers are installed beside the libraries, a student sees the libraries only."""
     for name in ("numpy_like/__init__.py", "answers/__init__.py", "answers/inside/role.py", "single.py"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text("SECRET = 1")
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_uid == os.getuid() and folder != Path("/"):
-            folder.chmod(folder.stat().st_mode | 0o055)
-    monkeypatch.setattr(visible, "hidden", lambda _: [tmp_path / "answers"])
-    shown = [Path(__file__).parent, tmp_path, tmp_path / "answers/inside"]
+        (shared_folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (shared_folder / name).write_text("SECRET = 1")
+    monkeypatch.setattr(visible, "hidden", lambda _: [shared_folder / "answers"])
+    shown = [Path(__file__).parent, shared_folder, shared_folder / "answers/inside"]
     with make_server(arrangement, readable=shown) as server:
         attacker = Attacker(server.spawn())
         for name in ("numpy_like/__init__.py", "single.py", "answers/inside/role.py"):
-            assert attacker.result(f"result = open({str(tmp_path / name)!r}).read()") == "SECRET = 1"
-        assert attacker.error(f"open({str(tmp_path / 'answers/__init__.py')!r})") in {
+            assert attacker.result(f"result = open({str(shared_folder / name)!r}).read()") == "SECRET = 1"
+        assert attacker.error(f"open({str(shared_folder / 'answers/__init__.py')!r})") in {
             "FileNotFoundError",
             "PermissionError",
         }
 
 
-def test_an_ordinary_user_has_the_same_walls(tmp_path):
+@pytest.mark.slow
+def test_an_ordinary_user_has_the_same_walls(shared_folder):
     """All attacks fail as well when the grader is not root (its interpreter in a home that is closed to others)."""
     if os.geteuid() != 0:
         pytest.skip("the whole suite runs as an ordinary user already")
-    home = Path(sys.base_prefix)
+    home, kept = Path(sys.base_prefix), shared_folder / "kept"
     closed = next((folder for folder in reversed(home.parents) if not folder.stat().st_mode & 0o001), None)
     # Another user's view: the closed folder is replaced by one that holds the interpreter only.
-    opened = (
-        f"mkdir -p {tmp_path}/p && mount --bind {home} {tmp_path}/p && mount -t tmpfs -o mode=755 none {closed} && "
-    )
-    opened += f"mkdir -p {home} && mount --bind {tmp_path}/p {home} && " if closed else ""
+    opening = [
+        *(f"mkdir -p {kept}", f"mount --bind {home} {kept}", f"mount -t tmpfs -o mode=755 none {closed}"),
+        *(f"mkdir -p {home}", f"mount --bind {kept} {home}"),
+    ]
     walls = f"{Path(__file__).with_name('test_walls.py')} {__file__}::test_nothing_is_left_behind"
     user = "setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all"
-    run = f"{user} {sys.executable} -m pytest -q -p no:cacheprovider --basetemp={tmp_path}/user {walls}"
-    tmp_path.chmod(0o777)
-    for folder in tmp_path.parents[:-2]:
-        folder.chmod(folder.stat().st_mode | 0o011)
+    run = f"{user} {sys.executable} -m pytest -q -p no:cacheprovider --basetemp={shared_folder}/user {walls}"
     done = subprocess.run(
-        ["unshare", "--mount", "sh", "-c", (opened if closed else "") + run],
+        ["unshare", "--mount", "sh", "-c", " && ".join([*(opening if closed else []), run])],
         capture_output=True,
         text=True,
         check=False,
         cwd=visible.import_root(),
         timeout=300,
-        env={**os.environ, "HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, "HOME": str(shared_folder), "PYTHONDONTWRITEBYTECODE": "1"},
     )
     if "unshare" in done.stderr and "Operation not permitted" in done.stderr:
         pytest.skip("this container does not let root mount")
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
     assert " passed" in done.stdout
+
+
+def test_a_forked_copy_of_the_grader_does_not_keep_the_sandbox_alive():
+    """A process that holds copies of the grader's sockets does not keep a closed server or its children running."""
+    server = make_server("everything")
+    child = server.spawn()
+    with child.socket.dup(), os.fdopen(os.dup(server._process._control.fileno())):
+        family = psutil.Process(server._process._process.pid).children(recursive=True)
+        server.close()
+        _, alive = psutil.wait_procs(family, timeout=1)
+    assert alive == []
 
 
 def test_time_is_not_lost_on_the_way_out():

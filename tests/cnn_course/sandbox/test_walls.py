@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import sys
@@ -18,15 +19,22 @@ ROOT = visible.import_root()
 NO_ENTRY = {"PermissionError", "FileNotFoundError", "NotADirectoryError"}
 
 
+# Of eight times 80 MiB two fit; the kernel ends the others one by one where it does not end the whole child.
+COUNT_THE_KILLED = """
+result = 0
+until = time.monotonic() + 20
+while result < 6 and time.monotonic() < until:
+    result += os.waitpid(-1, os.WNOHANG)[1] == 9
+    time.sleep(0.01)
+"""
+
+
 @pytest.fixture
-def secret(tmp_path: Path) -> Path:
+def secret(shared_folder: Path) -> Path:
     """Make a file of the grader that every user may read and write."""
-    path = tmp_path / "gradebook.db"
+    path = shared_folder / "gradebook.db"
     path.write_text("points")
     path.chmod(0o666)
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_uid == os.getuid() and folder != Path("/"):
-            folder.chmod(folder.stat().st_mode | 0o055)
     return path
 
 
@@ -278,18 +286,12 @@ def test_memory_of_all_processes_together_is_bounded(neighbour, attacker):
     answer = attacker.run(
         "import time\nfor i in range(8):\n"
         "    if os.fork() == 0:\n"
-        "        x = bytearray(b'x') * (80 << 20)\n        time.sleep(60)\n        os._exit(0)\n"
-        "time.sleep(3)\nresult = 0\n"
-        "while True:\n"
-        "    pid, status = os.waitpid(-1, os.WNOHANG)\n"
-        "    if not pid: break\n"
-        "    result += status == 9\n"
+        "        x = bytearray(b'x') * (80 << 20)\n        time.sleep(60)\n        os._exit(0)\n" + COUNT_THE_KILLED
     )
-    # control groups of version 1 end one process at a time: of eight times 80 MiB two fit
     assert answer.get("cause") == "used more than 192 MiB" or answer.get("result", 0) >= 6, answer
 
 
-def test_a_hostile_name_does_not_blind_the_watchdog(neighbour, attacker, request):
+def test_a_hostile_name_does_not_blind_the_watchdog(neighbour, attacker):
     """A process whose name is no text, or looks like a line of /proc, is counted like any other."""
     attacker.run(
         "import ctypes, time\n"
@@ -302,12 +304,9 @@ def test_a_hostile_name_does_not_blind_the_watchdog(neighbour, attacker, request
     answer = attacker.run(
         "import ctypes, time\nfor i in range(8):\n    if os.fork() == 0:\n"
         "        ctypes.CDLL(None).prctl(15, b'\\rVmSwap:-999999')\n"
-        "        x = bytearray(b'x') * (80 << 20)\n        time.sleep(60)\n        os._exit(0)\n"
-        "time.sleep(2)\nresult = 'alive'"
+        "        x = bytearray(b'x') * (80 << 20)\n        time.sleep(60)\n        os._exit(0)\n" + COUNT_THE_KILLED
     )
-    assert (
-        answer.get("cause") == "used more than 192 MiB" or request.node.callspec.params["arrangement"] == "everything"
-    ), answer
+    assert answer.get("cause") == "used more than 192 MiB" or answer.get("result", 0) >= 6, answer
 
 
 def test_memory_that_belongs_to_no_process_cannot_be_had(attacker):
@@ -324,7 +323,8 @@ def test_one_file_is_bounded(attacker):
 def test_all_files_together_are_bounded(neighbour, attacker):
     """Many files cannot fill the disk: the folder is full, or the child is ended and its files removed."""
     answer = attacker.run(
-        "import time\nfor i in range(8):\n    open(f'x{i}', 'wb').write(bytes(3 << 20))\n    time.sleep(0.1)"
+        "import time\nfor i in range(8):\n    open(f'x{i}', 'wb').write(bytes(3 << 20))\n    time.sleep(0.1)\n"
+        "time.sleep(20)"
     )
     assert answer.get("errno") == 28 or answer.get("cause") == "wrote more than 8 MiB of files", answer
 
@@ -332,7 +332,7 @@ def test_all_files_together_are_bounded(neighbour, attacker):
 def test_the_number_of_files_is_bounded(neighbour, attacker):
     """Empty files do not use up the inodes of the machine."""
     answer = attacker.run(
-        "import time\nfor i in range(1000):\n    open(f'x{i}', 'wb').close()\n    time.sleep(0.001)\ntime.sleep(1)"
+        "import time\nfor i in range(1000):\n    open(f'x{i}', 'wb').close()\n    time.sleep(0.001)\ntime.sleep(20)"
     )
     assert answer.get("errno") == 28 or answer.get("cause") == "made more than 200 files", answer
 
@@ -341,7 +341,7 @@ def test_files_cannot_be_hidden_from_the_count(neighbour, attacker):
     """A folder that its owner may fill but not list is no way round the bound on files."""
     answer = attacker.run(
         "import time\nos.mkdir('d', 0o300)\nfor i in range(8):\n"
-        "    open(f'd/x{i}', 'wb').write(bytes(3 << 20))\n    time.sleep(0.1)\n"
+        "    open(f'd/x{i}', 'wb').write(bytes(3 << 20))\n    time.sleep(0.1)\ntime.sleep(20)"
     )
     causes = {"wrote more than 8 MiB of files", "made a folder that nobody can look into"}
     assert answer.get("errno") == 28 or answer.get("cause") in causes, answer
@@ -383,9 +383,9 @@ def test_the_cause_of_an_end_is_told(attacker, code, cause):
 
 def test_an_endless_loop_can_be_interrupted(attacker):
     """SIGINT arrives as KeyboardInterrupt, and the child lives on."""
-    attacker.stream.write("\"open('ready', 'w')\\nwhile True: pass\"\n")
+    attacker.stream.write(json.dumps("stream.write('looping\\n'); stream.flush()\nwhile True: pass") + "\n")
     attacker.stream.flush()
-    attacker.child.wait(0.3)
+    assert attacker.stream.readline() == "looping\n"
     attacker.child.signal(2)
     assert "KeyboardInterrupt" in attacker.stream.readline()
     assert attacker.child.cause() is None
