@@ -7,18 +7,12 @@ from hypothesis import strategies as st
 from scipy.special import softmax as scipy_softmax
 
 import cnn_ref
+from tests.cnn_ref.numerical import numerical_gradient
 
 
-def numerical_gradient(function, array, grad_output, step=1e-6):
-    """Return the derivative of sum(function(array) * grad_output) by centred differences."""
-    gradient = np.zeros_like(array)
-    for cell in np.ndindex(*array.shape):
-        moved = array.copy()
-        moved[cell] += step
-        higher = (function(moved) * grad_output).sum()
-        moved[cell] -= 2 * step
-        gradient[cell] = (higher - (function(moved) * grad_output).sum()) / (2 * step)
-    return gradient
+def small_steps(function, array, grad_output):
+    """Return the numerical gradient of a function that is not linear."""
+    return numerical_gradient(function, array, grad_output, step=1e-6)
 
 
 # Dense and flatten
@@ -55,9 +49,9 @@ def test_dense_gradients(leading):
     x, w, b = rng.standard_normal((*leading, 4)), rng.standard_normal((5, 4)), rng.standard_normal(5)
     grad = rng.standard_normal((*leading, 5))
     grad_x, grad_w, grad_b = cnn_ref.dense_backward(grad, x, w, b)
-    np.testing.assert_allclose(grad_x, numerical_gradient(lambda v: cnn_ref.dense(v, w, b), x, grad), atol=1e-6)
-    np.testing.assert_allclose(grad_w, numerical_gradient(lambda v: cnn_ref.dense(x, v, b), w, grad), atol=1e-6)
-    np.testing.assert_allclose(grad_b, numerical_gradient(lambda v: cnn_ref.dense(x, w, v), b, grad), atol=1e-6)
+    np.testing.assert_allclose(grad_x, small_steps(lambda v: cnn_ref.dense(v, w, b), x, grad), atol=1e-6)
+    np.testing.assert_allclose(grad_w, small_steps(lambda v: cnn_ref.dense(x, v, b), w, grad), atol=1e-6)
+    np.testing.assert_allclose(grad_b, small_steps(lambda v: cnn_ref.dense(x, w, v), b, grad), atol=1e-6)
 
 
 def test_flatten_by_hand():
@@ -92,7 +86,7 @@ def test_softmax_agrees_with_scipy(axis, seed):
     rng = np.random.default_rng(seed)
     scores, grad = rng.uniform(-20, 20, (2, 3, 4)), rng.standard_normal((2, 3, 4))
     np.testing.assert_allclose(cnn_ref.softmax(scores, axis), scipy_softmax(scores, axis), rtol=1e-12)
-    expected = numerical_gradient(lambda moved: scipy_softmax(moved, axis), scores, grad)
+    expected = small_steps(lambda moved: scipy_softmax(moved, axis), scores, grad)
     np.testing.assert_allclose(cnn_ref.softmax_backward(grad, scores, axis - 3), expected, atol=1e-6)
 
 
@@ -145,9 +139,9 @@ def test_batch_norm_gradients(shape):
         ),
     ):
         expected = (
-            numerical_gradient(lambda v: forward(v, gamma, beta), x, grad),  # noqa: B023 - called at once
-            numerical_gradient(lambda v: forward(x, v, beta), gamma, grad),  # noqa: B023
-            numerical_gradient(lambda v: forward(x, gamma, v), beta, grad),  # noqa: B023
+            small_steps(lambda v: forward(v, gamma, beta), x, grad),  # noqa: B023 - called at once
+            small_steps(lambda v: forward(x, v, beta), gamma, grad),  # noqa: B023
+            small_steps(lambda v: forward(x, gamma, v), beta, grad),  # noqa: B023
         )
         for got, want in zip(gradients, expected, strict=True):
             np.testing.assert_allclose(got, want, atol=1e-6)
