@@ -22,9 +22,13 @@ ALLOWED: dict[str, tuple[set[str], set[str] | None]] = {
 
 
 def imports(path: Path) -> set[str]:
-    """Return the top-level packages that a module imports, anywhere in it."""
+    """Return the top-level packages that a module imports, anywhere in it but for type checkers."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = []
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:

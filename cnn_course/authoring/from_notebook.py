@@ -67,8 +67,10 @@ def carry_over(course: Course, path: Path) -> Carried:
         raise CourseError(f"{path}: comes from a quiz; change {quiz} and run: cnn-course build")
     pages = read_pages(course)
     old = next(page for page in pages[assignment] if page.name == name)
-    text = write_text(_name_new_cells(_read_cells(path), old))
+    edited = _name_new_cells(_read_cells(path), old)
+    text = write_text(edited)
     new = parse_page(text, name, old.file)
+    _require_equal(edited, new)
     _check(course, {**pages, assignment: tuple(new if page is old else page for page in pages[assignment])})
     _write(course.root / old.file, text)
     before = {cell.name: (cell.kind, cell.points, cell.source) for cell in old.cells}
@@ -102,6 +104,18 @@ def _name_new_cells(cells: Iterable[Cell], old: Page) -> list[Cell]:
         previous = cell.name
         named.append(replace(cell, gap=known.get(cell.name)))
     return named
+
+
+def _require_equal(edited: Iterable[Cell], page: Page) -> None:
+    """Stop where a cell holds something that py:percent text would change, such as a line that begins with ``#!``."""
+    kept = {cell.name: cell.source.strip("\n") for cell in page.cells}
+    problems = [
+        Problem(page.file, f"cell {cell.name}", "text keeps what a cell holds", kept.get(cell.name, ""), "reword it")
+        for cell in edited
+        if kept.get(cell.name) != cell.source.strip("\n")
+    ]
+    if problems:
+        raise BuildError("carrying the notebook over", problems)
 
 
 def _check(course: Course, pages: dict[str, tuple[Page, ...]]) -> None:

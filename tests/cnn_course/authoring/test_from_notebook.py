@@ -92,11 +92,15 @@ def test_a_released_notebook_is_refused(edit):
         edit(change)
 
 
-def test_a_cell_that_text_cannot_hold_is_refused(files, edit):
-    """A line that looks like a cell marker would split the cell: the edit is refused."""
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [("ex1-try", 'a = 1\n# %% id="ex1-b"\nc = 2'), ("ex1-intro", "![a window](images/ex1-window.png)\n\n#!ls")],
+)
+def test_a_cell_that_text_cannot_hold_is_refused(files, edit, name, source):
+    """A line that text would read as something else, such as a cell marker, is named and nothing is written."""
     before = (files.root / TEXT).read_text(encoding="utf-8")
-    with pytest.raises(BuildError):
-        edit(lambda cells, _notebook: cells["ex1-try"].update(source="a = 1\n# %% b\nc = 2"))
+    with pytest.raises(BuildError, match=f"(?s)cell {name}.*text keeps what a cell holds"):
+        edit(lambda cells, _notebook: cells[name].update(source=source))
     assert (files.root / TEXT).read_text(encoding="utf-8") == before
 
 

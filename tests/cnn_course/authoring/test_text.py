@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from fractions import Fraction
 
@@ -15,7 +16,11 @@ from cnn_course.authoring.text import parse_page, write_text
 from cnn_course.errors import BuildError
 
 NAMES = st.from_regex(r"[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,6}){0,3}", fullmatch=True)
-PROSE = st.text(alphabet=string.ascii_letters + string.digits + " .,;:|*_`$\\#-!()[]äß→\n", max_size=80)
+PROSE = st.text(alphabet=string.ascii_letters + string.digits + " .,;:|*_`$\\#-!()[]äß→\n", max_size=80).filter(
+    lambda text: (
+        not re.search(r"^\s*#+\s*!", text, re.MULTILINE)
+    )  # text takes it for a shell command: refused elsewhere
+)
 CODE = st.lists(
     st.sampled_from(
         [
