@@ -21,7 +21,8 @@ def _positions(rng: Generator) -> Iterator[Case]:
 
 
 def _padding(rng: Generator) -> Iterator[Case]:
-    for size, kernel_size, padding in ((5, 3, 1), (8, 3, 1), (6, 4, 1), (5, 5, 2), (3, 7, 2)):
+    # The last two pad more than the filter is long: some windows see zeros only.
+    for size, kernel_size, padding in ((5, 3, 1), (8, 3, 1), (6, 4, 1), (5, 5, 2), (3, 7, 2), (5, 2, 3), (4, 1, 4)):
         yield Case("zero padding", (size, kernel_size), {"padding": padding}, look_at="amount")
     size, kernel_size, padding = (int(number) for number in rng.integers((30, 2, 1), (90, 9, 4)))
     yield Case("zero padding", (size, kernel_size, 1, padding), look_at="amount")
@@ -46,6 +47,7 @@ def _impossible(rng: Generator) -> Iterator[Case]:
     yield Case("a filter one cell larger than the input", (5, 6))
     yield Case("stride 0", (5, 3, 0))
     yield Case("a negative stride", (9, 3, -2))
+    yield Case("a negative stride", (9, 3, -1))
     yield Case("negative padding", (9, 3, 1, -1))
     size = int(rng.integers(3, 30))
     yield Case("a filter larger than the padded input", (size, size + 5), {"stride": 3, "padding": 2})
@@ -64,11 +66,31 @@ CONV_OUTPUT_SIZE = FunctionQuestion(
     reference=cnn_ref.conv_output_size,
     returns="whole",
     aspects=(
-        Aspect("window positions", Fraction(1, 10), _positions),
-        Aspect("padding", Fraction(1, 10), _padding),
-        Aspect("stride and remainder", Fraction(1, 10), _stride),
-        Aspect("impossible layers", Fraction(1, 10), _impossible),
-        Aspect("type int", Fraction(1, 10), _counts),
+        Aspect(
+            "window positions",
+            Fraction(1, 10),
+            _positions,
+            clue="Start small: a side of 5 cells, a filter of 3, and count the places by hand.",
+        ),
+        Aspect(
+            "padding",
+            Fraction(1, 10),
+            _padding,
+            clue="Without padding it holds. How many cells does the side have once the zeros are there?",
+        ),
+        Aspect(
+            "stride and remainder",
+            Fraction(1, 10),
+            _stride,
+            clue="With stride 1 it holds. List where the windows start for a stride of 2 and of 3.",
+        ),
+        Aspect(
+            "impossible layers",
+            Fraction(1, 10),
+            _impossible,
+            clue="Sizes that exist are right. Which settings should be refused before anything is computed?",
+        ),
+        Aspect("type int", Fraction(1, 10), _counts, clue="The number is right; make it an int."),
     ),
 )
 
@@ -105,9 +127,19 @@ CONV_OUTPUT_SHAPE = FunctionQuestion(
     reference=cnn_ref.conv_output_shape,
     returns="wholes",
     aspects=(
-        Aspect("width and height", Fraction(1, 8), _width_and_height),
-        Aspect("depth", Fraction(1, 16), _depth),
-        Aspect("tuple of ints", Fraction(1, 16), _whole_shape),
+        Aspect(
+            "width and height",
+            Fraction(1, 8),
+            _width_and_height,
+            clue="The depth is right. Use the formula of one side twice: once with the width, once with the height.",
+        ),
+        Aspect(
+            "depth",
+            Fraction(1, 16),
+            _depth,
+            clue="Width and height are right. How many maps are stacked in the output?",
+        ),
+        Aspect("tuple of ints", Fraction(1, 16), _whole_shape, clue="The amounts are right; return three ints."),
     ),
 )
 
@@ -142,9 +174,9 @@ CONV_PARAMETERS = FunctionQuestion(
     reference=cnn_ref.conv_parameters,
     returns="wholes",
     aspects=(
-        Aspect("per filter", Fraction(1, 5), _per_filter),
-        Aspect("total", Fraction(1, 5), _total),
-        Aspect("tuple of ints", Fraction(1, 10), _both),
+        Aspect("per filter", Fraction(1, 5), _per_filter, clue="The total is right. What does one filter of it store?"),
+        Aspect("total", Fraction(1, 5), _total, clue="The number per filter is right. How many filters are there?"),
+        Aspect("tuple of ints", Fraction(1, 10), _both, clue="The amounts are right; return two ints."),
     ),
 )
 
@@ -193,6 +225,13 @@ def _rectangles(rng: Generator) -> Iterator[Case]:
     yield Case("an image higher than wide", (image(rng, 1, 1, 9, 6), filters(rng, 2, 1, 3, 3)), {"stride": 2})
     yield Case("a filter wider than high", (image(rng, 1, 2, 6, 7), filters(rng, 2, 2, 2, 3)), {"padding": 1})
     yield Case("a filter higher than wide", (image(rng, 2, 1, 6, 6), filters(rng, 2, 1, 4, 1), biases(rng, 2), 2, 1))
+    yield Case("an image of one row", (image(rng, 1, 2, 1, 6), filters(rng, 2, 2, 1, 3), biases(rng, 2)))
+    yield Case("an image of one column", (image(rng, 2, 1, 5, 1), filters(rng, 1, 1, 2, 1)), {"stride": 2})
+    for _ in range(3):
+        height, width, kernel_height, kernel_width = (int(side) for side in rng.integers((5, 5, 1, 1), (10, 10, 6, 6)))
+        layer = (image(rng, 1, 2, height, width), filters(rng, 2, 2, kernel_height, kernel_width), biases(rng, 2))
+        settings = {"stride": int(rng.integers(1, 4)), "padding": int(rng.integers(0, 3))}
+        yield Case("a rectangle drawn anew", layer, settings)
 
 
 def _number_types(rng: Generator) -> Iterator[Case]:
@@ -216,12 +255,39 @@ CONV2D = FunctionQuestion(
     reference=cnn_ref.conv2d,
     returns="array",
     aspects=(
-        Aspect("shape", Fraction(1, 5), _shapes),
-        Aspect("stride", Fraction(1, 5), _strides),
-        Aspect("padding", Fraction(1, 5), _paddings),
-        Aspect("channels, images and bias", Fraction(1, 5), _channels),
-        Aspect("rectangles", Fraction(1, 10), _rectangles),
-        Aspect("number types, inputs unchanged", Fraction(1, 10), _number_types),
+        Aspect(
+            "shape", Fraction(1, 5), _shapes, clue="Compute the output size of one side with the formula and compare."
+        ),
+        Aspect(
+            "stride",
+            Fraction(1, 5),
+            _strides,
+            clue="The shape is right, the numbers are not. Follow one window of a 3x3 image by hand, then the next.",
+        ),
+        Aspect(
+            "padding",
+            Fraction(1, 5),
+            _paddings,
+            clue="Without padding it holds. Print the padded array for a small image: where are the zeros?",
+        ),
+        Aspect(
+            "channels, images and bias",
+            Fraction(1, 5),
+            _channels,
+            clue="One channel of one image holds. Which loop or axis belongs to images, channels, filters, bias?",
+        ),
+        Aspect(
+            "rectangles",
+            Fraction(1, 10),
+            _rectangles,
+            clue="Squares hold. Keep heights and widths apart everywhere: image, filter, output.",
+        ),
+        Aspect(
+            "number types, inputs unchanged",
+            Fraction(1, 10),
+            _number_types,
+            clue="The numbers are right for floats. Look at your dtypes and at lines that write into x.",
+        ),
     ),
 )
 
@@ -258,6 +324,11 @@ def _slice_paddings(rng: Generator) -> Iterator[Case]:
     yield Case("padding 1", layer, {"padding": 1})
     yield Case("padding 2", layer, {"padding": 2})
     yield Case("padding 1 and stride 2", (*layer, 2, 1))
+    layer = (image(rng, 1, 2, 6, 8), filters(rng, 2, 2, 1, 4), biases(rng, 2), 0)
+    yield Case("a filter wider than high", layer, {"padding": 1})
+    yield Case("defaults of stride and padding", layer)
+    layer = (image(rng, 1, 2, 8, 5), filters(rng, 2, 2, 4, 2), biases(rng, 2), 1)
+    yield Case("a filter higher than wide", (*layer, 3, 2))
 
 
 DEPTH_SLICE = FunctionQuestion(
@@ -267,11 +338,31 @@ DEPTH_SLICE = FunctionQuestion(
     reference=cnn_ref.depth_slice,
     returns="array",
     aspects=(
-        Aspect("shape", Fraction(3, 20), _slice_shapes),
-        Aspect("all input channels", Fraction(3, 20), _slice_channels),
-        Aspect("its own filter and bias", Fraction(3, 20), _slice_filter),
-        Aspect("stride", Fraction(3, 20), _slice_strides),
-        Aspect("padding", Fraction(3, 20), _slice_paddings),
+        Aspect("shape", Fraction(3, 20), _slice_shapes, clue="One slice of every image: (N, H, W)."),
+        Aspect(
+            "all input channels",
+            Fraction(3, 20),
+            _slice_channels,
+            clue="The shape is right, the numbers are not. Add up by hand what one window sees in all input channels.",
+        ),
+        Aspect(
+            "its own filter and bias",
+            Fraction(3, 20),
+            _slice_filter,
+            clue="With a bias of zero it holds. Which filter and which bias belong to slice d?",
+        ),
+        Aspect(
+            "stride",
+            Fraction(3, 20),
+            _slice_strides,
+            clue="With stride 1 it holds. Where does the second window start with stride 2?",
+        ),
+        Aspect(
+            "padding",
+            Fraction(3, 20),
+            _slice_paddings,
+            clue="Without padding it holds. Print the padded array for a small image: where are the zeros?",
+        ),
     ),
 )
 

@@ -31,6 +31,7 @@ def _mixes(rng: Generator) -> Iterator[Case]:
     yield Case("fewer filters than channels", (image(rng, 1, 4, 3, 5), _matrix(rng, 2, 4)))
     yield Case("several images", (image(rng, 3, 2, 4, 3), _matrix(rng, 3, 2), None), look_at="inputs")
     yield Case("as many filters as channels", (image(rng, 2, 3, 3, 4), _matrix(rng, 3, 3)))
+    yield Case("one pixel", (image(rng, 1, 3, 1, 1), _matrix(rng, 2, 3)))
     photo = rng.integers(0, 256, (1, 2, 3, 3), dtype=np.uint8)
     yield Case("a photograph (dtype uint8)", (photo, _matrix(rng, 2, 2).astype(np.int64)))
 
@@ -47,9 +48,14 @@ CONV1X1 = FunctionQuestion(
     reference=cnn_ref.conv1x1,
     returns="array",
     aspects=(
-        Aspect("shape", Fraction(1, 20), _shapes),
-        Aspect("mixing the channels", Fraction(1, 8), _mixes),
-        Aspect("bias", Fraction(3, 40), _bias),
+        Aspect("shape", Fraction(1, 20), _shapes, clue="One map for each filter; height and width stay."),
+        Aspect(
+            "mixing the channels",
+            Fraction(1, 8),
+            _mixes,
+            clue="The shape is right. Compute one pixel by hand: which weight meets which channel?",
+        ),
+        Aspect("bias", Fraction(3, 40), _bias, clue="Without a bias it holds. Along which axis does the bias vary?"),
     ),
 )
 
@@ -89,9 +95,16 @@ CONV_MULTIPLICATIONS = FunctionQuestion(
     reference=cnn_ref.conv_multiplications,
     returns="whole",
     aspects=(
-        Aspect("square outputs", Fraction(1, 10), _square_cost),
-        Aspect("other outputs", Fraction(1, 10), _wide_cost),
-        Aspect("type int", Fraction(1, 20), _whole_cost),
+        Aspect(
+            "square outputs",
+            Fraction(1, 10),
+            _square_cost,
+            clue="Count the products of one output cell first, then the output cells.",
+        ),
+        Aspect(
+            "other outputs", Fraction(1, 10), _wide_cost, clue="Square outputs hold. Use both the height and the width."
+        ),
+        Aspect("type int", Fraction(1, 20), _whole_cost, clue="The number is right; make it an int."),
     ),
 )
 
@@ -123,9 +136,19 @@ BOTTLENECK_MULTIPLICATIONS = FunctionQuestion(
     reference=cnn_ref.bottleneck_multiplications,
     returns="whole",
     aspects=(
-        Aspect("square outputs", Fraction(1, 10), _square_bottleneck),
-        Aspect("other outputs", Fraction(1, 10), _wide_bottleneck),
-        Aspect("type int", Fraction(1, 20), _whole_bottleneck),
+        Aspect(
+            "square outputs",
+            Fraction(1, 10),
+            _square_bottleneck,
+            clue="Write down the two layers and what each of them reads.",
+        ),
+        Aspect(
+            "other outputs",
+            Fraction(1, 10),
+            _wide_bottleneck,
+            clue="Square outputs hold. Use both the height and the width.",
+        ),
+        Aspect("type int", Fraction(1, 20), _whole_bottleneck, clue="The number is right; make it an int."),
     ),
 )
 

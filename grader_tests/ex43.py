@@ -54,6 +54,16 @@ def _rectangles(rng: Generator) -> Iterator[Case]:
     yield Case("a window higher than wide", (unsorted(rng, 1, 2, 7, 5), (3, 2), 1))
     yield Case("a stride with two numbers", (unsorted(rng, 1, 1, 9, 8), 3), {"stride": (2, 1)})
     yield Case("window and stride with two numbers", (unsorted(rng, 2, 1, 8, 9), (1, 4), (3, 2)))
+    yield Case("a high window and cells left over", (unsorted(rng, 1, 1, 8, 7), (5, 2)))
+    yield Case("a wide window and cells left over", (unsorted(rng, 1, 1, 7, 8), (2, 5)))
+    yield Case("an image of one row", (unsorted(rng, 1, 2, 1, 7), (1, 3), 2))
+    yield Case("an image of one column", (unsorted(rng, 1, 2, 7, 1), (2, 1)))
+    for _ in range(3):
+        height, width, kernel_height, kernel_width = (int(side) for side in rng.integers((5, 5, 1, 1), (10, 10, 6, 6)))
+        stride = (int(rng.integers(1, 4)), int(rng.integers(1, 4)))
+        yield Case(
+            "a rectangle drawn anew", (unsorted(rng, 1, 2, height, width), (kernel_height, kernel_width), stride)
+        )
 
 
 def _number_types(rng: Generator) -> Iterator[Case]:
@@ -71,12 +81,42 @@ MAX_POOL2D = FunctionQuestion(
     reference=cnn_ref.max_pool2d,
     returns="array",
     aspects=(
-        Aspect("shape", Fraction(1, 8), _shapes),
-        Aspect("maximum of a window", Fraction(1, 8), _maxima),
-        Aspect("stride", Fraction(1, 8), _strides),
-        Aspect("channels and images", Fraction(1, 8), _channels),
-        Aspect("rectangles", Fraction(1, 8), _rectangles),
-        Aspect("number types, input unchanged", Fraction(1, 8), _number_types),
+        Aspect(
+            "shape",
+            Fraction(1, 8),
+            _shapes,
+            clue="Count the windows of a small image by hand; one that does not fit is left out.",
+        ),
+        Aspect(
+            "maximum of a window",
+            Fraction(1, 8),
+            _maxima,
+            clue="The shape is right. Which cells does your maximum look at, and with what does it start?",
+        ),
+        Aspect(
+            "stride",
+            Fraction(1, 8),
+            _strides,
+            clue="Windows side by side hold. Where does the second window start with the stride you were given?",
+        ),
+        Aspect(
+            "channels and images",
+            Fraction(1, 8),
+            _channels,
+            clue="One channel of one image holds. Over which axes does your maximum run?",
+        ),
+        Aspect(
+            "rectangles",
+            Fraction(1, 8),
+            _rectangles,
+            clue="Squares hold. Keep heights and widths apart everywhere: image, window, stride.",
+        ),
+        Aspect(
+            "number types, input unchanged",
+            Fraction(1, 8),
+            _number_types,
+            clue="The numbers are right for floats. Look at your dtypes and at lines that write into x.",
+        ),
     ),
 )
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from grader_tests.answers import wrong_answers_of
+from grader_tests.clues import clue
 from grader_tests.matching import same_outcome
 from grader_tests.question import Diagnosis, Generator, Question, add_up
 from grader_tests.result import AspectResult
@@ -56,11 +57,23 @@ class Aspect:
         Earned when every case holds.
     cases : callable
         Takes a NumPy Generator, returns the hand-made and the fresh cases.
+    clue : str
+        What the student is told when this is the first aspect that fails, and another one holds.
     """
 
     name: str
     points: Fraction
     cases: Callable[[Generator], Iterable[Case]]
+    clue: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The first case of an aspect that did not hold, what the call led to, and what is wrong with that."""
+
+    case: Case
+    outcome: Outcome
+    finding: Finding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +114,8 @@ class FunctionQuestion(Question):
         verdicts = tuple(map(_verdict, self.aspects, findings))
         if not any(findings):
             return Diagnosis(verdicts)
-        return self._named(verdicts, tried)
+        named = self._named(verdicts, tried)
+        return named if named.misconceptions else Diagnosis(verdicts, hint=self._clue(findings))
 
     def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:
         """Return whether two functions agree on every case that `rng` gives."""
@@ -128,12 +142,19 @@ class FunctionQuestion(Question):
     def _call(self, function: Callable[..., Any], case: Case) -> Outcome:
         return call(function, case.arguments, case.keywords)
 
-    def _first_finding(self, trials: list[tuple[Case, Outcome]]) -> tuple[Case, Finding] | None:
+    def _first_finding(self, trials: list[tuple[Case, Outcome]]) -> Failure | None:
         for case, outcome in trials:
             finding = self._finding(case, outcome)
             if finding is not None:
-                return case, finding
+                return Failure(case, outcome, finding)
         return None
+
+    def _clue(self, findings: Sequence[Failure | None]) -> str:
+        """Return what the first failing case points to: its error or shape, else the property that broke first."""
+        place, first = next((place, found) for place, found in enumerate(findings) if found is not None)
+        expected = call(self.reference, first.case.arguments, first.case.keywords).value
+        said = clue(first.finding, first.outcome, expected)
+        return said or (self.aspects[place].clue if None in findings else "")
 
     def _finding(self, case: Case, outcome: Outcome) -> Finding | None:
         """Return what is wrong with one call, None where it holds."""
@@ -190,8 +211,8 @@ def _refusal(outcome: Outcome) -> Finding | None:
     return None
 
 
-def _verdict(aspect: Aspect, found: tuple[Case, Finding] | None) -> AspectResult:
+def _verdict(aspect: Aspect, found: Failure | None) -> AspectResult:
     if found is None:
         return AspectResult(aspect.name, aspect.points, aspect.points)
-    case, finding = found
-    return AspectResult(aspect.name, aspect.points, Fraction(0), finding.stage, f"With {case.what}: {finding.message}")
+    message = f"With {found.case.what}: {found.finding.message}"
+    return AspectResult(aspect.name, aspect.points, Fraction(0), found.finding.stage, message)

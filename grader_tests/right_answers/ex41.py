@@ -140,7 +140,7 @@ def shape_by_array_shape(input_shape, filters, kernel_size, stride=1, padding=0)
     width, height, depth = input_shape
     padded = np.zeros((width + 2 * padding, height + 2 * padding), dtype=np.int8)
     windows = np.lib.stride_tricks.sliding_window_view(padded, (kernel_size, kernel_size))
-    return windows[::stride, ::stride].shape[:2] + (filters,)
+    return (*windows[::stride, ::stride].shape[:2], filters)
 
 
 def shape_by_floor(input_shape, filters, kernel_size, stride=1, padding=0):

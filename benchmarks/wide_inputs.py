@@ -1,0 +1,123 @@
+"""Wide random inputs, question by question, that say whether a changed function is really wrong.
+
+They share nothing with the hidden cases but the contract printed in the notebooks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+Call = tuple[tuple[Any, ...], dict[str, Any]]
+Generator = np.random.Generator
+
+
+def _whole(rng: Generator, low: int, high: int) -> int:
+    return int(rng.integers(low, high + 1))
+
+
+def _array(rng: Generator, *shape: int) -> np.ndarray[Any, Any]:
+    kind = rng.choice(["float64", "int64", "float64"])
+    numbers = rng.normal(0, 4, shape) if kind == "float64" else rng.integers(-9, 10, shape)
+    return numbers.astype(kind)
+
+
+def _window(rng: Generator) -> tuple[int, int, int, int, int, int]:
+    """Return height, width, kernel height, kernel width, stride and padding of a layer that exists."""
+    kernel_height, kernel_width, padding = _whole(rng, 1, 4), _whole(rng, 1, 4), _whole(rng, 0, 2)
+    height, width = _whole(rng, kernel_height, 8), _whole(rng, kernel_width, 8)
+    return height, width, kernel_height, kernel_width, _whole(rng, 1, 3), padding
+
+
+def _settings(rng: Generator, stride: int, padding: int) -> dict[str, Any]:
+    """Return stride and padding, or one of them, or neither, so that defaults are tried too."""
+    chosen = {"stride": stride, "padding": padding}
+    return {name: value for name, value in chosen.items() if rng.random() < 0.8}
+
+
+def size(rng: Generator) -> Call:
+    """Return arguments of `conv_output_size`, possible or not."""
+    layer = (_whole(rng, 1, 40), _whole(rng, 1, 12))
+    return layer, _settings(rng, _whole(rng, -2, 5), _whole(rng, -2, 4))
+
+
+def shape(rng: Generator) -> Call:
+    """Return arguments of `conv_output_shape`."""
+    kernel_size, padding = _whole(rng, 1, 5), _whole(rng, 0, 2)
+    volume = (_whole(rng, 5, 40), _whole(rng, 5, 40), _whole(rng, 1, 20))
+    return (volume, _whole(rng, 1, 20), kernel_size), _settings(rng, _whole(rng, 1, 4), padding)
+
+
+def parameters(rng: Generator) -> Call:
+    """Return arguments of `conv_parameters`."""
+    return (_whole(rng, 1, 11), _whole(rng, 1, 40), _whole(rng, 1, 40)), {}
+
+
+def convolution(rng: Generator) -> Call:
+    """Return arguments of `conv2d`."""
+    height, width, kernel_height, kernel_width, stride, padding = _window(rng)
+    channels, filters = _whole(rng, 1, 3), _whole(rng, 1, 3)
+    x = _array(rng, _whole(rng, 1, 3), channels, height, width)
+    weight = _array(rng, filters, channels, kernel_height, kernel_width)
+    bias = None if rng.random() < 0.4 else _array(rng, filters)
+    return (x, weight, bias), _settings(rng, stride, padding)
+
+
+def depth_slice(rng: Generator) -> Call:
+    """Return arguments of `depth_slice`."""
+    (x, weight, _), settings = convolution(rng)
+    return (x, weight, _array(rng, len(weight)), _whole(rng, 0, len(weight) - 1)), settings
+
+
+def pointwise(rng: Generator) -> Call:
+    """Return arguments of `conv1x1`."""
+    channels, filters = _whole(rng, 1, 4), _whole(rng, 1, 4)
+    x = _array(rng, _whole(rng, 1, 3), channels, _whole(rng, 1, 5), _whole(rng, 1, 5))
+    bias = None if rng.random() < 0.4 else _array(rng, filters)
+    return (x, _array(rng, filters, channels), bias), {}
+
+
+def cost(rng: Generator) -> Call:
+    """Return arguments of `conv_multiplications`."""
+    return tuple(_whole(rng, 1, 30) for _ in range(5)), {}
+
+
+def bottleneck(rng: Generator) -> Call:
+    """Return arguments of `bottleneck_multiplications`."""
+    return tuple(_whole(rng, 1, 30) for _ in range(6)), {}
+
+
+def pooling(rng: Generator) -> Call:
+    """Return arguments of `max_pool2d`."""
+    height, width, kernel_height, kernel_width, _, _ = _window(rng)
+    height, width = max(height, kernel_height), max(width, kernel_width)
+    x = _array(rng, _whole(rng, 1, 3), _whole(rng, 1, 3), height, width)
+    if rng.random() < 0.25:
+        return (x, (kernel_height, kernel_width)), {}
+    if rng.random() < 0.5:
+        return (x, (kernel_height, kernel_width)), {"stride": (_whole(rng, 1, 3), _whole(rng, 1, 3))}
+    side = min(height, width, kernel_height)
+    return (x, side) if rng.random() < 0.5 else (x, side, _whole(rng, 1, 3)), {}
+
+
+WIDE: dict[str, Callable[[Generator], Call]] = {
+    "ex41-conv-output-size": size,
+    "ex41-conv-output-shape": shape,
+    "ex41-conv-parameters": parameters,
+    "ex41-conv2d": convolution,
+    "ex41-depth-slice": depth_slice,
+    "ex42-conv1x1": pointwise,
+    "ex42-conv-multiplications": cost,
+    "ex42-bottleneck-multiplications": bottleneck,
+    "ex43-max-pool2d": pooling,
+}
+"""Question id -> one random call within the contract."""
+
+
+def calls(question: str, count: int = 150, seed: int = 20) -> Iterator[Call]:
+    """Yield random calls of a question's function."""
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        yield WIDE[question](rng)
