@@ -16,7 +16,7 @@ def serve(channel: socket.socket, peer: socket.socket | None) -> None:
     """Run one program after the other; what a program names `result` is its answer."""
     stream = channel.makefile("rw")
     for line in stream:
-        space: dict[str, object] = {"os": os, "socket": socket, "stream": stream, "peer": peer, "result": None}
+        space: dict[str, object] = {"os": os, "socket": socket, "channel": channel, "peer": peer, "result": None}
         try:
             exec(json.loads(line), space)  # noqa: S102 - that is what this module is for
             answer = {"result": space["result"]}

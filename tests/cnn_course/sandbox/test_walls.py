@@ -383,7 +383,7 @@ def test_the_cause_of_an_end_is_told(attacker, code, cause):
 
 def test_an_endless_loop_can_be_interrupted(attacker):
     """SIGINT arrives as KeyboardInterrupt, and the child lives on."""
-    attacker.stream.write(json.dumps("os.write(stream.fileno(), b'looping\\n')\nwhile True: pass") + "\n")
+    attacker.stream.write(json.dumps("channel.sendall(b'looping\\n')\nwhile True: pass") + "\n")
     attacker.stream.flush()
     assert attacker.stream.readline() == "looping\n"
     attacker.child.signal(2)
