@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import inspect
 import io
 import sys
 import types
@@ -92,8 +93,10 @@ def value_of(answer: object) -> Outcome:
     """Return the answer itself: the result of a `lambda: name`, so that a missing name is an outcome, not an error."""
     if type(answer) is types.FunctionType:
         code = answer.__code__
-        takes = code.co_argcount + code.co_kwonlyargcount
-        if not takes and not code.co_flags & 0x0C:  # neither *args nor **kwargs: a lambda around the answer
+        needs = code.co_argcount - len(answer.__defaults__ or ()) + code.co_kwonlyargcount
+        if not needs and not code.co_flags & (
+            inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
+        ):  # a lambda around the answer
             return call(cast("Callable[[], object]", answer))
     return Outcome(answer)
 

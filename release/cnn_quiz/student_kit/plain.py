@@ -41,6 +41,10 @@ class Finding:
     message: str
 
 
+LARGEST_WHOLE = 10**300  # a float can hold it, so comparing with one cannot overflow
+TOO_LARGE = Finding("values", "The number is far too large.")
+
+
 def type_name(value: object) -> str:
     """Return the name of the value's exact type, with an article."""
     kind = type(value)
@@ -64,7 +68,8 @@ def array(value: object) -> Array | Finding:
             return Finding("type", f"The result should hold numbers; its dtype is {str(value.dtype)[:40]}.")
         return value
     if kind in NUMBER_TYPES or kind in BOOL_TYPES:
-        return np.asarray(value)
+        alone = np.asarray(value)
+        return alone if alone.dtype.kind in "iufb" else TOO_LARGE
     if kind is not list and kind is not tuple:
         return Finding("type", f"The result should be a NumPy array, but it is {type_name(value)}.")
     problem = _nested(value, 0, [0])
@@ -120,7 +125,8 @@ def number(value: object) -> int | float | Finding:
     if kind not in NUMBER_TYPES:
         return Finding("type", f"One number is asked for, but this is {type_name(value)}.")
     if kind in WHOLE_TYPES:
-        return int(value)  # type: ignore[call-overload, no-any-return]  # the exact type is known
+        whole = int(value)  # type: ignore[call-overload]  # the exact type is known
+        return TOO_LARGE if abs(whole) > LARGEST_WHOLE else whole
     plain = float(value)  # type: ignore[arg-type]
     if plain != plain or plain in (float("inf"), float("-inf")):
         return Finding("non-finite", f"The number is {plain}; a finite number is asked for.")
