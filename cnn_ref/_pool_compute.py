@@ -165,6 +165,26 @@ def _last_nan(planes: Array, best: Array, rows: Axis, columns: Axis) -> Array:
     return ranks
 
 
+def shared_maxima(grad: Array, planes: Array, rows: Axis, columns: Axis, lowest: float) -> Array:
+    """Each window's gradient in equal shares to all cells that are its maximum."""
+    best = reduce_windows(planes, rows, columns, np.maximum, lowest)
+    taps = [(reached, cells, _same(planes[cells], best[reached])) for reached, cells in _plane_taps(rows, columns)]
+    winners = np.zeros(best.shape, np.int64)
+    for reached, _, equal in taps:
+        winners[reached] += equal
+    shares = grad / np.maximum(winners, 1).astype(grad.dtype)  # a window without a real cell has no winner
+    result = np.zeros(planes.shape, grad.dtype)
+    for reached, cells, equal in taps:
+        result[cells] += np.where(equal, shares[reached], grad.dtype.type(0))
+    return result
+
+
+def _same(cells: Array, best: Array) -> Array:
+    """Equal, where NaN counts as equal to NaN."""
+    equal: Array = (cells == best) | ((cells != cells) & (best != best))
+    return equal
+
+
 def _plane_taps(rows: Axis, columns: Axis) -> Iterator[tuple[tuple[slice, ...], tuple[slice, ...]]]:
     """All taps of the window in row order: the windows that each reaches, and the cells under it."""
     for window_rows, cell_rows in rows.taps():

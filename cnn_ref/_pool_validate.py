@@ -63,6 +63,13 @@ def flag(name: str, value: object) -> None:
         raise TypeError(f"{name} must be True or False, got {value!r} of type {type(value).__name__}")
 
 
+def one_of(name: str, value: str, legal: tuple[str, ...]) -> str:
+    """Return `value` if it is one of the `legal` words."""
+    if value not in legal:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, legal))}, got {value!r}")
+    return value
+
+
 def output_gradient(grad_output: ArrayLike, shape: tuple[int, ...], axes: Axes) -> Array:
     """Return `grad_output` if it has the shape of the output that belongs to an input of `shape`."""
     rows, columns = axes

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnn_ref import _pool_compute as compute
-from cnn_ref._pool_validate import average_divisor, flag, floating, lowest, output_gradient, windows
+from cnn_ref._pool_validate import average_divisor, flag, floating, lowest, one_of, output_gradient, windows
 from cnn_ref._validate import Array, Padding, PerAxis, numeric_array
 
 # `input` is what torch.nn.functional calls the argument, and people pass it by name.
@@ -113,6 +113,8 @@ def max_pool2d_backward(
     padding: Padding = 0,
     dilation: PerAxis = 1,
     ceil_mode: bool = False,
+    *,
+    ties: Literal["first", "even"] = "first",
 ) -> Array:
     """Gradient of `max_pool2d`: each value goes to the first maximum of its window.
 
@@ -122,6 +124,9 @@ def max_pool2d_backward(
         Gradient of the loss with respect to the output.
     input, kernel_size, stride, padding, dilation, ceil_mode
         As in the forward call.
+    ties : {"first", "even"}
+        Who gets the gradient where several cells are the maximum: the first in row order (torch and TensorFlow), or
+        all of them in equal shares (a subgradient that no order of cells decides).
 
     Returns
     -------
@@ -135,7 +140,7 @@ def max_pool2d_backward(
 
     Notes
     -----
-    At a tie the maximum has no derivative; the first in row order takes all, as in torch and TensorFlow.
+    At a tie the maximum has no derivative; whoever takes the gradient, its sum stays what it was.
 
     Examples
     --------
@@ -145,6 +150,9 @@ def max_pool2d_backward(
     images = numeric_array("input", input, AXES)
     rows, columns = windows(images.shape, kernel_size, stride, padding, dilation, ceil_mode)
     grad = compute.as_planes(floating(output_gradient(grad_output, images.shape, (rows, columns)), images))
+    if one_of("ties", ties, ("first", "even")) == "even":
+        planes = compute.as_planes(images)
+        return compute.shared_maxima(grad, planes, rows, columns, lowest(images.dtype)).reshape(images.shape)
     _, index = compute.max_with_indices(compute.as_planes(images), rows, columns, lowest(images.dtype))
     return compute.scatter_add(grad, index, rows.cells * columns.cells).reshape(images.shape)
 

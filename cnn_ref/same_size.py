@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from cnn_ref._integers import whole
 from cnn_ref.sizes import effective_kernel_size
 
@@ -50,13 +52,18 @@ def same_padding(size: int, kernel_size: int, stride: int) -> int:
     return padding
 
 
-def same_padding_sides(size: int, kernel_size: int, stride: int, dilation: int = 1) -> tuple[int, int]:
+def same_padding_sides(
+    size: int, kernel_size: int, stride: int, dilation: int = 1, *, odd_cell: Literal["begin", "end"] = "end"
+) -> tuple[int, int]:
     """Cells that TensorFlow's and Keras' SAME adds before and after the input; an odd cell goes to the end.
 
     Parameters
     ----------
     size, kernel_size, stride, dilation : int
         Input cells, kernel taps, stride and dilation along the axis, each at least 1.
+    odd_cell : {"end", "begin"}
+        Where the odd cell goes: to the end in TensorFlow, Keras, torch and ONNX' SAME_UPPER, to the begin in ONNX'
+        SAME_LOWER.
 
     Returns
     -------
@@ -66,7 +73,7 @@ def same_padding_sides(size: int, kernel_size: int, stride: int, dilation: int =
     Raises
     ------
     ValueError, TypeError
-        If a number is below 1 or not an integer.
+        If a number is below 1 or not an integer, or `odd_cell` is neither of the two.
 
     Notes
     -----
@@ -80,7 +87,10 @@ def same_padding_sides(size: int, kernel_size: int, stride: int, dilation: int =
     """
     size, stride = whole("size", size, 1), whole("stride", stride, 1)
     total = max((same_output_size(size, stride) - 1) * stride + effective_kernel_size(kernel_size, dilation) - size, 0)
-    return total // 2, total - total // 2
+    if odd_cell not in ("begin", "end"):
+        raise ValueError(f'odd_cell must be "begin" or "end", got {odd_cell!r}')
+    half, rest = total // 2, total - total // 2
+    return (half, rest) if odd_cell == "end" else (rest, half)
 
 
 def same_output_size(size: int, stride: int) -> int:

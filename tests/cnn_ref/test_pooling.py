@@ -113,6 +113,20 @@ def test_first_maximum_takes_the_gradient():
     assert cnn_ref.max_pool2d_backward([[[[1.0]]]], image, 2).tolist() == [[[[0, 1], [0, 0]]]]
 
 
+def test_ties_may_share_the_gradient():
+    """Named otherwise, equal maxima get equal shares; without ties both rules agree."""
+    assert cnn_ref.max_pool2d_backward(row(1), row(3, 3), (1, 2), ties="even").ravel().tolist() == [0.5, 0.5]
+    shares = cnn_ref.max_pool2d_backward(row(6, 1), row(3, 3, 3, np.nan), (1, 3), 1, ties="even")
+    assert shares.ravel().tolist() == [2, 2, 2, 1]
+    rng = np.random.default_rng(9)
+    images, settings = distinct((2, 2, 6, 7), rng), {"kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True}
+    grad = rng.standard_normal(cnn_ref.max_pool2d(images, **settings).shape)
+    even = cnn_ref.max_pool2d_backward(grad, images, **settings, ties="even")
+    np.testing.assert_allclose(even, cnn_ref.max_pool2d_backward(grad, images, **settings), atol=1e-12)
+    with pytest.raises(ValueError, match="ties must be one of 'first', 'even', got 'last'"):
+        cnn_ref.max_pool2d_backward(row(1), row(3, 3), (1, 2), ties="last")
+
+
 def test_gradients_of_overlapping_windows_add_up():
     """The middle 9 wins both windows."""
     assert cnn_ref.max_pool2d_backward(row(2, 3), row(1, 9, 1), (1, 2), 1).ravel().tolist() == [0, 5, 0]

@@ -254,6 +254,9 @@ def test_same_padding_is_the_smallest_that_keeps_the_size(size, kernel_size, str
 def test_same_padding_sides_by_hand(size, kernel_size, stride, dilation, expected):
     """The odd cell goes to the end; a window that already fits gets no padding."""
     assert cnn_ref.same_padding_sides(size, kernel_size, stride, dilation) == expected
+    assert cnn_ref.same_padding_sides(size, kernel_size, stride, dilation, odd_cell="begin") == expected[::-1]
+    with pytest.raises(ValueError, match='odd_cell must be "begin" or "end"'):
+        cnn_ref.same_padding_sides(size, kernel_size, stride, odd_cell="left")
 
 
 @given(st.integers(1, 20), st.integers(1, 7), st.integers(1, 5), st.integers(1, 3))
