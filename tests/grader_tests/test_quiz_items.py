@@ -1,209 +1,235 @@
-"""Each quiz item has exactly one right option: shown by computing every option, not by reading the key."""
+"""Exactly one option of each quiz item holds: every option is read from the item's text and tried by counting."""
 
-from __future__ import annotations
-
-import tomllib
-from pathlib import Path
+import itertools
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 
-QUIZ = Path(__file__).parents[2] / "authoring" / "cnn_quiz" / "quiz.toml"
-ITEMS = {item["id"]: item for item in tomllib.loads(QUIZ.read_text(encoding="utf-8"))["items"]}
+from grader_tests.quiz import items
+
+ITEMS = {item["id"]: item for item in items()}
+LETTERS = "abcd"
+Facts = Callable[[str], bool]
 
 
-def right_option(item: str, holds: dict[str, bool]) -> None:
-    """Hold the computed truth of each option against the key."""
-    assert sorted(holds) == sorted(ITEMS[item]["options"])
-    assert [letter for letter, true in holds.items() if true] == [ITEMS[item]["key"]]
-
-
-def slide(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """Return the responses of a filter that is not turned around, one window after the other."""
-    rows, columns = (n - k + 1 for n, k in zip(image.shape, kernel.shape, strict=True))
-    height, width = kernel.shape
-    return np.array(
-        [[(image[r : r + height, c : c + width] * kernel).sum() for c in range(columns)] for r in range(rows)]
-    )
-
-
-def windows(length: int, width: int, stride: int = 1, begin: int = 0, end: int = 0, dilation: int = 1) -> int:
-    """Count the positions of a window on a padded line by trying each start."""
-    span = (width - 1) * dilation + 1
-    line = length + begin + end
-    return sum(start + span <= line for start in range(0, line, stride))
+def options_that_hold(item_id: str, holds: Facts) -> str:
+    """Return the letters of all options of an item for which `holds` is true."""
+    return "".join(letter for letter in LETTERS if holds(ITEMS[item_id]["options"][letter]))
 
 
 def numbers(text: str) -> list[int]:
-    """Return the whole numbers in a text; the typographic minus counts."""
-    return [int(word) for word in text.replace("−", "-").replace("/", " ").split() if word.lstrip("-").isdigit()]
+    """Return the whole numbers of a text, with either kind of minus sign."""
+    return [int(number) for number in re.findall(r"-?\d+", text.replace("−", "-"))]
 
 
-def test_order_and_points():
-    """Fourteen items in the order of the lecture, the last one worth 3, the others 1."""
-    assert list(ITEMS) == [f"q{number:02}" for number in range(1, 15)]
-    assert [item["points"] for item in ITEMS.values()] == [1] * 13 + [3]
+def table(prompt: str) -> list[list[str]]:
+    """Return the cells of the first Markdown table of a prompt, without its rule and its empty cells."""
+    rows = [line.strip().strip("|").split("|") for line in prompt.splitlines() if line.strip().startswith("|")]
+    return [[cell.strip() for cell in row] for row in rows if not set("".join(row).strip()) <= set("-|: ")]
 
 
-def test_keys_of_the_lecture():
-    """Where the lecture's own figure survived, the key is the one that was checked."""
-    checked = {"q01": "c", "q02": "a", "q04": "d", "q05": "b", "q06": "c", "q08": "c", "q09": "a", "q10": "d"}
-    checked |= {"q11": "b", "q12": "b", "q13": "a", "q14": "d"}
-    assert {item: ITEMS[item]["key"] for item in checked} == checked
+def slide(image: np.ndarray, taps: np.ndarray) -> np.ndarray:
+    """Return the feature map of a filter, one cell after the other, shape=(H - h + 1, W - w + 1)."""
+    rows, columns = (side - size + 1 for side, size in zip(image.shape, taps.shape, strict=True))
+    cells = np.zeros((rows, columns), dtype=int)
+    for row, column, down, right in itertools.product(range(rows), range(columns), *map(range, taps.shape)):
+        cells[row, column] += image[row + down, column + right] * taps[down, right]
+    return cells
 
 
-def test_q01_a_shifted_dot_moves_the_response():
-    """Convolution is local, sparse and shared, but not invariant: the response moves with the dot."""
-    kernel, line = np.array([[1, 2, 3]]), np.zeros((1, 9), dtype=int)
-    line[0, 3] = 1
-    here, there = slide(line, kernel), slide(np.roll(line, 1), kernel)
-    assert not np.array_equal(here, there)
-    assert np.array_equal(np.roll(here, 1), there)
-    reads = [{i for i in range(9) if slide(np.eye(9, dtype=int)[i : i + 1], kernel)[0, o]} for o in range(7)]
-    assert all(len(cells) == 3 and max(cells) - min(cells) == 2 for cells in reads)
+def starts(cells: int, span: int, stride: int = 1) -> list[int]:
+    """Return where a window of `span` cells can start on a line of `cells` cells."""
+    return [start for start in range(cells) if start % stride == 0 and start + span <= cells]
 
 
-def test_q02_counts_letters():
-    """The matrix in the prompt holds as many different letters as the key says."""
-    cells = {cell.strip() for line in ITEMS["q02"]["prompt"].splitlines() if "y_" in line for cell in line.split("|")}
-    learned = len(cells & {"a", "b", "c"})
-    right_option("q02", {letter: int(text) == learned for letter, text in ITEMS["q02"]["options"].items()})
+def formula(option: str, **values: int) -> Fraction:
+    """Return what a formula such as "$(k-1)/2$" gives for whole numbers."""
+    return Fraction(eval(option.strip("$"), {}, {name: Fraction(value) for name, value in values.items()}))  # noqa: S307
 
 
-def test_q03_exactly_one_filter_fits():
-    """Sliding each offered filter over the printed image gives the printed map once."""
-    rows = [numbers(line.replace("|", " ")) for line in ITEMS["q03"]["prompt"].splitlines() if line.startswith("|")]
-    table = [row for row in rows if row]
-    image = np.array([row[:4] for row in table])
-    wanted = np.array([row[4:] for row in table[:3]])
-    options = {
-        letter: np.array(numbers(text.replace(",", " "))).reshape(2, 2)
-        for letter, text in ITEMS["q03"]["options"].items()
-    }
-    right_option("q03", {letter: np.array_equal(slide(image, kernel), wanted) for letter, kernel in options.items()})
+LENGTHS = [(n, k) for n in range(1, 12) for k in range(1, 8)]
 
 
-def test_q05_counts_links():
-    """Five centered neurons of width 3 on five inputs, links that leave the input left out."""
-    links = sum(0 <= neuron + offset < 5 for neuron in range(5) for offset in (-1, 0, 1))
-    right_option("q05", {letter: int(text) == links for letter, text in ITEMS["q05"]["options"].items()})
+def test_every_item_has_options_hints_and_points() -> None:
+    """The quiz has its fourteen items in order, worth 16 points, the last one 3."""
+    quiz = [f"q{number:02}" for number in range(1, 15)]
+    assert [item_id for item_id in ITEMS if re.fullmatch(r"q\d\d", item_id)] == quiz
+    assert [ITEMS[item_id]["points"] for item_id in quiz] == [1] * 13 + [3]
 
 
-def test_q06_only_the_key_is_true_of_convolution_and_shift():
-    """On a ring, where no border disturbs, shift and convolution commute; the other three equations fail."""
-
-    def shift(x):
-        return np.roll(x, 1)
-
-    def convolve(x):
-        return x + 2 * np.roll(x, -1)
-
-    x = np.array([3, 0, 1, 4])
-    holds = {
-        "a": np.array_equal(convolve(x), shift(convolve(x))),
-        "b": np.array_equal(convolve(x), convolve(shift(x))),
-        "c": np.array_equal(convolve(shift(x)), shift(convolve(x))),
-        "d": np.array_equal(convolve(shift(x)), shift(x) * convolve(x)),
-    }
-    right_option("q06", holds)
-
-
-def test_q07_exactly_one_filter_separates_the_strokes():
-    """The largest responses to a horizontal and a vertical stroke differ for one filter only."""
-    flat = np.zeros((5, 5), dtype=int)
-    flat[2] = 1
-    holds = {}
-    for letter, text in ITEMS["q07"]["options"].items():
-        kernel = np.array(numbers(text)).reshape(3, 3)
-        holds[letter] = slide(flat, kernel).max() != slide(flat.T, kernel).max()
-    right_option("q07", holds)
-
-
-LINES = [(n, k) for n in range(1, 14) for k in range(1, 8) if k <= n]
-
-
-def test_q08_valid_length():
-    """One formula counts the windows on every line."""
-    forms = {"a": lambda n, k: n + k + 1, "b": lambda n, k: n + k - 1}
-    forms |= {"c": lambda n, k: n - k + 1, "d": lambda n, k: n - k - 1}
-    right_option("q08", {x: all(f(n, k) == windows(n, k) for n, k in LINES) for x, f in forms.items()})
-
-
-def test_q09_same_padding():
-    """One formula keeps the length for every odd filter."""
-    forms = {"a": lambda k: (k - 1) / 2, "b": lambda k: k / 2, "c": lambda k: (k + 1) / 2, "d": lambda k: k - 2}
-
-    def keeps(form):
-        odd = [(n, k, form(k)) for n, k in LINES if k % 2]
-        return all(p == int(p) >= 0 and windows(n, k, begin=int(p), end=int(p)) == n for n, k, p in odd)
-
-    right_option("q09", {letter: keeps(form) for letter, form in forms.items()})
-
-
-def overlaps(n: int, k: int) -> int:
-    """Count the positions of a filter in which it covers at least one cell of the input."""
-    return sum(any(0 <= start + tap < n for tap in range(k)) for start in range(-2 * k, n + 2 * k))
-
-
-def test_q10_full_padding():
-    """One formula reaches every overlap and no position without one."""
-    forms = {"a": lambda k: k / 2, "b": lambda k: k / 2 + 1, "c": lambda k: k / 2 - 1, "d": lambda k: k - 1}
-
-    def reaches(form):
-        found = [(n, k, form(k)) for n, k in LINES]
-        return all(p == int(p) >= 0 and windows(n, k, begin=int(p), end=int(p)) == overlaps(n, k) for n, k, p in found)
-
-    right_option("q10", {letter: reaches(form) for letter, form in forms.items()})
-
-
-def test_q11_full_length():
-    """One formula counts every overlap."""
-    forms = {"a": lambda n, k: n + k / 2, "b": lambda n, k: n + k - 1}
-    forms |= {"c": lambda n, k: n + k / 2 - 1, "d": lambda n, k: n + k + 1}
-    right_option("q11", {x: all(f(n, k) == overlaps(n, k) for n, k in LINES) for x, f in forms.items()})
-
-
-def test_q12_strided_length():
-    """Length 5, filter 3, one zero at each end, stride 2."""
-    length = windows(5, 3, stride=2, begin=1, end=1)
-    right_option("q12", {letter: int(text) == length for letter, text in ITEMS["q12"]["options"].items()})
-
-
-def test_q13_dilated_span():
-    """Seven taps with two empty cells between neighbors."""
-    taps = range(0, 7 * 3, 3)
-    span = max(taps) - min(taps) + 1
-    right_option("q13", {letter: int(text) == span for letter, text in ITEMS["q13"]["options"].items()})
-
-
-@pytest.mark.parametrize(("letter", "lengths"), [("a", (7, 3)), ("b", (3, 3)), ("c", (3, 3)), ("d", (3, 2))])
-def test_q14_lengths_of_each_option(letter, lengths):
-    """The explanation names the lengths that counting windows gives."""
-    conv = {
-        "a": windows(7, 3, begin=1, end=1),
-        "b": windows(7, 3, stride=2),
-        "c": windows(7, 3, dilation=2),
-        "d": windows(7, 3, dilation=2),
-    }[letter]
-    pool = {
-        "a": windows(conv, 2, stride=2),
-        "b": windows(conv, 3, begin=1, end=1),
-        "c": windows(conv, 2, end=1),
-        "d": windows(conv, 2),
-    }[letter]
-    assert (conv, pool) == lengths
-    assert (pool != 3) == (letter == ITEMS["q14"]["key"])
-
-
-@pytest.mark.parametrize("item", ITEMS.values(), ids=lambda item: item["id"])
-def test_hints_do_not_give_the_key_away(item):
-    """A hint names neither the right letter nor, word for word, the right option."""
+@pytest.mark.parametrize("item", ITEMS.values(), ids=list(ITEMS))
+def test_no_hint_gives_the_key_away(item: dict[str, Any]) -> None:
+    """No hint contains the text, the number or the letter of the right answer."""
+    key = str(item["key"])
+    secret = item["options"][key].strip("$") if item["type"] == "letter" else key
     for hint in item["hints"].values():
-        assert item["options"][item["key"]] not in hint
-        assert f'"{item["key"]}"' not in hint
+        assert not re.search(rf"(?<![\w.,]){re.escape(secret)}(?![\w]|[.,]\d)", hint.replace("$", "")), hint
+        assert f"({key})" not in hint
+        assert f'"{key}"' not in hint
 
 
-@pytest.mark.parametrize("item", ITEMS.values(), ids=lambda item: item["id"])
-def test_every_wrong_option_has_its_own_hint(item):
-    """No two wrong options of an item share a hint."""
-    assert len(set(item["hints"].values())) == len(item["options"]) - 1
+def test_q01_only_invariance_fails_for_a_convolution() -> None:
+    """A shifted dot moves the response (so it is not invariant), with three shared weights that reach three cells."""
+    taps, length = np.array([1, 2, 3]), 9
+    line = np.zeros(length, dtype=int)
+    line[4] = 1
+    answer = slide(line[None], taps[None])[0]
+    shifted = slide(np.roll(line, 1)[None], taps[None])[0]
+    assert not np.array_equal(shifted, answer)
+    assert np.array_equal(shifted, np.roll(answer, 1))
+    reads = [
+        np.flatnonzero([slide(np.eye(length, dtype=int)[[i]], taps[None])[0][cell] for i in range(length)])
+        for cell in range(length - 2)
+    ]
+    assert all(list(cells) == [cell, cell + 1, cell + 2] for cell, cells in enumerate(reads))
+    assert ITEMS["q01"]["options"][ITEMS["q01"]["key"]].startswith("translation invariance")
+
+
+def test_q02_counts_the_different_letters() -> None:
+    """The layer has as many weights as there are different letters in the printed matrix."""
+    body = [row[1:] for row in table(ITEMS["q02"]["prompt"])[1:]]
+    letters = {cell for row in body for cell in row} - {"0"}
+    assert np.array(body).shape == (5, 5)
+    assert options_that_hold("q02", lambda option: int(option) == len(letters)) == ITEMS["q02"]["key"]
+
+
+def test_q03_one_filter_fits_the_printed_map() -> None:
+    """Exactly one of the four filters gives the printed feature map, in all of its cells."""
+    rows = table(ITEMS["q03"]["prompt"])[1:]
+    image = np.array([[int(cell) for cell in row[:4]] for row in rows])
+    printed = np.array([[numbers(cell)[0] for cell in row[5:8]] for row in rows[:3]])
+
+    def fits(option: str) -> bool:
+        return np.array_equal(slide(image, np.array(numbers(option)).reshape(2, 2)), printed)
+
+    assert options_that_hold("q03", fits) == ITEMS["q03"]["key"]
+
+
+def test_q05_counts_links_to_real_inputs() -> None:
+    """Of the cells that five centered windows of three cover, only those inside the input count."""
+    links = sum(0 <= neuron + offset < 5 for neuron in range(5) for offset in (-1, 0, 1))
+    assert options_that_hold("q05", lambda option: int(option) == links) == ITEMS["q05"]["key"]
+
+
+def test_q06_only_one_statement_is_true_of_a_convolution_and_a_shift() -> None:
+    """On a ring, convolution and shift hold the definition of equivariance and none of the other three formulas."""
+    line, taps = np.array([0, 5, 1, 0, 0, 2]), (1, -2, 3)
+
+    def f(values: np.ndarray) -> np.ndarray:
+        return sum(weight * np.roll(values, -tap) for tap, weight in enumerate(taps))
+
+    def g(values: np.ndarray) -> np.ndarray:
+        return np.roll(values, 1)
+
+    def holds(option: str) -> bool:
+        left, right = option.strip("$").replace("\\cdot", "*").split("=")
+        names = {"f": f, "g": g, "x": line}
+        return np.array_equal(eval(left, {}, names), eval(right.strip(), {}, names))  # noqa: S307
+
+    assert options_that_hold("q06", holds) == ITEMS["q06"]["key"]
+
+
+def test_q07_one_filter_tells_the_strokes_apart() -> None:
+    """Exactly one filter has different largest responses to the horizontal and to the vertical stroke."""
+    horizontal = np.zeros((5, 5), dtype=int)
+    horizontal[2] = 1
+
+    def differs(option: str) -> bool:
+        taps = np.array(numbers(option)).reshape(3, 3)
+        return slide(horizontal, taps).max() != slide(horizontal.T, taps).max()
+
+    assert options_that_hold("q07", differs) == ITEMS["q07"]["key"]
+
+
+def test_q08_valid_length_counts_window_starts() -> None:
+    """Exactly one formula equals the number of windows for all lengths with k <= n."""
+    lengths = [(n, k) for n, k in LENGTHS if k <= n]
+
+    def holds(option: str) -> bool:
+        return all(formula(option, n=n, k=k) == len(starts(n, k)) for n, k in lengths)
+
+    assert options_that_hold("q08", holds) == ITEMS["q08"]["key"]
+
+
+def test_q09_same_padding_keeps_the_length() -> None:
+    """Exactly one formula gives, for all odd filters, a whole padding that keeps the length."""
+
+    def holds(option: str) -> bool:
+        paddings = [(n, k, formula(option, n=n, k=k)) for n, k in LENGTHS if k % 2]
+        whole = all(p >= 0 and p.denominator == 1 for _, _, p in paddings)
+        return whole and all(len(starts(n + 2 * int(p), k)) == n for n, k, p in paddings)
+
+    assert options_that_hold("q09", holds) == ITEMS["q09"]["key"]
+
+
+def overlaps(n: int, k: int) -> list[int]:
+    """Return all places of the first cell of a filter, counted from the first input cell, with an overlap."""
+    return [place for place in range(-k - 2, n + k + 2) if set(range(place, place + k)) & set(range(n))]
+
+
+def test_q10_full_padding_reaches_every_overlap() -> None:
+    """Exactly one formula gives just enough zeros for every overlap of filter and input."""
+
+    def holds(option: str) -> bool:
+        return all(formula(option, n=n, k=k) == -min(overlaps(n, k)) for n, k in LENGTHS)
+
+    assert options_that_hold("q10", holds) == ITEMS["q10"]["key"]
+
+
+def test_q11_full_length_counts_overlaps() -> None:
+    """Exactly one formula equals the number of overlaps of filter and input."""
+
+    def holds(option: str) -> bool:
+        return all(formula(option, n=n, k=k) == len(overlaps(n, k)) for n, k in LENGTHS)
+
+    assert options_that_hold("q11", holds) == ITEMS["q11"]["key"]
+
+
+def test_q12_counts_the_window_starts_of_its_prompt() -> None:
+    """The numbers printed in the prompt give exactly one of the options."""
+    n, k, padding, stride = numbers(ITEMS["q12"]["prompt"])
+    count = len(starts(n + 2 * padding, k, stride))
+    assert options_that_hold("q12", lambda option: int(option) == count) == ITEMS["q12"]["key"]
+
+
+def taps_of(width: int, dilation: int) -> list[int]:
+    """Return the cells that a dilated filter reads: `dilation` - 1 empty cells between neighbors."""
+    cells = [0]
+    while len(cells) < width:
+        cells.append(cells[-1] + 1 + (dilation - 1))
+    return cells
+
+
+def test_q13_counts_the_cells_from_first_to_last_tap() -> None:
+    """The span of the dilated filter of the prompt is exactly one of the options."""
+    width, rate, _ = numbers(ITEMS["q13"]["prompt"].replace("$d - 1$", "1"))
+    span = taps_of(width, rate)[-1] + 1
+    assert options_that_hold("q13", lambda option: int(option) == span) == ITEMS["q13"]["key"]
+
+
+def layer_length(length: int, layer: str) -> int:
+    """Return the length after a layer written as in the options of q14."""
+    setting = dict(re.findall(r"(\w+)=(\w+)", layer))
+    span = taps_of(int(setting["width"]), int(setting.get("d", 1)))[-1] + 1
+    stride = int(setting["stride"])
+    if setting["pad"] == "valid":
+        return len(starts(length, span, stride))
+    wanted = len(range(0, length, stride))
+    enough = next(zeros for zeros in itertools.count() if len(starts(length + zeros, span, stride)) >= wanted)
+    return len(starts(length + enough, span, stride))
+
+
+def test_q14_one_pair_of_layers_ends_elsewhere() -> None:
+    """Of the four pairs of layers exactly one does not leave a length of 3."""
+
+    def ends_elsewhere(option: str) -> bool:
+        convolution, pooling = re.findall(r"\w+\(.*?\)", option)
+        assert convolution.startswith("conv")
+        assert pooling.startswith("pool")
+        return layer_length(layer_length(7, convolution), pooling) != 3
+
+    assert options_that_hold("q14", ends_elsewhere) == ITEMS["q14"]["key"]
