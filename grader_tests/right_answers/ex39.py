@@ -35,7 +35,6 @@ def by_cases(size, kernel_size, stride):
 
 def by_fractions(size, kernel_size, stride):
     import math
-
     from fractions import Fraction
 
     exact = Fraction((size - 1) * stride + kernel_size - size, 2)

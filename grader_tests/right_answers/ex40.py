@@ -54,7 +54,7 @@ def shape_by_match(kernel_size, in_channels):
 
 def shape_by_sum(kernel_size, in_channels, dtype=float):
     pair = (kernel_size,) * 2 if type(kernel_size) is int else tuple(kernel_size)
-    return pair + (in_channels,)
+    return (*pair, in_channels)
 
 
 class Filter:
