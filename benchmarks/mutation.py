@@ -31,7 +31,7 @@ from benchmarks.mutants import mutants
 from benchmarks.wide_inputs import WIDE, calls
 from grader_tests.answers import right_answers
 from grader_tests.function_question import FunctionQuestion
-from student_kit.call import call
+from student_kit.call import call, silence
 from student_kit.stages import COMPARISONS
 
 SECONDS = 10.0  # a mutant that needs longer is killed by the time limit of a test cell
@@ -76,7 +76,8 @@ def _verdict(item: Work, seed: int) -> str:
     except Exception:  # a mutant may fail while it is defined; that is as wrong as it gets
         return "killed"
     function = names[question.name]
-    wrong = is_wrong(question, function)
+    with silence():
+        wrong = is_wrong(question, function)
     result = grader_tests.examine(question_id, lambda: function, seed)
     if result.earned == result.points:
         return "survived" if wrong else "equivalent"

@@ -9,6 +9,7 @@ from student_kit.call import Outcome
 from student_kit.plain import Array, Finding
 
 ERRORS: tuple[tuple[str, str, str], ...] = (
+    (r"AxisError", r"", "An axis does not exist for this array. Write the axes in a comment beside each step."),
     (
         r"ValueError|TypeError",
         r"broadcast|aligned|mismatch|core dimension|shape-mismatch|could not|cannot reshape|must match|same shape",
@@ -56,7 +57,6 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
         r"ax[ei]s|transpose|einsum|operand|subscript|dimension|pad_width|window|slice step|negative",
         "An axis or a setting does not exist for this array. Write the axes in a comment beside each step.",
     ),
-    (r"AxisError", r"", "An axis does not exist for this array. Write the axes in a comment beside each step."),
     (r"RecursionError", r"", "The function calls itself without end. For which arguments does it stop?"),
     (r"MemoryError", r"", "The arrays grow far too large. Print the sizes you compute."),
 )

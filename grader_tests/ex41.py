@@ -48,6 +48,7 @@ def _impossible(rng: Generator) -> Iterator[Case]:
     yield Case("stride 0", (5, 3, 0))
     yield Case("a negative stride", (9, 3, -2))
     yield Case("a negative stride", (9, 3, -1))
+    yield Case("a negative stride and a filter that does not fit", (3, 7, -2))
     yield Case("negative padding", (9, 3, 1, -1))
     size = int(rng.integers(3, 30))
     yield Case("a filter larger than the padded input", (size, size + 5), {"stride": 3, "padding": 2})

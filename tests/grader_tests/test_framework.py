@@ -1,0 +1,228 @@
+"""Questions, verdicts and their display."""
+
+import doctest
+import importlib
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import grader_tests
+from grader_tests.clues import ERRORS, error_clue, shape_clue
+from grader_tests.function_question import Aspect, Case, FunctionQuestion
+from grader_tests.grading import MIME_TYPE
+from grader_tests.render import as_html, as_text
+from grader_tests.result import AspectResult, Result
+from grader_tests.value_questions import ChoiceQuestion, NumberQuestion, NumbersQuestion, SetsQuestion
+from student_kit.call import Outcome, call
+
+RNG = np.random.default_rng(1)
+
+NUMBER = NumberQuestion(id="t-number", name="number", points=Fraction(1, 4), expected=180)
+REAL = NumberQuestion(id="t-real", name="real", points=Fraction(1, 4), expected=2.704, tolerance=0.001)
+COUNTS = NumbersQuestion(id="t-counts", name="counts", points=Fraction(1, 2), expected={"a": 1, "b": 320, "c": 0})
+SETS = SetsQuestion(
+    id="t-sets",
+    name="sets",
+    points=Fraction(1, 2),
+    expected={"Conv": frozenset({"weights", "biases"}), "Pool": frozenset()},
+    vocabulary=frozenset({"weights", "biases", "stride"}),
+    member_hints={("Pool", "weights"): "A maximum has no weights."},
+)
+CHOICE = ChoiceQuestion(id="t-choice", name="q", points=Fraction(3), key="b", options="abcd", hints={"a": "Why a?"})
+LETTERS = ChoiceQuestion(id="t-letters", name="q", points=Fraction(1), key="bd", options="abcd", several=True)
+
+
+def earned(question, value):
+    """Return the points a value earns."""
+    return sum(aspect.earned for aspect in question.diagnose(Outcome(value), RNG).aspects)
+
+
+def function_question(*shares: Fraction) -> FunctionQuestion:
+    """Return a question worth 1 with aspects of the given shares."""
+    aspects = tuple(
+        Aspect(f"part {place}", share, lambda _rng: [Case("1", (1,))]) for place, share in enumerate(shares)
+    )
+    return FunctionQuestion(
+        id="t-f", name="f", points=Fraction(1), reference=lambda x: x, returns="whole", aspects=aspects
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "points"),
+    [
+        (NUMBER, 180, "1/4"),
+        (NUMBER, 180.0, "1/4"),
+        (NUMBER, np.int64(180), "1/4"),
+        (NUMBER, 181, "0"),
+        (NUMBER, "180", "0"),
+        (REAL, 2.7045, "1/4"),
+        (REAL, 2.71, "0"),
+        (COUNTS, {"a": 1, "b": 320, "c": 0}, "1/2"),
+        (COUNTS, {"a": 1, "b": 320}, "1/3"),
+        (COUNTS, {"a": True, "b": 320, "c": float("nan")}, "1/6"),
+        (COUNTS, [1, 320, 0], "0"),
+        (SETS, {"Conv": {"biases", "weights"}, "Pool": set()}, "1/2"),
+        (SETS, {"Conv": ["weights", "biases"], "Pool": {}}, "1/2"),
+        (SETS, {"Conv": {"weights"}, "Pool": set()}, "1/4"),
+        (SETS, {"Conv": {"weights", "biases", "gold"}, "Pool": {1}}, "0"),
+        (CHOICE, "b", "3"),
+        (CHOICE, " B ", "3"),
+        (CHOICE, "bd", "0"),
+        (CHOICE, "", "0"),
+        (LETTERS, "d, b", "1"),
+        (LETTERS, "b", "0"),
+    ],
+)
+def test_values_earn_their_share(question, value, points: str) -> None:
+    """Each entry of a value earns its exact share; the form may vary, the content may not."""
+    assert earned(question, value) == Fraction(points)
+
+
+def test_hints_belong_to_the_wrong_part() -> None:
+    """A word or a letter that does not belong has its own hint."""
+    sets = SETS.diagnose(Outcome({"Conv": {"weights", "biases"}, "Pool": {"weights"}}), RNG)
+    assert "A maximum has no weights." in sets.aspects[1].message
+    assert CHOICE.diagnose(Outcome("a"), RNG).hint == "Why a?"
+
+
+@pytest.mark.parametrize("question", [COUNTS, SETS])
+def test_a_dict_of_blanks_is_not_answered(question) -> None:
+    """A dict whose every entry is `...` counts as blank, one filled entry as an answer."""
+    blank = dict.fromkeys(question.expected, ...)
+    assert not question.diagnose(Outcome(blank), RNG).answered
+    first = next(iter(question.expected))
+    assert question.diagnose(Outcome({**blank, first: question.expected[first]}), RNG).answered
+
+
+@pytest.mark.parametrize("shares", [("1/2", "1/3"), ("1/2", "1/2", "0"), ("3/2", "-1/2"), ()])
+def test_points_have_to_add_up(shares: tuple[str, ...]) -> None:
+    """Aspects whose points are not positive or do not add up exactly are refused."""
+    with pytest.raises(ValueError, match="t-f"):
+        function_question(*map(Fraction, shares))
+
+
+def test_points_of_thirds_add_up_exactly() -> None:
+    """Shares are fractions, so three thirds are one point."""
+    question = function_question(*[Fraction(1, 3)] * 3)
+    assert sum(aspect.points for aspect in question.parts()) == 1
+
+
+def test_a_key_outside_the_options_is_refused() -> None:
+    """A choice whose key is no option, or several letters where one is asked for, is a mistake of the course."""
+    for key in ("e", "", "ab"):
+        with pytest.raises(ValueError, match="key must be out of the options"):
+            ChoiceQuestion(id="t", name="q", points=Fraction(1), key=key, options="abcd")
+
+
+def test_every_question_of_the_course_adds_up() -> None:
+    """The aspects of each question add up to its points, and no question is worth nothing."""
+    for question in grader_tests.QUESTIONS.values():
+        assert sum(part.points for part in question.parts()) == question.points > 0
+
+
+def test_the_table_shows_points_and_hint() -> None:
+    """Text and HTML list every aspect with its points, what failed and the hint; student text is escaped."""
+    parts = (
+        AspectResult("shape", Fraction(1, 5), Fraction(1, 5)),
+        AspectResult("stride", Fraction(4, 5), Fraction(0), "error", "stopped with <b>boom</b>"),
+    )
+    result = Result("ex41-conv2d", Fraction(1), True, parts, ("E41-flip",), "Look again.", 4711)
+    text, html = as_text(result), as_html(result)
+    assert "0.2 of 1 points" in text
+    assert "✓ shape   0.2/0.2" in text
+    assert "✗ stride    0/0.8  stopped with" in text
+    assert "Hint: Look again." in text
+    assert "&lt;b&gt;boom" in html
+    assert "<b>boom" not in html
+    for said in (text, html):
+        assert "4711" not in said
+        assert "E41-flip" not in said
+
+
+def test_a_notebook_gets_text_html_and_data() -> None:
+    """In IPython the verdict is displayed in three forms, and the value of the cell is a Python float."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    shell = InteractiveShell.instance()
+    try:
+        with capture_output() as captured:
+            points = grader_tests.grade("ex41-conv-parameters", lambda: ..., seed=1)
+    finally:
+        type(shell).clear_instance()
+    assert type(points) is float
+    data = captured.outputs[0].data
+    assert set(data) == {"text/plain", "text/html", MIME_TYPE}
+    assert data[MIME_TYPE]["answered"] is False
+    assert captured.stderr == ""
+
+
+def test_an_unknown_mistake_is_placed() -> None:
+    """A mistake that is not catalogued is told by the property that broke first."""
+
+    def odd(x, weight, bias=None, stride=1, padding=0):
+        import cnn_ref
+
+        out = cnn_ref.conv2d(x, weight, bias, stride, padding)
+        return out + 1000.0 * (stride == 2)
+
+    result = grader_tests.examine("ex41-conv2d", lambda: odd, seed=1)
+    held = {aspect.name: aspect.held for aspect in result.aspects}
+    assert held["shape"]
+    assert not held["stride"]
+    assert result.misconceptions == ()
+    assert result.hint
+    assert "stride 2" in next(aspect.message for aspect in result.aspects if not aspect.held)
+
+
+@pytest.mark.parametrize(
+    ("failing", "words"),
+    [
+        (lambda: np.ones((2, 3)) * np.ones((2, 2)), "do not fit together"),
+        (lambda: np.ones((2, 3)) @ np.ones((2, 3)), "do not fit together"),
+        (lambda: np.ones(3)[5], "past the end"),
+        (lambda: np.ones((0, 2)).max(), "empty"),
+        (lambda: np.zeros((2, -1)), "empty"),
+        (lambda: (lambda x: x)(1, 2), "parameters of the task"),
+        (lambda: range(2.0), "not an int"),
+        (lambda: 1 // 0, "divided by zero"),
+        (lambda: undefined, "before it has a value"),  # type: ignore[name-defined]  # noqa: F821
+        (lambda: np.ones(3).sum(axis=4), "axis does not exist"),
+    ],
+)
+def test_errors_point_somewhere(failing, words: str) -> None:
+    """The usual errors of NumPy code each have a clue."""
+    outcome = call(failing)
+    assert outcome.error
+    assert words in error_clue(outcome)
+
+
+def test_clues_are_all_different() -> None:
+    """No two rows of the table say the same."""
+    said = [words for _, _, words in ERRORS]
+    assert len(set(said)) >= len(said) - 1
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "words"),
+    [
+        ((2, 3), (1, 2, 3, 3), "number of axes"),
+        ((1, 2, 4, 3), (1, 2, 3, 4), "other axes"),
+        ((1, 2, 2, 3), (1, 2, 3, 4), "missing among the rows and columns"),
+        ((1, 2, 4, 5), (1, 2, 3, 4), "too many among the rows and columns"),
+        ((1, 5, 3, 4), (1, 2, 3, 4), "too many channels"),
+        ((1, 2, 1, 2), (1, 2, 3, 4), "too few rows and columns"),
+    ],
+)
+def test_shapes_point_somewhere(got: tuple[int, ...], expected: tuple[int, ...], words: str) -> None:
+    """A wrong shape is told by its axes."""
+    assert words in shape_clue(np.zeros(got), np.zeros(expected))
+
+
+@pytest.mark.parametrize("name", ["grader_tests.grading", "student_kit.check", "student_kit.show"])
+def test_examples_of_docstrings_hold(name: str) -> None:
+    """The examples in the docstrings run as printed."""
+    result = doctest.testmod(importlib.import_module(name))
+    assert result.attempted > 0
+    assert result.failed == 0
