@@ -208,6 +208,9 @@ class _Builder:
             cell.source = self._instructor.released[grade_id] if is_answer else source.source
             return cell
         self._compare(grade_id, source, submitted, is_answer=is_answer)
+        if isinstance(submitted.flags.get("checksum"), str):
+            # nbgrader writes the gradebook's over it; by that, an answer in words that is still blank is known.
+            cell.metadata.nbgrader["checksum"] = clean_text(submitted.flags["checksum"])
         if is_answer:
             cell.source = submitted.text
             if cell.cell_type == "markdown" and (images := _safe_attachments(submitted.attachments)):
