@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.ansi import ansi2html
+from nbconvert.filters.highlight import Highlight2HTML
 from nbformat.notebooknode import NotebookNode
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
@@ -43,19 +44,21 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert's is un
         css = HtmlFormatter(style="friendly").get_style_defs(".highlight")
         resources["code_css"] = re.sub(r" */\*.*?\*/", "", css)
         resources["title"] = _title(nb) or resources.get("nbgrader", {}).get("notebook", "")
-        html, resources = super().from_notebook_node(nb, resources, **kw)
-        return html, resources
+        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
+        # HTMLExporter's own method reads the finished page again to add alternative texts; this template writes them.
+        page: tuple[str, dict[str, Any]] = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
+        return page
 
 
 def points_text(value: float | None) -> str:
-    """Write points the way people do: no trailing zeros, two digits at most.
+    """Write points the way people do: no trailing zeros, four digits at most.
 
     Examples
     --------
     >>> points_text(0.5), points_text(3.0), points_text(1 / 3), points_text(None)
-    ('0.5', '3', '0.33', '0')
+    ('0.5', '3', '0.3333', '0')
     """
-    return f"{round(float(value or 0), 2):g}"
+    return f"{round(float(value or 0), 4):g}"
 
 
 def label(grade_id: str) -> str:

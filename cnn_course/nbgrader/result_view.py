@@ -15,7 +15,8 @@ _STOPPED = {
     "DeadKernelError": "The test was stopped: your code ended the process that it ran in.",
     NO_RESULT: "The test ended without a result. Please tell your instructor.",
 }
-_LIMITS = ("took longer than", "used more than", "was ended by", "printed more than", "ended the process")
+# The engine's own errors: their text names a cell and a limit, never a line of a test.
+_OF_THE_ENGINE = {"NotebookTimeoutError", "ProcessEndedError", "TestEndedError"}
 
 
 def result_of(outputs: list[Any]) -> dict[str, Any] | None:
@@ -60,8 +61,8 @@ def stopped_because(outputs: list[Any]) -> str:
             continue
         if output.ename in _STOPPED:
             return _STOPPED[output.ename]
-        if any(words in output.evalue for words in _LIMITS) and len(output.evalue) < 200:
-            return f"The test was stopped: {output.evalue}."
+        if output.ename in _OF_THE_ENGINE:
+            return f"The test was stopped: {output.evalue[:300]}."
     return "The test stopped with an error before it had a result."
 
 
