@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 import cnn_ref
+import grader_tests
 import student_kit
 from student_kit.check import SEEN, check, notebook_of, progress
 from student_kit.examples import FUNCTIONS, REFUSED
-from student_kit.forms import FORMS, Letters
+from student_kit.forms import COUNTS, FORMS, LAYERS, DictOfNumbers, DictOfSets, Letters
 from student_kit.show import draw, plane, show
 
 ROOT = Path(student_kit.__file__).parents[1]
@@ -86,6 +87,38 @@ def test_the_forms_agree_with_the_quiz() -> None:
     printed = {item["id"]: "".join(sorted(item["options"])) for item in quiz["items"]}
     known = {name: form.options for name, form in FORMS.items() if isinstance(form, Letters)}
     assert known == printed
+
+
+def test_the_forms_agree_with_the_questions() -> None:
+    """Keys and words that the kit names are those of the hidden checks; every function has public examples."""
+    questions = grader_tests.QUESTIONS
+    for name, form in FORMS.items():
+        question = questions[name]
+        if isinstance(form, DictOfSets):
+            assert (form.keys, form.words) == (tuple(question.expected), question.vocabulary)
+        elif isinstance(form, DictOfNumbers):
+            assert form.keys == tuple(question.expected)
+    assert {name for name in questions if name.startswith("ex")} <= {*FUNCTIONS, *FORMS}
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "words"),
+    [
+        ("ex39-counts", {"conv": 1}, 'no key "pooling"'),
+        ("ex39-counts", {**dict.fromkeys(COUNTS, 1), "kept": ...}, '"kept": Not answered yet'),
+        ("ex39-counts", {**dict.fromkeys(COUNTS, 1), "kept": True}, "no numbers here"),
+        ("ex39-counts", dict.fromkeys(COUNTS, ...), "not answered yet"),
+        ("ex39-parameters", {"Conv": {"gold"}, "MaxPooling": set(), "Dense": set(), "Dropout": set()}, "'gold'"),
+        ("ex39-parameters", dict.fromkeys(LAYERS, ...), "not answered yet"),
+        ("ex40-connections", "12", "without quotation marks"),
+    ],
+)
+def test_values_are_checked_for_their_form(
+    question: str, value: object, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A missing key, a blank entry, a bool, a word that is not printed: each is named before handing in."""
+    assert check(question, lambda: value) == 0.0
+    assert words in capsys.readouterr().out
 
 
 def test_progress_lists_every_question_of_the_notebook(capsys: pytest.CaptureFixture[str]) -> None:
