@@ -25,8 +25,8 @@ def enter_work_folder(plan: Plan, slot: int) -> None:
         os.environ.update(HOME=WORK, TMPDIR=TEMPORARY, MPLCONFIGDIR=f"{TEMPORARY}/matplotlib")
         return
     folder = scratch_folder(plan, slot)
-    (folder / "work").mkdir(parents=True)
-    (folder / "tmp").mkdir()
+    for path in (folder, folder / "work", folder / "tmp"):
+        path.mkdir()  # not its parents: if the folder around it is gone, so is the grader
     os.chdir(folder / "work")
     os.environ.update(
         HOME=str(folder / "work"), TMPDIR=str(folder / "tmp"), MPLCONFIGDIR=str(folder / "tmp/matplotlib")

@@ -49,6 +49,7 @@ class ForkServer:
         self._running: dict[int, _Running] = {}
         self.slot = 0
         self.address_space = rlimits.address_space_in_use()
+        self.pid = os.getpid()
         self.identity = os.geteuid(), os.getegid()  # asked before the fork: a new user namespace knows no names
         self._shared_kb = memory.usage(os.getpid()).memory_kb
         self._selector = selectors.DefaultSelector()
@@ -181,6 +182,8 @@ def _child(server: ForkServer, request: Request) -> NoReturn:
         if plan.isolation != "namespaces":
             os.setsid()
             syscalls.die_with_parent()
+            if os.getppid() != server.pid:
+                os._exit(_CONFINEMENT_FAILED)  # the fork server ended before the line above could count
         if plan.isolation == "namespaces":
             namespaces.map_user(*server.identity)
         confine.enter_work_folder(plan, slot)

@@ -151,7 +151,7 @@ def test_a_module_that_cannot_be_loaded_says_why():
 
 def test_a_lost_fork_server_is_an_error_and_the_next_spawn_starts_another(arrangement):
     """When the fork server is killed, its children are gone, the request fails, and a second one succeeds."""
-    others = set(psutil.Process().children())
+    others, folders = set(psutil.Process().children()), set(Path(tempfile.gettempdir()).glob("cnn-course-*"))
     with make_server(arrangement) as server:
         first = server.spawn()
         (started,) = set(psutil.Process().children()) - others
@@ -164,6 +164,7 @@ def test_a_lost_fork_server_is_an_error_and_the_next_spawn_starts_another(arrang
         first.close()
         attacker = Attacker(server.spawn())
         assert attacker.result("result = 5") == 5
+    assert set(Path(tempfile.gettempdir()).glob("cnn-course-*")) <= folders
 
 
 def pid_of(child: object) -> int:
