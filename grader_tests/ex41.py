@@ -243,6 +243,7 @@ def _number_types(rng: Generator) -> Iterator[Case]:
     photo = rng.integers(0, 256, (1, 2, 5, 5), dtype=np.uint8)
     whole = filters(rng, 2, 2, 2, 2).astype(np.int64)
     yield Case("a photograph (dtype uint8)", (photo, whole), look_at="inputs")
+    yield Case("an image of fractions", (image(rng, 1, 2, 4, 4) / 8, whole))
     fractions = filters(rng, 2, 2, 2, 2) / 8
     yield Case(
         "weights that are fractions", (photo.astype(np.int64), fractions, fractions[:, 0, 0, 0]), look_at="inputs"
@@ -304,6 +305,7 @@ def _slice_channels(rng: Generator) -> Iterator[Case]:
     yield Case("two channels and a filter of ones", (x, np.ones((1, 2, 2, 2)), np.zeros(1), 0))
     yield Case("the first slice", (image(rng, 1, 3, 5, 5), filters(rng, 3, 3, 3, 3), np.zeros(3), 0))
     yield Case("several images", (image(rng, 3, 3, 4, 5), filters(rng, 3, 3, 2, 3), np.zeros(3), 1))
+    yield Case("fractions", (image(rng, 1, 2, 4, 4) / 8, filters(rng, 2, 2, 2, 2) / 4, np.zeros(2), 1))
 
 
 def _slice_filter(rng: Generator) -> Iterator[Case]:

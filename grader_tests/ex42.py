@@ -31,6 +31,7 @@ def _mixes(rng: Generator) -> Iterator[Case]:
     yield Case("fewer filters than channels", (image(rng, 1, 4, 3, 5), _matrix(rng, 2, 4)))
     yield Case("several images", (image(rng, 3, 2, 4, 3), _matrix(rng, 3, 2), None), look_at="inputs")
     yield Case("as many filters as channels", (image(rng, 2, 3, 3, 4), _matrix(rng, 3, 3)))
+    yield Case("fractions", (image(rng, 1, 2, 3, 2) / 8, _matrix(rng, 3, 2) / 4))
     yield Case("one pixel", (image(rng, 1, 3, 1, 1), _matrix(rng, 2, 3)))
     photo = rng.integers(0, 256, (1, 2, 3, 3), dtype=np.uint8)
     yield Case("a photograph (dtype uint8)", (photo, _matrix(rng, 2, 2).astype(np.int64)))

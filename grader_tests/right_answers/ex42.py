@@ -75,7 +75,7 @@ class Mixer:
         self.weight = weight
 
     def pixel(self, channels):
-        return [sum(int(v) * w for v, w in zip(channels, row, strict=True)) for row in self.weight]
+        return [sum(float(v) * w for v, w in zip(channels, row, strict=True)) for row in self.weight]
 
 
 def by_class(x, weight, bias=None, stride=1):
