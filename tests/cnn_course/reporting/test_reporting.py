@@ -1,0 +1,147 @@
+"""Tables, summary and export files of a small class."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime
+
+import pytest
+from rich.console import Console
+
+from cnn_course.grading.record import NotebookRecord, RunRecord, SubmissionRecord
+from cnn_course.reporting.class_report import notebook_means, question_summaries, summary
+from cnn_course.reporting.exports import COLUMNS, canvas_csv, moodle_csv, plain_csv
+from cnn_course.reporting.gradebook import AssignmentResults, NotebookScore, QuestionScore, StudentResult
+from cnn_course.reporting.table import Graded, marks, remarks, results_table
+
+DUE = datetime(2026, 11, 20, 22, 0)
+
+
+def book(*scores: float, waiting: bool = False, penalty: float = 0.0) -> NotebookScore:
+    """Return the score of a notebook with a question of 2 points and a written answer of 1."""
+    easy, written = scores
+    questions = (QuestionScore("a-test", easy, 2.0, False, False), QuestionScore("b", written, 1.0, waiting, True))
+    return NotebookScore("one", questions, penalty)
+
+
+def student(name: str, *notebooks: NotebookScore, late: float = 0.0, last: str = "", first: str = "") -> StudentResult:
+    """Return what a student has."""
+    named = {each.name: each for each in notebooks}
+    return StudentResult(name, first, last, f"{name}@example.org", "", DUE if notebooks else None, late, named)
+
+
+STUDENTS = (
+    student("ada", book(2.0, 0.0, waiting=True), last='Okafor, "Ada"', first="Á."),
+    student("ben", book(1.0, 1.0, penalty=0.5), late=3600.0),
+    student("cyd", book(0.0, 0.0)),
+    student("dan"),
+)
+RESULTS = AssignmentResults("tiny", DUE, {"one": 3.0}, STUDENTS)
+RECORD = RunRecord(
+    "tiny",
+    1,
+    {
+        "ada": SubmissionRecord({"one": NotebookRecord("graded")}, ["one (1).ipynb taken for one.ipynb"]),
+        "ben": SubmissionRecord({"one": NotebookRecord("graded")}),
+        "cyd": SubmissionRecord({"one": NotebookRecord("refused", "the file is empty")}),
+    },
+)
+GRADED = Graded(RESULTS, RECORD)
+
+
+def printed(thing: object, width: int = 100) -> str:
+    """Return what a console shows."""
+    target = io.StringIO()
+    Console(file=target, width=width).print(thing)
+    return target.getvalue()
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    """Read a CSV file."""
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_penalties_are_taken_off_and_never_below_zero() -> None:
+    """A notebook's score is its points less the penalty, at least 0."""
+    assert book(1.0, 1.0, penalty=0.5).score == 1.5
+    assert book(0.0, 0.25, penalty=0.5).score == 0.0
+
+
+def test_the_table_shows_points_totals_and_what_waits() -> None:
+    """A row has the notebook's points, the total and the points to mark."""
+    line = next(line for line in printed(results_table([GRADED])).splitlines() if "Okafor" in line)
+    assert line.split()[-4:] == ["2", "2", "1", "note"]
+
+
+def test_the_table_leaves_out_who_handed_nothing_in() -> None:
+    """A student without any submission has no row."""
+    assert "dan" not in printed(results_table([GRADED]))
+
+
+@pytest.mark.parametrize(("position", "words"), [(0, ["note"]), (1, ["late"]), (2, ["refused"]), (3, ["missing"])])
+def test_marks_are_single_words(position: int, words: list[str]) -> None:
+    """The table has room for a word; the rest is said below."""
+    assert marks(GRADED, STUDENTS[position]) == words
+
+
+def test_remarks_say_what_the_words_stand_for() -> None:
+    """One line for each: the note, the time, the reason."""
+    assert remarks(GRADED) == [
+        "ada: one (1).ipynb taken for one.ipynb",
+        "ben: late by 1:00:00",
+        "cyd, one: refused: the file is empty",
+    ]
+
+
+def test_the_hardest_question_is_the_one_with_the_lowest_share() -> None:
+    """Answers that nobody has marked do not count as zero."""
+    found = {each.name: (each.share, each.waiting) for each in question_summaries(GRADED)}
+    assert found == {"a-test": (0.5, 0), "b": (0.5, 1)}
+    assert notebook_means(GRADED) == {"one": pytest.approx((2 + 1.5 + 0) / 3)}
+
+
+def test_the_summary_names_hardest_question_marking_and_remarks() -> None:
+    """An instructor reads what to do next."""
+    text = printed(summary([GRADED]))
+    assert "Hardest question: a, 50% of its points on average." in text
+    assert "Waiting for a marker: b (1)." in text
+    assert "cyd, one: refused: the file is empty" in text
+
+
+def test_csv_survives_commas_quotes_and_accents() -> None:
+    """What a spreadsheet reads is what the gradebook has."""
+    first = rows(plain_csv([RESULTS]))[0]
+    assert tuple(first) == COLUMNS
+    assert first["last_name"] == 'Okafor, "Ada"'
+    assert first["first_name"] == "Á."
+    assert (first["score"], first["max_score"], first["needs_manual_grade"]) == ("2", "3", "1")
+
+
+def test_csv_has_raw_score_penalty_and_score() -> None:
+    """A late submission's row adds up."""
+    second = rows(plain_csv([RESULTS]))[1]
+    assert (second["raw_score"], second["late_submission_penalty"], second["score"]) == ("2", "0.5", "1.5")
+
+
+def test_canvas_names_the_student_and_leaves_a_missing_submission_empty() -> None:
+    """Canvas matches by SIS login; an empty field leaves its grade alone, and the second row has the maxima."""
+    table = rows(canvas_csv([RESULTS, RESULTS]))
+    assert table[0]["Student"] == "Points Possible"
+    assert table[0]["tiny"] == "3"
+    assert [(row["SIS Login ID"], row["tiny"]) for row in table[1:]] == [
+        ("ada", "2"),
+        ("ben", "1.5"),
+        ("cyd", "0"),
+        ("dan", ""),
+    ]
+
+
+def test_moodle_has_a_dash_for_a_missing_submission() -> None:
+    """Moodle reads a dash as no grade."""
+    assert [(row["username"], row["tiny"]) for row in rows(moodle_csv([RESULTS]))] == [
+        ("ada", "2"),
+        ("ben", "1.5"),
+        ("cyd", "0"),
+        ("dan", "-"),
+    ]
