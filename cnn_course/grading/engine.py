@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Literal
@@ -69,6 +70,18 @@ class Engine:
     ) -> None:
         self.close()
 
+    def start(self) -> None:
+        """Start the warm interpreters now, both at once; otherwise the first notebook does it.
+
+        Raises
+        ------
+        SandboxUnavailableError
+            When this machine has no sandbox and the policy requires one.
+        """
+        with ThreadPoolExecutor(len(self._servers)) as pool:
+            for started in [pool.submit(server.start) for server in self._servers]:
+                started.result()
+
     def close(self) -> None:
         """End every process; may be called twice."""
         for server in self._servers:
@@ -82,6 +95,7 @@ class Engine:
     def calibration(self, instructor: InstructorNotebook) -> Calibration:
         """Return what the instructor's solution gives; it is run once for each version of the notebook."""
         if instructor.digest not in self._calibrations:
+            self.start()
             self._calibrations[instructor.digest] = calibrate(
                 instructor, lambda: self._session(instructor, instructor.files)
             )
@@ -107,8 +121,8 @@ class Engine:
 
     def _session(self, instructor: InstructorNotebook, files: Mapping[str, bytes]) -> Session:
         setting = Setting(
-            student_files=files,
-            trusted_files=instructor.files,
+            student_files={**files, **instructor.work_files},
+            trusted_files=instructor.work_files,
             imports=instructor.imports,
             solution_names=sorted(instructor.solution_names),
             always_copy_back=self.options.copy_back == "always",

@@ -119,9 +119,11 @@ class Session:
 
     def close(self) -> None:
         """End both processes."""
-        for process in (self._student, self._trusted):
-            if process is not None:
-                process.close()
+        living = [process for process in (self._student, self._trusted) if process is not None]
+        for process in living:  # both first, then wait: the kernel clears them away at the same time
+            process.child.kill()
+        for process in living:
+            process.close()
         self._student = self._trusted = None
 
     # ---- cells

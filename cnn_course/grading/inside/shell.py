@@ -216,7 +216,10 @@ _WARM_UP = (
     "assert 1 == 2, 'no'",
     "import asyncio\nawait asyncio.sleep(0)",
     "import numpy as np\nnp.linalg.inv(np.eye(3)) @ np.random.default_rng(0).random(3)",
-    "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('a')\nplt.show()",
+    "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots(1, 2, layout='constrained')\n"
+    "figure.colorbar(axes[0].imshow([[1, 2], [3, 4]], cmap='gray'))\n"
+    "axes[0].set_title('a')\naxes[0].text(0, 0, '$x_1$')\n"
+    "axes[1].plot([1, 2], label='b')\naxes[1].bar([1], [1])\naxes[1].scatter([1], [1])\naxes[1].legend()\nplt.show()",
     "%matplotlib inline",
 )
 

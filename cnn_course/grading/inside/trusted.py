@@ -9,6 +9,7 @@ import builtins
 import contextlib
 import importlib
 import math
+import pkgutil
 import re
 import signal
 import socket
@@ -52,8 +53,7 @@ def preload() -> None:
     import numpy.testing  # noqa: F401 - imported lazily by NumPy, 17 ms in each child otherwise
 
     for name in _packages_of_course():
-        with contextlib.suppress(ModuleNotFoundError):  # an installed project without the course: imported when used
-            importlib.import_module(name)
+        _import_all(name)
     _shell = make_shell(TrustedShell, traceback_mode="Plain")
     warm_up(_shell)
 
@@ -65,6 +65,15 @@ def _packages_of_course() -> list[str]:
         return []
     course = tomllib.loads(file.read_text(encoding="utf-8"))
     return [course["checks"], *(name for name in course.get("student_files", ()) if name.isidentifier())]
+
+
+def _import_all(name: str) -> None:
+    """Import a package and what it imports only when it is used, so that no notebook waits for it."""
+    with contextlib.suppress(ModuleNotFoundError):  # without the course around the project: imported when used
+        package = importlib.import_module(name)
+        for module in pkgutil.walk_packages(getattr(package, "__path__", ()), f"{name}."):
+            if not module.name.endswith(".__main__"):
+                importlib.import_module(module.name)
 
 
 def serve(channel: socket.socket, peer: socket.socket | None) -> None:
