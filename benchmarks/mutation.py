@@ -1,10 +1,10 @@
 """How many wrong variants of right answers the checks catch: `python benchmarks/mutation.py`.
 
-Every right answer is changed in one place at a time. Wide random inputs say whether the result is really wrong; then
-the hidden checks examine it. The last line is JSON: mutants, equivalent (no wide input tells them from the right
-answer), killed (really wrong, lost points), survived (really wrong, kept all points), wrongly_refused (right by the
-wide inputs, yet lost points), diagnosed (killed with a hint: a known mistake, what an error or a shape points to, or
-the property that broke first), named (killed and recognized as a known mistake).
+Every right answer and every model answer of the notebooks is changed in one place at a time. Wide random inputs say
+whether the result is really wrong; then the hidden checks examine it. The last line is JSON: mutants, equivalent (no
+wide input tells them from the right answer), killed (really wrong, lost points), survived (really wrong, kept all
+points), wrongly_refused (right by the wide inputs, yet lost points), diagnosed (killed with a hint: a known mistake,
+what an error or a shape points to, or the property that broke first), named (killed and recognized as a known mistake).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import re
 import resource
 import signal
 import sys
@@ -37,17 +38,30 @@ from student_kit.stages import COMPARISONS
 SECONDS = 10.0  # a mutant that needs longer is killed by the time limit of a test cell
 MEMORY = 4 * 2**30
 
+EXERCISES = Path(__file__).resolve().parents[1] / "authoring" / "cnn_exercises"
+ANSWER_CELL = re.compile(r'^# %% id="([\w-]+)" solution=true.*\n((?:(?!# %%).*\n)*)', re.MULTILINE)
+
 Work = tuple[str, str, str]  # question, name of the right answer, source of the mutant
 
 
 def work(question: str | None) -> Iterator[Work]:
-    """Yield every mutant of every right answer."""
+    """Yield every mutant of every right answer and of the model answers in the notebooks."""
     for right in right_answers().values():
-        if right.question not in WIDE or (question and right.question != question):
-            continue
-        source = grader_tests.QUESTIONS[right.question].source(right.answer, right.needs)
-        for mutant in mutants(source):
-            yield right.question, right.name, mutant
+        if right.question in WIDE and question in (None, right.question):
+            source = grader_tests.QUESTIONS[right.question].source(right.answer, right.needs)
+            yield from ((right.question, right.name, mutant) for mutant in mutants(source))
+    for name, before, source in model_answers():
+        if name in WIDE and question in (None, name):
+            yield from ((name, "model answer", f"{before}\n{mutant}") for mutant in mutants(source))
+
+
+def model_answers() -> Iterator[tuple[str, str, str]]:
+    """Yield (question, earlier answer cells of the notebook, answer cell) of every notebook."""
+    for notebook in sorted(EXERCISES.glob("ex*.py")):
+        before = ""
+        for name, cell in ANSWER_CELL.findall(notebook.read_text(encoding="utf-8")):
+            yield name, before, cell
+            before += cell
 
 
 def judge(seed: int, item: Work) -> tuple[str, Work]:

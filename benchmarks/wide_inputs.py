@@ -102,7 +102,55 @@ def pooling(rng: Generator) -> Call:
     return (x, side) if rng.random() < 0.5 else (x, side, _whole(rng, 1, 3)), {}
 
 
+def same_padding(rng: Generator) -> Call:
+    """Return arguments of `same_padding`, for which a padding exists or not."""
+    return (_whole(rng, 1, 40), _whole(rng, 1, 8), _whole(rng, 1, 4)), {}
+
+
+def _kernel(rng: Generator) -> int | tuple[int, int]:
+    """Return a kernel size: one number or two."""
+    return _whole(rng, 1, 9) if rng.random() < 0.7 else (_whole(rng, 1, 9), _whole(rng, 1, 9))
+
+
+def connections(rng: Generator) -> Call:
+    """Return arguments of `filter_shape` and `connections_per_unit`."""
+    return (_kernel(rng), _whole(rng, 1, 30)), {}
+
+
+def shared(rng: Generator) -> Call:
+    """Return arguments of `shared_parameters`."""
+    keywords = {"bias": bool(rng.random() < 0.5)} if rng.random() < 0.6 else {}
+    return (_kernel(rng), _whole(rng, 1, 30), _whole(rng, 1, 30)), keywords
+
+
+def unshared(rng: Generator) -> Call:
+    """Return arguments of `unshared_parameters`."""
+    arguments, keywords = shared(rng)
+    return (*arguments, _whole(rng, 1, 20), _whole(rng, 1, 20)), keywords
+
+
+def table(rng: Generator) -> Call:
+    """Return a table of features, some of them constant."""
+    rows, columns = _whole(rng, 2, 8), _whole(rng, 1, 4)
+    features = rng.normal(0, 1, (rows, columns)) * 10.0 ** rng.integers(-2, 4, columns) + rng.normal(0, 5, columns)
+    if rng.random() < 0.3:
+        features[:, 0] = features[0, 0]
+    return (features,), {}
+
+
+def regular(rng: Generator) -> Call:
+    """Return a table whose columns are independent, so that a condition number exists."""
+    columns = _whole(rng, 1, 4)
+    return (rng.normal(0, 1, (columns + _whole(rng, 2, 6), columns)) * 2.0 ** rng.integers(-2, 4, columns),), {}
+
+
 WIDE: dict[str, Callable[[Generator], Call]] = {
+    "ex39-same-padding": same_padding,
+    "ex39-same-padding-sides": same_padding,
+    "ex40-filter-shape": connections,
+    "ex40-connections-per-unit": connections,
+    "ex40-shared-parameters": shared,
+    "ex40-unshared-parameters": unshared,
     "ex41-conv-output-size": size,
     "ex41-conv-output-shape": shape,
     "ex41-conv-parameters": parameters,
@@ -112,6 +160,9 @@ WIDE: dict[str, Callable[[Generator], Call]] = {
     "ex42-conv-multiplications": cost,
     "ex42-bottleneck-multiplications": bottleneck,
     "ex43-max-pool2d": pooling,
+    "ex44-standardize": table,
+    "ex44-min-max-scale": table,
+    "ex44-condition-number": regular,
 }
 """Question id -> one random call within the contract."""
 
