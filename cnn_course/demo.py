@@ -64,9 +64,9 @@ def run_demo(course: Course, scratch: Path, console: Console) -> int:
     with console.status("building and releasing the assignments"):
         release_into(course, scratch, config, demo)
     hand_in(course, scratch, demo)
-    graded = grade_all(course, scratch, config, demo, console)
-    failed = _feedback(course, scratch, config, console)
-    results = read_graded(scratch, list(course.assignments), config)
+    graded = grade_all(scratch, config, demo, console)
+    failed = _feedback(scratch, config, demo, console)
+    results = read_graded(scratch, demo.assignments, config)
     console.print()
     console.print(results_table(results, "Gradebook"))
     console.print(summary(results, _from_here(scratch / "feedback")))
@@ -83,7 +83,7 @@ def demo_config(course: Course, scratch: Path, demo: DemoClass) -> Config:
 
 
 def release_into(course: Course, scratch: Path, config: Config, demo: DemoClass) -> None:
-    """Build and release every assignment in the scratch folder, and enter the class into its gradebook.
+    """Build the course in the scratch folder, release the demo's assignments, enter the class into its gradebook.
 
     Raises
     ------
@@ -93,12 +93,12 @@ def release_into(course: Course, scratch: Path, config: Config, demo: DemoClass)
     for name in course.assignments:
         (scratch / "source" / name).mkdir(parents=True)
     build_into(course, scratch / "source")
-    for name in course.assignments:
+    for name in demo.assignments:
         outcome = convert(GenerateAssignment, config, name)
         if not outcome.success:
             raise CourseError(f"nbgrader cannot release {name}: {outcome.reason}")
     with open_gradebook(scratch, config) as gradebook:
-        for name in course.assignments:
+        for name in demo.assignments:
             gradebook.update_or_create_assignment(name, duedate=parse_utc(demo.due))
         for recipe in demo.students:
             first, _, last = recipe.name.partition(" ")
@@ -106,21 +106,19 @@ def release_into(course: Course, scratch: Path, config: Config, demo: DemoClass)
             gradebook.update_or_create_student(recipe.id, first_name=first, last_name=last, email=email)
 
 
-def grade_all(
-    course: Course, scratch: Path, config: Config, demo: DemoClass, console: Console
-) -> list[dict[str, SubmissionRecord]]:
-    """Grade the class in every assignment."""
+def grade_all(scratch: Path, config: Config, demo: DemoClass, console: Console) -> list[dict[str, SubmissionRecord]]:
+    """Grade the class in every assignment of the demo."""
     graded = []
-    for name in course.assignments:
+    for name in demo.assignments:
         grader = Grader.of(scratch, config, name)
         graded.append(grade_with_progress(grader, grader.students(), console, demo.seed))
     return graded
 
 
-def _feedback(course: Course, scratch: Path, config: Config, console: Console) -> int:
+def _feedback(scratch: Path, config: Config, demo: DemoClass, console: Console) -> int:
     """Make all feedback pages; return how many students got none."""
     failed = 0
-    for name in course.assignments:
+    for name in demo.assignments:
         wanted = graded_students(scratch, name)
         pages = write_feedback(scratch, config, name, wanted)
         for student, outcome in track(pages, f"feedback for {name}", total=len(wanted), console=console):

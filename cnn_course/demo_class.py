@@ -25,8 +25,9 @@ _TIME = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$", "
 _SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["due", "seed", "cell_seconds", "student"],
+    "required": ["assignments", "due", "seed", "cell_seconds", "student"],
     "properties": {
+        "assignments": {"type": "array", "minItems": 1, "items": {"type": "string"}},
         "due": _TIME,
         "seed": {"type": "integer", "minimum": 0},
         "cell_seconds": {"type": "integer", "minimum": 1},
@@ -93,8 +94,9 @@ class Recipe:
 
 @dataclass(frozen=True)
 class DemoClass:
-    """The demo class: due time, seed and seconds a cell of its grading run, and its students."""
+    """The demo class: its assignments, due time, seed and seconds a cell of its grading run, and its students."""
 
+    assignments: tuple[str, ...]
     due: str
     seed: int
     cell_seconds: int
@@ -124,7 +126,7 @@ def read_class(root: Path) -> DemoClass:
         )
         for each in data["student"]
     )
-    return DemoClass(data["due"], data["seed"], data["cell_seconds"], students)
+    return DemoClass(tuple(data["assignments"]), data["due"], data["seed"], data["cell_seconds"], students)
 
 
 def hand_in(course: Course, scratch: Path, demo: DemoClass) -> None:
@@ -133,7 +135,7 @@ def hand_in(course: Course, scratch: Path, demo: DemoClass) -> None:
     Parameters
     ----------
     course : Course
-        Names the assignments and the package of checks.
+        Knows the assignments and names the package of checks.
     scratch : Path
         A course folder with ``source/`` and ``release/``.
     demo : DemoClass
@@ -147,7 +149,7 @@ def hand_in(course: Course, scratch: Path, demo: DemoClass) -> None:
     known = _Known(course.checks)
     for recipe in demo.students:
         unused = {*recipe.answers, *recipe.tests, *recipe.files}
-        for assignment in course.assignments.values():
+        for assignment in map(course.assignment, demo.assignments):
             folder = scratch / "submitted" / recipe.id / assignment.name
             shutil.copytree(scratch / "release" / assignment.name, folder)
             (folder / "timestamp.txt").write_text(recipe.submitted)

@@ -1,0 +1,168 @@
+"""The whole way on the demo class: from the texts to points, remarks and feedback pages."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+from cnn_course.authoring.regions import HIDDEN, read_rubric, split_regions
+from cnn_course.demo_class import read_class
+from tests.course.conftest import Demo
+from tests.course_fixture import REPOSITORY
+
+pytestmark = pytest.mark.slow
+
+STUDENTS = [recipe.id for recipe in read_class(REPOSITORY).students]
+
+
+def points(demo: Demo, student: str) -> dict[str, float]:
+    """Return the points of each notebook, as the gradebook has them."""
+    books = (each for part in demo.graded for each in part.results.students if each.student == student)
+    return {name: round(book.score, 6) for each in books for name, book in each.notebooks.items()}
+
+
+def pages(demo: Demo) -> list[Path]:
+    """Return all feedback pages."""
+    return sorted((demo.folder / "feedback").rglob("*.html"))
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_each_student_has_the_points_of_the_recipe(demo: Demo, student: str) -> None:
+    """The tests give every notebook of every student exactly what demo/class.toml says."""
+    [recipe] = [each for each in demo.recipes.students if each.id == student]
+    assert points(demo, student) == pytest.approx(dict(recipe.points), abs=1e-6)
+
+
+def test_the_demo_succeeds_though_submissions_are_bad(demo: Demo) -> None:
+    """Faults of submissions are no faults of the run: the exit status is 0."""
+    assert demo.status == 0
+
+
+def test_what_could_not_be_graded_is_named_with_its_reason(demo: Demo) -> None:
+    """Each refused file, each missing notebook and the renamed one are told below the table."""
+    printed = " ".join(demo.printed.split())
+    assert "lena, ex40: refused: not a notebook: the file is not JSON" in printed
+    assert "lena, ex42: refused: the file is empty" in printed
+    assert "mo, ex41: refused: it belongs to another assignment" in printed
+    assert "june: missing: ex43, ex44" in printed
+    assert "nils: ex43 (1).ipynb taken for ex43.ipynb" in printed
+    assert "ben: late by 9:45:00" in printed
+
+
+def test_the_table_has_a_row_for_every_student_and_a_column_for_every_notebook(demo: Demo) -> None:
+    """Nobody is left out, nothing is cut off at 120 columns."""
+    for recipe in demo.recipes.students:
+        first, _, last = recipe.name.partition(" ")
+        assert f"{last}, {first}" in demo.printed
+    header = next(line for line in demo.printed.splitlines() if "ex39" in line)
+    assert header.split() == ["ex39", "ex40", "ex41", "ex42", "ex43", "ex44", "quiz", "total", "to"]
+
+
+def test_blank_answers_in_words_do_not_wait_for_a_marker(demo: Demo) -> None:
+    """A written answer left as released has 0 points and nobody needs to look at it; a written one waits."""
+    waiting = {each.student: each.waiting for each in demo.graded[0].results.students}
+    assert waiting["hana"] == 0
+    assert waiting["dana"] == 0
+    assert waiting["ada"] == pytest.approx(2.75)
+    assert waiting["priya"] == pytest.approx(2.75 - 0.75 - 0.5 - 0.75)
+
+
+def test_every_graded_notebook_has_one_self_contained_page(demo: Demo) -> None:
+    """One HTML file for each notebook that was graded, nothing beside it, nothing loaded from elsewhere."""
+    graded = [
+        (student, name)
+        for part in demo.graded
+        for student, submission in (part.record.submissions if part.record else {}).items()
+        for name in submission.having("graded")
+    ]
+    assert sorted((page.parents[1].name, page.stem) for page in pages(demo)) == sorted(graded)
+    assert [path for path in (demo.folder / "feedback").rglob("*") if path.is_file() and path.suffix != ".html"] == []
+    for page in pages(demo):
+        soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+        assert soup.find_all(["script", "link", "iframe", "object", "embed"]) == [], page
+        assert all(image["src"].startswith("data:image/") for image in soup.find_all("img")), page
+
+
+def test_no_page_shows_anything_of_the_hidden_tests(demo: Demo) -> None:
+    """Hidden lines, checks package, reference, seed, catalogue ids, markers, tracebacks of tests, folders: none."""
+    hidden = {line.strip() for path in sources(demo) for line in hidden_lines(path)}
+    assert hidden
+    forbidden = [
+        *hidden,
+        *("grader_tests", "cnn_ref", "HIDDEN TESTS", "BEGIN SOLUTION", "misconception", "CNN_COURSE_SEED"),
+        *(str(demo.recipes.seed), str(demo.folder), str(REPOSITORY), "IPKernelApp"),
+    ]
+    for page in pages(demo):
+        text = page.read_text(encoding="utf-8")
+        assert [secret for secret in forbidden if secret in text] == [], page
+        assert re.findall(r"\b[EX]\d\d-[a-z0-9-]+|\bX-q\d\d-[a-d]\b|\bQ-[a-z][a-z0-9-]+", visible(text)) == [], page
+
+
+def test_no_page_shows_a_rubric_or_a_model_answer_that_the_student_did_not_write(demo: Demo) -> None:
+    """Students read neither what earns the points of an answer in words nor the course's own answer."""
+    for path in sources(demo):
+        for cell in nbformat.read(path, as_version=4).cells:
+            rubric = read_rubric(cell.source) if cell.cell_type == "markdown" else None
+            if rubric is None:
+                continue
+            for page in pages(demo):
+                text = visible(page.read_text(encoding="utf-8"))
+                assert not [item for _, item in rubric.items if plain(item) in text], page
+            blank = visible((demo.folder / "feedback/hana/cnn_exercises" / f"{path.stem}.html").read_text("utf-8"))
+            assert plain(rubric.model_answer) not in blank
+
+
+def test_no_quiz_page_of_a_blank_submission_shows_key_or_explanation(demo: Demo) -> None:
+    """Who answered nothing learns neither the key nor why it is the key."""
+    quiz = tomllib.loads((REPOSITORY / "authoring/cnn_quiz/quiz.toml").read_text(encoding="utf-8"))
+    [items] = [value for value in quiz.values() if isinstance(value, list)]
+    text = visible((demo.folder / "feedback/hana/cnn_quiz/quiz.html").read_text("utf-8"))
+    assert [item["id"] for item in items if plain(item["why"]) in text] == []
+
+
+def test_a_known_mistake_is_answered_with_its_hint(demo: Demo) -> None:
+    """The student who flips the filter reads that the result is that of a flipped filter."""
+    text = visible((demo.folder / "feedback/emil/cnn_exercises/ex41.html").read_text("utf-8"))
+    assert "Hint" in text
+    assert re.search(r"flip|turned", text[text.index("Hint") :])
+
+
+def test_an_endless_loop_is_named_with_its_limit(demo: Demo) -> None:
+    """The page of the endless loop says how long it was given."""
+    text = visible((demo.folder / "feedback/kofi/cnn_exercises/ex41.html").read_text("utf-8"))
+    assert f"took longer than {demo.recipes.cell_seconds} s" in text
+
+
+def test_the_demo_touches_nothing_of_the_instructor(demo: Demo) -> None:
+    """Gradebook and folders of the demo lie in its own folder."""
+    for name in ("gradebook.db", "source", "release", "submitted", "autograded", "feedback"):
+        assert (demo.folder / name).exists()
+
+
+def sources(demo: Demo) -> list[Path]:
+    """Return the instructor's notebooks."""
+    return sorted((demo.folder / "source").rglob("*.ipynb"))
+
+
+def hidden_lines(path: Path) -> list[str]:
+    """Return the lines of the hidden regions of a notebook."""
+    cells = nbformat.read(path, as_version=4).cells
+    return [line for cell in cells for line in split_regions(cell.source, HIDDEN).inside if line.strip()]
+
+
+def visible(page: str) -> str:
+    """Return what a reader sees of a page, with single spaces."""
+    soup = BeautifulSoup(page, "html.parser")
+    for style in soup.find_all("style"):
+        style.decompose()
+    return " ".join(soup.get_text(" ").split())
+
+
+def plain(markdown: str) -> str:
+    """Return the longest stretch of a markdown text without any mark-up in it."""
+    return max((" ".join(part.split()) for part in re.split(r"[`*_$\n\[\]\\|]", markdown)), key=len)
