@@ -125,6 +125,10 @@ FORMS: dict[str, Form] = {
     "ex40-shared-total": OneNumber(),
     "ex40-unshared-total": OneNumber(),
     **{f"q{number:02}": Letters("abcd") for number in range(1, 15)},
+    **dict.fromkeys(
+        ("q15", "q16", "q17", "q18", "q19", "q20", "q21", "q22", "q24", "q27", "q28", "q29"), Letters("abc")
+    ),
+    **dict.fromkeys(("q23", "q25", "q26"), OneNumber()),
 }
 """Question id -> the form of its answer."""
 

@@ -19,6 +19,21 @@ CATALOGUED = {
     ("q14", "a"): "Q-pool-quiz-stride",
     ("q14", "b"): "Q-pool-quiz-x2p",
     ("q14", "c"): "Q-pool-same-torch",
+    ("q15", "a"): "E39-total-vs-trainable",
+    ("q16", "a"): "E41-symmetric-test-kernel",
+    ("q17", "b"): "E41-gradcheck-float32",
+    ("q18", "a"): "E42-like-pca",
+    ("q19", "a"): "E43-ocr-8.0",
+    ("q20", "a"): "E44-bigger-is-important",
+    ("q21", "b"): "E44-lr-same",
+    ("q22", "a"): "E44-knn-units",
+    ("q23", "0"): "E44-leakage",
+    ("q24", "a"): "E44-saturation",
+    ("q25", "21"): "Q-dilation-spaces",
+    ("q26", "5"): "Q-dilation-zero-based",
+    ("q27", "a"): "Q-equi-twice",
+    ("q28", "a"): "Q-equi-stride",
+    ("q29", "b"): "Q-conv-over-kernels",
 }
 
 
