@@ -14,10 +14,15 @@ from grader_tests.value_questions import ChoiceQuestion, NumberQuestion
 AUTHORING = Path(__file__).resolve().parents[1] / "authoring"
 
 
+def _table(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
 def items() -> tuple[Mapping[str, Any], ...]:
-    """Return the items of all quizzes as their files hold them; the build holds the files to their rules."""
-    files = sorted(AUTHORING.glob("*/quiz.toml"))
-    return tuple(item for file in files for item in tomllib.loads(file.read_text(encoding="utf-8"))["items"])
+    """Return the items of all quizzes that the course names; the build holds the files to their rules."""
+    course = _table(AUTHORING / "course.toml")
+    files = [AUTHORING / name / table["quiz"] for name, table in course["assignments"].items() if "quiz" in table]
+    return tuple(item for file in files for item in _table(file)["items"])
 
 
 def _question(item: Mapping[str, Any]) -> Question:
