@@ -99,6 +99,7 @@ CONV_OUTPUT_SIZE = FunctionQuestion(
 def _volumes(rng: Generator) -> Iterator[tuple[str, tuple[object, ...]]]:
     yield "a square input", ((227, 227, 3), 96, 11, 4, 0)
     yield "padding that keeps the size", ((32, 32, 3), 10, 5, 1, 2)
+    yield "one filter on one channel", ((9, 6, 1), 1, 3, 1, 0)
     yield "an input that is wider than high", ((30, 20, 4), 6, 3, 2, 1)
     width, height = (int(number) for number in rng.choice(np.arange(11, 60), 2, replace=False))
     depth, count = (int(number) for number in rng.choice(np.arange(2, 40), 2, replace=False))
@@ -245,6 +246,7 @@ def _number_types(rng: Generator) -> Iterator[Case]:
     yield Case("a photograph (dtype uint8)", (photo, whole), look_at="inputs")
     yield Case("an image of fractions", (image(rng, 1, 2, 4, 4) / 8, whole))
     fractions = filters(rng, 2, 2, 2, 2) / 8
+    yield Case("a photograph, weights of fractions, a whole bias", (photo, fractions, biases(rng, 2).astype(int)))
     yield Case(
         "weights that are fractions", (photo.astype(np.int64), fractions, fractions[:, 0, 0, 0]), look_at="inputs"
     )

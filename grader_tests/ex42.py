@@ -32,6 +32,8 @@ def _mixes(rng: Generator) -> Iterator[Case]:
     yield Case("several images", (image(rng, 3, 2, 4, 3), _matrix(rng, 3, 2), None), look_at="inputs")
     yield Case("as many filters as channels", (image(rng, 2, 3, 3, 4), _matrix(rng, 3, 3)))
     yield Case("fractions", (image(rng, 1, 2, 3, 2) / 8, _matrix(rng, 3, 2) / 4))
+    yield Case("an image of fractions, whole weights", (image(rng, 1, 2, 3, 2) / 8, _matrix(rng, 3, 2).astype(int)))
+    yield Case("a whole image, weights of fractions", (image(rng, 1, 2, 3, 2).astype(int), _matrix(rng, 3, 2) / 8))
     yield Case("one pixel", (image(rng, 1, 3, 1, 1), _matrix(rng, 2, 3)))
     photo = rng.integers(0, 256, (1, 2, 3, 3), dtype=np.uint8)
     yield Case("a photograph (dtype uint8)", (photo, _matrix(rng, 2, 2).astype(np.int64)))
@@ -39,6 +41,10 @@ def _mixes(rng: Generator) -> Iterator[Case]:
 
 def _bias(rng: Generator) -> Iterator[Case]:
     yield Case("a bias", (image(rng, 2, 3, 4, 5), _matrix(rng, 4, 3), biases(rng, 4)), look_at="inputs")
+    whole = biases(rng, 3).astype(int)
+    yield Case(
+        "a whole bias, weights of fractions", (image(rng, 1, 2, 3, 2).astype(int), _matrix(rng, 3, 2) / 8, whole)
+    )
     yield Case("as many filters as columns", (image(rng, 1, 2, 2, 4), _matrix(rng, 4, 2), biases(rng, 4)))
 
 
