@@ -43,26 +43,35 @@ class OneNumber:
 
 @dataclass(frozen=True)
 class DictOfNumbers:
-    """A dict of finite numbers; which keys it needs is printed in the notebook."""
-
-    def finding(self, value: object) -> Finding | None:
-        """Return the first thing that is wrong with the form of an answer."""
-        if type(value) is not dict:
-            return Finding("type", f"A dict is asked for, but this is {plain.type_name(value)}.")
-        read = plain.numbers_by_name(value, tuple(value))
-        return read if isinstance(read, Finding) else first_of(read)
-
-
-@dataclass(frozen=True)
-class DictOfSets:
-    """A dict with one set of words for each of `keys`."""
+    """A dict with a finite number for each of `keys`."""
 
     keys: tuple[str, ...]
 
     def finding(self, value: object) -> Finding | None:
         """Return the first thing that is wrong with the form of an answer."""
-        read = plain.sets_of_text(value, self.keys)
+        read = plain.numbers_by_name(value, self.keys)
         return read if isinstance(read, Finding) else first_of(read)
+
+
+@dataclass(frozen=True)
+class DictOfSets:
+    """A dict with one set out of the printed `words` for each of `keys`."""
+
+    keys: tuple[str, ...]
+    words: frozenset[str]
+
+    def finding(self, value: object) -> Finding | None:
+        """Return the first thing that is wrong with the form of an answer."""
+        read = plain.sets_of_text(value, self.keys)
+        if isinstance(read, Finding):
+            return read
+        return first_of({key: self._foreign(entry) or entry for key, entry in read.items()})
+
+    def _foreign(self, entry: frozenset[str] | Finding) -> Finding | None:
+        """Return a finding for words that are not printed in the notebook."""
+        foreign = [] if isinstance(entry, Finding) else sorted(entry - self.words)
+        named = ", ".join(repr(word[:40]) for word in foreign[:3])
+        return Finding("type", f"Not in the printed list of words: {named}.") if foreign else None
 
 
 Form = Letters | OneNumber | DictOfNumbers | DictOfSets
@@ -80,15 +89,46 @@ def first_of(entries: Mapping[str, object]) -> Finding | None:
 
 
 LAYERS = ("Conv", "MaxPooling", "Dense", "Dropout")
+WORDS = frozenset(
+    {
+        "weights",
+        "biases",
+        "number of filters",
+        "kernel size",
+        "window size",
+        "stride",
+        "padding",
+        "number of units",
+        "activation",
+        "drop rate",
+    }
+)
+
+COUNTS = (
+    "conv",
+    "pooling",
+    "dropout",
+    "batch_norm",
+    "dense",
+    "kept",
+    "dropout_mean",
+    "same_stride_2",
+    "only_zeros",
+    "total_padding",
+)
 
 FORMS: dict[str, Form] = {
-    "ex39-parameters": DictOfSets(LAYERS),
-    "ex39-hyperparameters": DictOfSets(LAYERS),
-    "ex39-counts": DictOfNumbers(),
+    "ex39-parameters": DictOfSets(LAYERS, WORDS),
+    "ex39-hyperparameters": DictOfSets(LAYERS, WORDS),
+    "ex39-counts": DictOfNumbers(COUNTS),
     "ex40-connections": OneNumber(),
     "ex40-shared-total": OneNumber(),
     "ex40-unshared-total": OneNumber(),
     **{f"q{number:02}": Letters("abcd") for number in range(1, 15)},
+    **dict.fromkeys(
+        ("q15", "q16", "q17", "q18", "q19", "q20", "q21", "q22", "q24", "q27", "q28", "q29"), Letters("abc")
+    ),
+    **dict.fromkeys(("q23", "q25", "q26"), OneNumber()),
 }
 """Question id -> the form of its answer."""
 
