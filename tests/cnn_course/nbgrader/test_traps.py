@@ -17,6 +17,9 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader.converters import Autograde
 from nbgrader.utils import determine_grade
 
+from cnn_course.authoring.release import generate
+from cnn_course.course import load_course
+from cnn_course.errors import CourseError
 from cnn_course.grading.run import Grader, grade_class
 from cnn_course.nbgrader.session import convert, load_config, open_gradebook
 from cnn_course.nbgrader.strict_results import StrictResults
@@ -200,6 +203,17 @@ def test_12_grading_again_does_not_ask_for_marks_anew(released: Path) -> None:
     notebook.cells[-1].source = "Something else."
     nbformat.write(notebook, path / "one.ipynb")
     assert _why(grader) == (0.5, True)
+
+
+def test_13_a_release_that_nbgrader_refuses_leaves_the_old_one(released: Path, tmp_path: Path) -> None:
+    """Cells renamed after somebody handed in: nbgrader would delete release/, we generate beside it."""
+    hand_in(released, "ada", one_add=ADD_RIGHT)
+    list(grade_class(Grader.of(released, load_config(released), ASSIGNMENT), ["ada"]))
+    path = released / "source" / ASSIGNMENT / "two.ipynb"
+    path.write_text(path.read_text().replace("two-add", "two-sum"))
+    with pytest.raises(CourseError, match="there are submissions associated with it"):
+        generate(load_course(released), ASSIGNMENT, tmp_path)
+    assert len(list((released / "release" / ASSIGNMENT).glob("*.ipynb"))) == 2
 
 
 def test_14_a_test_cell_that_is_not_run_gives_nothing(graded: GradedClass) -> None:
