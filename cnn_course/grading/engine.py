@@ -16,8 +16,9 @@ from cnn_course.grading.calibrate import Calibration, calibrate
 from cnn_course.grading.inside.outputs import Output
 from cnn_course.grading.instructor import InstructorNotebook, role_of
 from cnn_course.grading.limits import Limits
+from cnn_course.grading.pair import Pair, Setting
 from cnn_course.grading.sandbox.launcher import ForkServer
-from cnn_course.grading.supervise import GradedCell, Session, Setting
+from cnn_course.grading.supervise import GradedCell, Session
 
 SEED = "CNN_COURSE_SEED"
 Policy = Literal["required", "none"]
@@ -129,7 +130,7 @@ class Engine:
             environment={SEED: os.environ[SEED]} if SEED in os.environ else {},
         )
         student, trusted = self._servers
-        return Session(student, trusted, setting, self.options.limits)
+        return Session(Pair(student, trusted, setting, self.options.limits), self.options.limits)
 
 
 def _run_cell(

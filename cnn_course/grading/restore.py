@@ -11,7 +11,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
-from cnn_course.grading.inside.codec import clean_text
+from cnn_course.grading.inside.plain import clean_text
 from cnn_course.grading.instructor import InstructorNotebook, role_of
 
 MAX_OWN_CELLS = 1000

@@ -8,46 +8,19 @@ and the earlier cells are run again in it, all but those that ended a process.
 from __future__ import annotations
 
 import signal
-import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cnn_course.grading.inside.outputs import TRUSTED, Output, clean
 from cnn_course.grading.instructor import definitions
 from cnn_course.grading.limits import Limits
-from cnn_course.grading.processes import FRAME_SECONDS, GRACE_SECONDS, Process, Step
-from cnn_course.grading.sandbox.launcher import ForkServer
+from cnn_course.grading.messages import as_text, error, failed
+from cnn_course.grading.pair import Pair
+from cnn_course.grading.processes import GRACE_SECONDS, Process, Step
 
-START_SECONDS = 60.0
 MAX_RESTARTS = 25
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What both processes of a notebook start from.
-
-    Parameters
-    ----------
-    student_files, trusted_files : mapping of str to bytes
-        Relative name -> content of what lies in the two work folders.
-    imports : sequence of str
-        Import statements that tests may rely on.
-    solution_names : sequence of str
-        Globals that are always the student's.
-    always_copy_back : bool
-        Whether tests see every in-place change of their arguments, or only what the instructor's solution did.
-    environment : mapping of str to str
-        Variables of the trusted process.
-    """
-
-    student_files: Mapping[str, bytes]
-    trusted_files: Mapping[str, bytes]
-    imports: Sequence[str]
-    solution_names: Sequence[str]
-    always_copy_back: bool = True
-    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,26 +63,25 @@ class Session:
 
     Parameters
     ----------
-    student_server, trusted_server : ForkServer
-        Where the processes come from.
-    setting : Setting
-        What they start from.
+    pair : Pair
+        Starts the processes.
     limits : Limits
         Time, output and the rest.
     """
 
-    def __init__(
-        self, student_server: ForkServer, trusted_server: ForkServer, setting: Setting, limits: Limits
-    ) -> None:
-        self._student_server, self._trusted_server = student_server, trusted_server
-        self._setting, self._limits = setting, limits
+    def __init__(self, pair: Pair, limits: Limits) -> None:
+        self._pair, self._limits = pair, limits
         self._student: Process | None = None
         self._trusted: Process | None = None
         self._past: list[_Past] = []
         self._starts = 0
         self._why_gone = ""
         self._deadline = time.monotonic() + limits.notebook_seconds
-        self.failed_imports: list[str] = []
+
+    @property
+    def failed_imports(self) -> list[str]:
+        """Return the import statements of the instructor's notebook that failed."""
+        return self._pair.failed_imports
 
     def __enter__(self) -> Session:
         return self
@@ -139,9 +111,9 @@ class Session:
         """Run an instructor's set-up cell on both sides; the trusted side's outputs are shown when both went well."""
         past, message = _Past(label, student=code, trusted=code), {"op": "locked", "code": code}
         outputs = self._in_living_processes(label, lambda student, _: self._run_student(past, student))
-        if not _failed(outputs):
+        if not failed(outputs):
             trusted = self._in_living_processes(label, lambda _, trusted: self._run_trusted(label, message, trusted)[0])
-            outputs = outputs if _failed(trusted) else trusted
+            outputs = outputs if failed(trusted) else trusted
         self._past.append(past)
         return outputs
 
@@ -157,34 +129,34 @@ class Session:
 
         outputs = self._in_living_processes(test.label, run)
         self._past.append(_Past(test.label, trusted=definitions(test.code)))
-        if _failed(outputs):  # a number beside an error would count, where nbgrader sees it first
+        if failed(outputs):  # a number beside an error would count, where nbgrader sees it first
             outputs = [output for output in outputs if output["output_type"] != "execute_result"]
         return outputs, recorded
 
     def _in_living_processes(self, label: str, run: Callable[[Process, Process], list[Output]]) -> list[Output]:
         """Run a cell in processes that live, or say why there are none."""
         if time.monotonic() > self._deadline:
-            return [_error("NotebookTimeoutError", f"the notebook took longer than {self._limits.notebook_seconds} s")]
+            return [error("NotebookTimeoutError", f"the notebook took longer than {self._limits.notebook_seconds} s")]
         living = self._revive()
         if living is None:
             says = f"{label}: the notebook's process cannot be kept alive: {self._why_gone}"
-            return [_error("ProcessEndedError", says)]
+            return [error("ProcessEndedError", says)]
         return run(*living)
 
     def _run_student(self, past: _Past, student: Process) -> list[Output]:
         if not past.student.strip():
             return []
         reply, late = student.ask({"op": "run", "code": past.student}, self._student_steps(student))
-        outputs = clean(reply.get("outputs"), text_limit=self._text_limit) if reply else []
+        outputs = clean(reply.get("outputs"), text_limit=self._pair.text_limit) if reply else []
         if reply is None:
             self._drop_student()
         # Run again, it would take as long, or end the process, again.
         past.harmful = reply is None or late > 0
         if late:
             kept = [output for output in outputs if output["output_type"] != "error"]
-            return [*kept, _error("CellTimeoutError", self._too_long(past.label))]
+            return [*kept, error("CellTimeoutError", self._too_long(past.label))]
         if reply is None:
-            return [_error("ProcessEndedError", f"{past.label}: the notebook's process ended: {self._why_gone}")]
+            return [error("ProcessEndedError", f"{past.label}: the notebook's process ended: {self._why_gone}")]
         return outputs
 
     def _run_trusted(
@@ -197,20 +169,20 @@ class Session:
             (GRACE_SECONDS, lambda: trusted.end("it took too long")),
         ]
         reply, late = trusted.ask(message, steps, on_why=self._note_end)
-        outputs = clean(reply.get("outputs"), kinds=TRUSTED, text_limit=2 * self._text_limit) if reply else []
+        outputs = clean(reply.get("outputs"), kinds=TRUSTED, text_limit=2 * self._pair.text_limit) if reply else []
         if reply is not None and reply.get("asked") is True:
             outputs = [*self._drawn(), *outputs]
         if self._student is not None and self._student.child.wait(0):
             self._drop_student()
         if reply is None:
             ended = self._drop_trusted(trusted)
-            outputs = [] if late else [_error("TestEndedError", f"{label}: the test ended: {ended}")]
+            outputs = [] if late else [error("TestEndedError", f"{label}: the test ended: {ended}")]
         return [*outputs, *self._said_after(label, late=late > 0, ended=reply is None)], reply or {}
 
     def _said_after(self, label: str, *, late: bool, ended: bool) -> list[Output]:
         """Return what has to be said of a test whose processes did not do well."""
         if late and ended:
-            return [_error("CellTimeoutError", self._too_long(label))]
+            return [error("CellTimeoutError", self._too_long(label))]
         says = self._too_long(label) if late else ""
         if self._student is None and not late and not ended:
             says = f"{label}: the notebook's process ended: {self._why_gone}"
@@ -224,13 +196,9 @@ class Session:
         if reply is None:
             self._drop_student()
             return []
-        return [_as_text(output) for output in clean(reply.get("outputs"), text_limit=self._text_limit)]
+        return [as_text(output) for output in clean(reply.get("outputs"), text_limit=self._pair.text_limit)]
 
     # ---- limits
-
-    @property
-    def _text_limit(self) -> int:
-        return 1024 * self._limits.output_kb
 
     def _cell_seconds(self) -> float:
         return min(self._limits.cell_seconds, max(self._deadline - time.monotonic(), 0.1))
@@ -290,46 +258,11 @@ class Session:
             anew = self._trusted is None
             if self._trusted is None:
                 self.close()  # the student's wire led to the trusted process that has ended
-                self._start_both()
+                self._student, self._trusted = self._pair.start()
             else:
-                self._start_student(self._trusted)
+                self._student = self._pair.start_student(self._trusted)
             self._replay(with_trusted=anew)
         return self._student, self._trusted
-
-    def _start_both(self) -> None:
-        left, right = socket.socketpair()
-        setting = self._setting
-        with left, right:
-            student = self._student = self._spawn_student(left)
-            trusted = self._trusted = Process(
-                self._trusted_server.spawn(files=setting.trusted_files, peer=right, environment=setting.environment)
-            )
-        reply = _must(
-            trusted,
-            {
-                "op": "setup",
-                "imports": list(setting.imports),
-                "solution_names": list(setting.solution_names),
-                "always_copy_back": setting.always_copy_back,
-                "cell_seconds": self._limits.cell_seconds,
-                "text_limit": self._text_limit,
-            },
-        )
-        self.failed_imports = list(reply["failed"])
-        _must(student, {"op": "setup", "text_limit": self._text_limit})
-
-    def _start_student(self, trusted: Process) -> None:
-        """Start another student process and hand its wire to the trusted process."""
-        left, right = socket.socketpair()
-        with left, right:
-            student = self._student = self._spawn_student(left)
-            _must(trusted, {"op": "peer"})
-            socket.send_fds(trusted.channel.connection, [b"P"], [right.fileno()])
-            trusted.channel.receive(deadline=time.monotonic() + FRAME_SECONDS)
-        _must(student, {"op": "setup", "text_limit": self._text_limit})
-
-    def _spawn_student(self, peer: socket.socket) -> Process:
-        return Process(self._student_server.spawn(files=self._setting.student_files, peer=peer))
 
     def _replay(self, *, with_trusted: bool) -> None:
         """Run the earlier cells again, as far as the processes live."""
@@ -338,28 +271,3 @@ class Session:
                 self._run_student(past, self._student)
             if with_trusted and past.trusted and self._student is not None and self._trusted is not None:
                 self._run_trusted(past.label, {"op": "locked", "code": past.trusted}, self._trusted)
-
-
-def _must(process: Process, message: dict[str, Any]) -> dict[str, Any]:
-    """Return the answer of a process that has run no code of a student's yet."""
-    reply, _ = process.ask(message, [(START_SECONDS, process.child.kill)])
-    if reply is None:
-        raise RuntimeError(f"a process of the grader ended before the first cell: {process.why_it_ended()}")
-    return reply
-
-
-def _failed(outputs: Sequence[Output]) -> bool:
-    return any(output["output_type"] == "error" for output in outputs)
-
-
-def _as_text(output: Output) -> Output:
-    """Return an output of the student's as one that cannot decide a test."""
-    if output["output_type"] == "stream":
-        return {**output, "name": "stdout"}
-    if output["output_type"] == "error":
-        return {"output_type": "stream", "name": "stdout", "text": f"{output['ename']}: {output['evalue']}\n"}
-    return {"output_type": "display_data", "data": output["data"], "metadata": {}}
-
-
-def _error(name: str, says: str) -> Output:
-    return {"output_type": "error", "ename": name, "evalue": says, "traceback": [f"\x1b[31m{name}\x1b[39m: {says}"]}

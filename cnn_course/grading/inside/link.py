@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import random
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -10,24 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from cnn_course.grading.inside.codec import Decoder, Encoder, clean_text
+from cnn_course.grading.inside.decoder import Decoder
+from cnn_course.grading.inside.encoder import Encoder
+from cnn_course.grading.inside.exceptions import StudentGoneError, rebuild
 from cnn_course.grading.inside.expectations import Expectations
 from cnn_course.grading.inside.outputs import clean
+from cnn_course.grading.inside.plain import clean_text
 from cnn_course.grading.inside.proxy import CallableProxy, Proxy, Reference, reference_of
 from cnn_course.grading.inside.shell import recorder
 from cnn_course.grading.inside.wire import Channel, Closed, WireError
 
 MISSING = object()
 _IMPORTABLE = ("numpy", "math", "cmath", "operator", "builtins", "scipy")
-_STOPS = (StopIteration, StopAsyncIteration)
-
-
-class StudentError(Exception):
-    """An exception of a type that only the student's code knows."""
-
-
-class StudentGoneError(RuntimeError):
-    """The student's process has ended, or speaks no sense any more."""
 
 
 class Link:
@@ -115,7 +108,7 @@ class Link:
         decoder = Decoder(blobs, self._unrefer)
         kept_apart = self._copy_back(reply, decoder, args, kwargs, path)
         if "raised" in reply:
-            raise self._exception(reply["raised"], what) from None
+            raise rebuild(reply["raised"], self._cell_seconds, may_stop=what == "next") from None
         if "alias" in reply:
             argument = self._argument(reply["alias"], args, kwargs)
             return kept_apart.get(reply["alias"], argument)
@@ -251,32 +244,7 @@ class Link:
             self._path, self._proxies = kept
         self._peer.send(answer, encoder.blobs)
 
-    # ---- exceptions and random state
-
-    def _exception(self, raised: Any, what: str) -> Exception:
-        """Return the student's exception as its nearest builtin type, with its traceback as a note."""
-        raised = raised if type(raised) is dict else {}
-        names = [name for name in _list(raised.get("types")) if type(name) is str] or ["StudentError"]
-        message = clean_text(str(raised.get("message"))[:4000])
-        kind = next((builtin for name in names if (builtin := _builtin_exception(name)) is not None), StudentError)
-        if names[0] in ("KeyboardInterrupt", "SystemExit", "GeneratorExit", "BaseException"):
-            return self._stopped(names[0])
-        if issubclass(kind, _STOPS) and what != "next":
-            return RuntimeError(f"the student's code raised {names[0]}")  # it would end map() or zip() unseen
-        if kind is Exception:
-            kind = StudentError
-        error = _instantiate(kind, raised.get("args"), message)
-        if kind.__name__ != names[0]:
-            error.add_note(f"raised as {clean_text(names[0][:100])}")
-        trace = raised.get("traceback")
-        if type(trace) is str and trace:
-            error.add_note(f"in the student's code:\n{clean_text(trace[:8000])}")
-        return error
-
-    def _stopped(self, name: str) -> Exception:
-        if name == "KeyboardInterrupt":
-            return TimeoutError(f"took longer than {self._cell_seconds} s")
-        return RuntimeError(f"the student's code raised {name}")
+    # ---- random state
 
     def _push_random(self, message: dict[str, Any], encoder: Encoder) -> None:
         """Add the state of the random generators when the test has set it: it goes to the student, never back."""
@@ -288,24 +256,6 @@ class Link:
 
 def _list(value: Any) -> list[Any]:
     return value[:20] if type(value) is list else []
-
-
-def _builtin_exception(name: str) -> type[Exception] | None:
-    kind = getattr(builtins, name, None)
-    return kind if isinstance(kind, type) and issubclass(kind, Exception) else None
-
-
-def _instantiate(kind: type[Exception], args: Any, message: str) -> Exception:
-    """Return an exception with the student's arguments, or with its message where the type wants others."""
-    try:
-        values = Decoder([]).decode(args)
-        return kind(*values)
-    except (WireError, TypeError, ValueError):
-        pass
-    try:
-        return kind(message)
-    except (TypeError, ValueError):  # UnicodeDecodeError and its like want five arguments
-        return StudentError(message)
 
 
 def _assign(argument: Any, value: Any) -> None:

@@ -8,7 +8,7 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from cnn_course.grading.inside.codec import clean_text
+from cnn_course.grading.inside.plain import clean_text
 
 Output = dict[str, Any]
 

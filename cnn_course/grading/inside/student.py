@@ -13,21 +13,23 @@ import signal
 import socket
 import sys
 import tempfile
-import traceback
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from cnn_course.grading.inside.codec import TYPES, Decoder, Encoder, clean_text
+from cnn_course.grading.inside.decoder import Decoder
+from cnn_course.grading.inside.encoder import Encoder
+from cnn_course.grading.inside.exceptions import describe
 from cnn_course.grading.inside.operations import OPERATIONS
 from cnn_course.grading.inside.outputs import Output
-from cnn_course.grading.inside.shell import CellShell, make_shell, recorder, run_cell, warm_up, without_machinery
+from cnn_course.grading.inside.plain import TYPES
+from cnn_course.grading.inside.shell import CellShell, make_shell, recorder, run_cell, warm_up
+from cnn_course.grading.inside.watched import Watched
 from cnn_course.grading.inside.wire import Channel, Closed, WireError
 
 MAX_HANDLES = 200_000
-_MUTABLE = (list, dict, set, bytearray, np.ndarray)
 _shell: CellShell | None = None
 
 
@@ -286,61 +288,6 @@ class Callback:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it where it lives."""
         return self._student.call_back(self.number, args, kwargs)
-
-
-class Watched:
-    """Arguments that a call may change in place.
-
-    Parameters
-    ----------
-    places : sequence of (place, value)
-        Position or name, and the argument.
-    """
-
-    def __init__(self, places: Sequence[tuple[int | str, Any]]) -> None:
-        self._kept = [(place, value, _snapshot(value)) for place, value in places if type(value) in _MUTABLE]
-
-    def place_of(self, value: Any) -> int | str | None:
-        """Return where ``value`` itself was among the arguments."""
-        return next((place for place, argument, _ in self._kept if argument is value), None)
-
-    def changed(self) -> list[tuple[int | str, Any]]:
-        """Return the places and arguments that hold something else now."""
-        return [(place, value) for place, value, before in self._kept if _snapshot(value) != before]
-
-
-def _snapshot(value: Any) -> Any:
-    """Return something that differs when the content of ``value`` differs, NaN and signed zero included."""
-    if type(value) is np.ndarray and not value.dtype.hasobject:
-        return value.dtype.str, value.shape, value.tobytes()
-    encoder = Encoder(lambda kept: ["h", id(kept)])
-    try:
-        return repr(encoder.encode(value)), [bytes(blob) for blob in encoder.blobs]
-    except WireError:
-        return id(value)
-
-
-def describe(error: BaseException) -> dict[str, Any]:
-    """Return the type names, arguments, message and traceback of an exception as plain data."""
-    message = _attempt(lambda: str(error), f"<no message: __str__ of {type(error).__name__} failed>")
-    plain = all(type(argument) in (bool, int, float, str, type(None)) for argument in error.args[:5])
-    args = [a[:4000] if isinstance(a, str) else a for a in error.args[:5]] if plain else [message[:4000]]
-    error.__traceback__ = without_machinery(error.__traceback__)
-    lines = _attempt(lambda: "".join(traceback.format_exception(error, limit=-8)), "")
-    return {
-        "types": [kind.__name__ for kind in type(error).__mro__][:20],
-        "args": Encoder().encode(args),
-        "message": clean_text(message[:4000]),
-        "traceback": clean_text(lines[-8000:]),
-    }
-
-
-def _attempt(function: Callable[[], str], otherwise: str) -> str:
-    """Return what a method of the student's says about itself, or something that says that it failed."""
-    try:
-        return function()
-    except Exception:
-        return otherwise
 
 
 def _redirect_descriptors() -> BinaryIO:

@@ -22,7 +22,7 @@ import numpy as np
 from cnn_course.grading.inside.expectations import Expectations
 from cnn_course.grading.inside.link import MISSING, Link
 from cnn_course.grading.inside.outputs import Output
-from cnn_course.grading.inside.shell import CellShell, make_shell, run_cell, warm_up
+from cnn_course.grading.inside.shell import CellShell, make_shell, recorder, run_cell, warm_up
 from cnn_course.grading.inside.student import enter_work_folder
 from cnn_course.grading.inside.wire import Channel, Closed
 
@@ -167,6 +167,7 @@ class Trusted:
 
     def _setup(self, message: dict[str, Any]) -> dict[str, Any]:
         """Import what the instructor's notebook imports; the rest of its solution never comes here."""
+        recorder.text_limit = message["text_limit"]
         self._solution_names = set(message["solution_names"])
         self.link = Link(self._peer, self._why, message["cell_seconds"])
         self.link.always_copy_back = message["always_copy_back"]

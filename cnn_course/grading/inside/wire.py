@@ -48,6 +48,8 @@ class Channel:
     >>> left.send({"op": "hello"}, [b"raw"])
     >>> right.receive()
     ({'op': 'hello'}, [bytearray(b'raw')])
+    >>> left.close(), right.close()
+    (None, None)
     """
 
     def __init__(self, connection: socket.socket) -> None:

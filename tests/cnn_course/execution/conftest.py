@@ -152,7 +152,13 @@ def student_cell(grade: Grade, tmp_path: Path) -> Callable[[str], Graded]:
 class SmallCourse:
     """A notebook of two questions: the second shows whether a fault in the first stayed its own."""
 
-    def __call__(self, folder: Path, test: str = "assert double(4) == 8", solution: str = "") -> InstructorNotebook:
+    def __call__(
+        self,
+        folder: Path,
+        test: str = "assert double(4) == 8",
+        solution: str = "",
+        later_test: str = "assert later == 4",
+    ) -> InstructorNotebook:
         """Write it."""
         return instructor_notebook(
             folder,
@@ -160,7 +166,7 @@ class SmallCourse:
             answer("double", solution or "def double(x):\n    return 2 * x"),
             tests_of("double-test", test),
             answer("later", "later = limit + 1"),
-            tests_of("later-test", "assert later == 4"),
+            tests_of("later-test", later_test),
         )
 
     def answered(self, instructor: InstructorNotebook, double: str, later: str = "later = limit + 1") -> NotebookNode:

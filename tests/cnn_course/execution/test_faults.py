@@ -94,6 +94,27 @@ def test_points_earned_before_an_endless_call_stay(grade, course, tmp_path):
     assert graded.scores == {"double-test": 0.5, "later-test": 1}
 
 
+@pytest.mark.parametrize(
+    ("test", "name"),
+    [
+        ("x = double(4)\nwhile x == 1:\n    pass", "a loop"),
+        (
+            "x = double(4)\nwhile x == 1:\n    try:\n        import time\n        time.sleep(9)\n"
+            "    except BaseException:\n        pass",
+            "a deaf loop",
+        ),
+        ("import os\nif double(4) == 1:\n    os._exit(1)", "an ending"),
+    ],
+)
+def test_a_test_that_a_value_leads_astray_fails_alone(grade, course, tmp_path, test, name):
+    """When the test's own process loops or ends, both are started again and the next question is graded."""
+    definition = "def helper():\n    return 5\n"
+    instructor = course(tmp_path, definition + test, later_test="assert later == 4 and helper() == 5 and limit == 3")
+    graded = grade(instructor, course.answered(instructor, "def double(x): return 1"))
+    assert graded.scores == ONLY_LATER
+    assert "double-test" in graded.text("double-test")
+
+
 def test_values_before_a_harmful_cell_are_there_again(grade, course, tmp_path):
     """After a new start the earlier cells are run again, the harmful one is left out."""
     instructor = course(tmp_path)
