@@ -18,6 +18,7 @@ from traitlets.config import Config
 from cnn_course.errors import CourseError
 from cnn_course.grading import marks
 from cnn_course.grading.record import NotebookRecord, RunRecord, SubmissionRecord, read_record, write_record
+from cnn_course.grading.restore import findings_of
 from cnn_course.grading.submissions import Inspection, grade_ids, inspect, stage
 from cnn_course.nbgrader.session import Outcome, convert, open_gradebook
 
@@ -99,6 +100,7 @@ class Grader:
         finally:
             if staging.exists():
                 rmtree(str(staging))
+        found.notes += self._put_right(student, found)
         return _record(found, failed, self.expected)
 
     def _convert(self, student: str, found: Inspection) -> dict[str, Outcome]:
@@ -125,6 +127,15 @@ class Grader:
             marks.clear(gradebook, self.assignment, student, name, 0.0)
         for name, outcome in failed.items():
             marks.clear(gradebook, self.assignment, student, name, 0.0 if outcome.error in OWN_FAULTS else None)
+
+    def _put_right(self, student: str, found: Inspection) -> list[str]:
+        """Return what was not as it had been handed out in the notebooks that were graded."""
+        notes = []
+        for name in found.accepted:
+            path = self.root / "autograded" / student / self.assignment / f"{name}.ipynb"
+            for finding in findings_of(nbformat.read(path, as_version=4)) if path.is_file() else ():
+                notes.append(f"{name}: {finding.cell}: {finding.says}" if finding.cell else f"{name}: {finding.says}")
+        return notes
 
     def _remove_autograded(self, student: str) -> None:
         """Remove what an earlier run left of this submission."""

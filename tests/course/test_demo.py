@@ -52,6 +52,7 @@ def test_what_could_not_be_graded_is_named_with_its_reason(demo: Demo) -> None:
     assert "june: missing: ex43, ex44" in printed
     assert "nils: ex43 (1).ipynb taken for ex43.ipynb" in printed
     assert "ben: late by 9:45:00" in printed
+    assert "olga: ex41: ex41-conv2d-test: the text was changed; the instructor's is used" in printed
 
 
 def test_the_table_has_a_row_for_every_student_and_a_column_for_every_notebook(demo: Demo) -> None:
