@@ -14,7 +14,11 @@ Output = dict[str, Any]
 
 PLAIN = frozenset({"text/plain", "image/png", "image/jpeg"})
 TRUSTED = PLAIN | {"text/html", "application/vnd.cnn-course.result+json"}
+# Kept even after a flood: without its error or number a failed test would look like one that passed.
+DECISIVE = frozenset({"error", "execute_result"})
 MAX_OUTPUTS = 1000
+MAX_DECISIVE = 50
+MAX_RESULT = 1 << 16
 MAX_IMAGE = 4 << 20
 MAX_IMAGES = 12 << 20
 _IMAGE_STARTS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
@@ -34,8 +38,9 @@ class Recorder:
         self.text_limit = text_limit
         self._outputs: list[Output] = []
         self._identified: dict[str, Output] = {}
-        self._characters = 0
+        self._characters = self._image_characters = 0
         self._clear_next = False
+        self._left = {True: MAX_DECISIVE, False: MAX_OUTPUTS}
 
     def __bool__(self) -> bool:
         return bool(self._outputs)
@@ -56,21 +61,21 @@ class Recorder:
 
     def display(self, data: Mapping[str, Any], metadata: Mapping[str, Any], identity: str | None = None) -> None:
         """Record a displayed object; one with an identity can be replaced later."""
-        output = {"output_type": "display_data", "data": encode_images(data), "metadata": dict(metadata)}
+        output = {"output_type": "display_data", "data": self._within_images(data), "metadata": dict(metadata)}
         if self._add(output) and identity is not None:
             self._identified[identity] = output
 
     def update(self, data: Mapping[str, Any], identity: str | None) -> None:
         """Replace what was displayed under an identity in this cell."""
         if identity in self._identified:
-            self._identified[identity]["data"] = encode_images(data)
+            self._identified[identity]["data"] = self._within_images(data)
 
     def result(self, data: Mapping[str, Any], metadata: Mapping[str, Any], count: int) -> None:
         """Record the value of a cell's last expression."""
         self._add(
             {
                 "output_type": "execute_result",
-                "data": encode_images(data),
+                "data": self._within_images(data),
                 "metadata": dict(metadata),
                 "execution_count": count,
             }
@@ -92,18 +97,30 @@ class Recorder:
         for output in outputs:
             if output["output_type"] == "stream":
                 output["text"] = "".join(output["text"])
-        self._outputs, self._identified, self._characters, self._clear_next = [], {}, 0, False
+        self._outputs, self._identified, self._clear_next = [], {}, False
+        self._characters = self._image_characters = 0
+        self._left = {True: MAX_DECISIVE, False: MAX_OUTPUTS}
         return outputs
+
+    def _within_images(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Return display data, without its pictures when the cell has shown too many bytes of them."""
+        encoded = encode_images(data)
+        pictures = {kind for kind, value in encoded.items() if kind.startswith("image/") and isinstance(value, str)}
+        self._image_characters += sum(len(encoded[kind]) for kind in pictures)
+        if self._image_characters > MAX_IMAGES:
+            return {kind: value for kind, value in encoded.items() if kind not in pictures}
+        return encoded
 
     def _apply_clear(self) -> None:
         if self._clear_next:
             self._outputs, self._identified, self._clear_next = [], {}, False
 
     def _add(self, output: Output) -> bool:
-        # An error is kept even after a flood, else a failed cell would look like one that worked.
         self._apply_clear()
-        if len(self._outputs) >= MAX_OUTPUTS and output["output_type"] != "error":
+        decisive = output["output_type"] in DECISIVE
+        if self._left[decisive] == 0:
             return False
+        self._left[decisive] -= 1
         self._outputs.append(output)
         return True
 
@@ -175,11 +192,13 @@ def clean(outputs: Any, *, kinds: frozenset[str] = PLAIN, text_limit: int = 1 <<
     """
     result: list[Output] = []
     budget = {"text": text_limit + len(_CUT), "images": MAX_IMAGES}
+    left = {True: MAX_DECISIVE, False: MAX_OUTPUTS}
     for output in outputs if type(outputs) is list else []:
         cleaned = _clean_one(output, kinds, budget) if type(output) is dict else None
-        if cleaned is not None and (len(result) <= MAX_OUTPUTS or cleaned["output_type"] == "error"):
+        if cleaned is not None and left[decisive := cleaned["output_type"] in DECISIVE] > 0:
+            left[decisive] -= 1
             result.append(cleaned)
-    return result[: MAX_OUTPUTS + 10]
+    return result
 
 
 def _clean_one(output: dict[Any, Any], kinds: frozenset[str], budget: dict[str, int]) -> Output | None:
@@ -199,9 +218,10 @@ def _clean_one(output: dict[Any, Any], kinds: frozenset[str], budget: dict[str, 
     data = output.get("data")
     if kind not in ("display_data", "execute_result") or type(data) is not dict:
         return None
-    kept = {
-        name: value for name in sorted(kinds & set(data)) if (value := _value(name, data[name], budget)) is not None
-    }
+    if kind == "execute_result":  # what was printed before must not use up the room for the number of a test
+        budget = {"text": MAX_RESULT, "images": budget["images"]}
+    values = {name: _value(name, data[name], budget) for name in sorted(kinds & set(data))}
+    kept = {name: value for name, value in values.items() if value is not None}
     cleaned: Output = {"output_type": kind, "data": kept, "metadata": {}}
     if kind == "execute_result":
         count = output.get("execution_count")

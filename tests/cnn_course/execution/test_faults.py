@@ -218,6 +218,29 @@ def test_a_forged_result_of_a_test_does_not_reach_the_score(grade, course, tmp_p
     assert grade(instructor, course.answered(instructor, student)).scores == {"double-test": 0.25, "later-test": 1}
 
 
+FLOODS = {
+    "displays": "from IPython.display import display\n    for i in range(3000): display(i)",
+    "prints": "for i in range(3000): print('x' * 10_000)",
+    "below": "import os\n    for i in range(3000): os.write(1, b'x' * 10_000)",
+    "pictures": (
+        "from IPython.display import publish_display_data as p\n"
+        "    for i in range(50): p({'image/png': b'\\x89PNG\\r\\n\\x1a\\n' + bytes(1 << 20)})"
+    ),
+    "results": "for i in range(500): get_ipython().displayhook(1.0)",
+    "errors": "for i in range(300): get_ipython().showtraceback((ValueError, ValueError('x'), None))",
+    "cleared": "from IPython.display import clear_output\n    clear_output(wait=True)",
+}
+
+
+@pytest.mark.parametrize("name", FLOODS)
+@pytest.mark.parametrize(("last", "score"), [("0.25", 0.25), ("assert double(4) == 8", 0)])
+def test_a_flood_in_a_call_does_not_wash_a_result_away(grade, course, tmp_path, name, last, score):
+    """However much a function shows while a test calls it, the number or error of the test is there and counts."""
+    instructor = course(tmp_path, f"for _ in range(3):\n    double(4)\nprint('told')\n{last}")
+    graded = grade(instructor, course.answered(instructor, f"def double(x):\n    {FLOODS[name]}\n    return 0"))
+    assert graded.scores == {"double-test": score, "later-test": 1}
+
+
 def test_nothing_is_left_behind(grade, course, tmp_path):
     """Descriptors of the grader are given back after faults of every kind."""
     instructor = course(tmp_path)
