@@ -54,7 +54,7 @@ def examine(question_id: str, answer: object, seed: int | None = None) -> Result
     chosen = _seed(seed)
     # The id is part of the seed: two questions of one notebook do not get the same numbers.
     rng = np.random.default_rng([chosen, *question_id.encode()])
-    with silence():
+    with silence(), np.errstate(all="ignore"):  # a warning on stderr would cost the whole cell
         found = _diagnose(question, value_of(answer), rng)
     return Result(question.id, question.points, found.answered, found.aspects, found.misconceptions, found.hint, chosen)
 
