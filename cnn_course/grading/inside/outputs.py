@@ -45,6 +45,11 @@ class Recorder:
     def __bool__(self) -> bool:
         return bool(self._outputs)
 
+    @property
+    def has_error(self) -> bool:
+        """Return whether an exception is among the outputs."""
+        return any(output["output_type"] == "error" for output in self._outputs)
+
     def stream(self, name: str, text: str) -> None:
         """Record printed text; consecutive pieces become one output."""
         if not text or self._characters > self.text_limit:

@@ -202,7 +202,11 @@ def run_cell(shell: CellShell, code: str) -> list[Output]:
     """
     recorder.take()
     try:
-        shell.run_cell(code, store_history=True)
+        result = shell.run_cell(code, store_history=True)
+        raised = result.error_before_exec or result.error_in_exec
+        if raised is not None and not recorder.has_error:
+            # IPython only prints exception groups, usage errors, and tracebacks that it fails to format.
+            recorder.error(type(raised).__name__, "the cell ended with an error", [])
     except BaseException as error:
         recorder.error(type(error).__name__, "the cell could not be run to its end", [])
     return recorder.take()

@@ -343,6 +343,27 @@ def test_a_number_before_an_error_does_not_count(grade, course, tmp_path):
     assert graded(grade, course, tmp_path, "def double(x): return 0", test).scores == FALSE
 
 
+@pytest.mark.parametrize(
+    "test",
+    [
+        "raise ExceptionGroup('several', [ValueError('a')])",
+        "%nosuchmagic",
+        "raise SystemExit(0)",
+        "raise KeyboardInterrupt",
+        "def broken(:",
+        "class Odd(Exception):\n    def __str__(self): raise ValueError\nraise Odd()",
+        "class Odd(Exception):\n    def _render_traceback_(self): return []\nraise Odd()",
+        "exit(",
+        "await double(4)",
+    ],
+)
+def test_whatever_ends_a_test_is_an_error(grade, course, tmp_path, test):
+    """However IPython shows what went wrong, the test has failed: no output would mean full points."""
+    condition = "" if test.startswith(("%", "def broken", "exit")) else "if double(4) != 8:\n    "
+    indented = test if not condition else test.replace("\n", "\n    ")
+    assert graded(grade, course, tmp_path, "def double(x): return 0", condition + indented).scores == FALSE
+
+
 def test_seeds_reach_the_tests_and_not_the_student(grade, course, tmp_path, monkeypatch):
     """The seed of fresh inputs is known to the trusted side alone."""
     monkeypatch.setenv("CNN_COURSE_SEED", "4711")
