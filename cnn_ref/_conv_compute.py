@@ -85,7 +85,7 @@ def grad_weight(grad_output: Array, image: Array, weight_shape: tuple[int, ...],
 
 def grad_input(grad_output: Array, weight: Array, size: tuple[int, int], window: Window) -> Array:
     """Return the gradient of `forward` for an input of the given (height, width)."""
-    if window.only_scales:
+    if window.only_scales and size == grad_output.shape[2:]:  # output padding makes a transposed output larger
         return _scale(grad_output, _swap_channels(weight, window.groups), window.groups)
     if depthwise.applies(weight, window.groups):
         return depthwise.grad_input(grad_output, weight, size, window)

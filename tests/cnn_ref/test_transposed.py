@@ -58,6 +58,12 @@ def test_three_taps_stride_two_padding_one_make_2n_minus_1(size: int) -> None:
     assert conv_transpose2d(image, weight, stride=2, padding=1, output_padding=1).shape[2:] == (2 * size,) * 2
 
 
+def test_output_padding_of_a_1x1_filter_adds_a_column_of_zeros() -> None:
+    """With dilation 2 even a 1 x 1 filter may get output padding; nothing stamps there."""
+    result = conv_transpose2d([[[[1.0, 2.0]]]], [[[[3.0]]]], output_padding=(0, 1), dilation=2)
+    assert_array_equal(result, [[[[3.0, 6.0, 0.0]]]])
+
+
 @given(case=transposed_cases())
 def test_equals_loops(case: TransposedCase) -> None:
     """The output is that of the loops, to the last bit."""
