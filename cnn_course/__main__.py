@@ -3,4 +3,4 @@
 from cnn_course.cli import main
 
 if __name__ == "__main__":
-    main(prog_name="cnn-course")
+    main()

@@ -74,7 +74,7 @@ def test(words: tuple[str, ...]) -> None:
 def main() -> None:
     """Run the command line; an error of the course is a message, not a traceback."""
     try:
-        cli()
+        cli(prog_name="cnn-course")
     except CourseError as error:
         click.echo(str(error), err=True)
         raise SystemExit(1) from None
