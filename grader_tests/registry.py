@@ -1,4 +1,4 @@
-"""All questions of the course by id: what each module of this package named exNN, or quiz, lists in QUESTIONS."""
+"""All questions of the course by id: what each module of this package named exNN, archN or quiz lists in QUESTIONS."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from grader_tests.question import Question
 
-NOTEBOOK = re.compile(r"ex\d+|quiz|practice")
+NOTEBOOK = re.compile(r"ex\d+|arch\d+|quiz|practice")
 
 
 def _collect() -> Mapping[str, Question]:

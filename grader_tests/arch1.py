@@ -1,0 +1,266 @@
+"""Checks of the first bonus notebook: sizes, parameters and costs of whole networks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any
+
+import cnn_ref
+from cnn_ref.networks import NETWORKS
+from grader_tests.architectures import count_network, grouped_parameters, keras_output_size
+from grader_tests.function_question import Aspect, Case, FunctionQuestion
+from grader_tests.question import Generator
+from grader_tests.value_questions import NumbersQuestion
+
+Calls = Callable[[Generator], Iterator[tuple[Any, ...]]]
+
+SLIDES = (
+    ("conv", 32, 5, "same"),
+    ("pool", 2),
+    ("conv", 64, 5, "valid"),
+    ("conv", 128, 5, "valid"),
+    ("conv", 64, 5, "valid"),
+    ("pool", 2),
+    ("flatten",),
+    ("dense", 1024),
+    ("dropout", 0.1),
+    ("dense", 10),
+)
+
+
+def cases(what: str, calls: Calls, entries: tuple[int, ...] | None = None) -> Callable[[Generator], Iterator[Case]]:
+    """Return cases that call with the arguments."""
+
+    def made(rng: Generator) -> Iterator[Case]:
+        for arguments in calls(rng):
+            yield Case(what, arguments, entries=entries)
+
+    return made
+
+
+def _valid(rng: Generator) -> Iterator[tuple[Any, ...]]:
+    yield from ((28, 5), (7, 7), (6, 1, 1, "valid"))
+    kernel_size = int(rng.integers(2, 8))
+    yield kernel_size + int(rng.integers(3, 40)), kernel_size
+
+
+def _same(rng: Generator) -> Iterator[tuple[Any, ...]]:
+    yield from ((28, 5, 1, "same"), (9, 4, 1, "same"), (3, 5, 1, "same"))  # a filter larger than the map is legal
+    yield int(rng.integers(9, 60)), int(rng.integers(2, 8)), 1, "same"
+
+
+def _strides(rng: Generator) -> Iterator[tuple[Any, ...]]:
+    yield from ((227, 11, 4), (10, 3, 2), (28, 3, 2, "same"), (29, 3, 2, "same"), (7, 2, 3, "same"), (11, 4, 3))
+    size, stride = int(rng.integers(20, 90)), int(rng.integers(2, 6))
+    for padding in ("valid", "same"):
+        yield size, int(rng.integers(2, 8)), stride, padding
+
+
+def _impossible(rng: Generator) -> Iterator[tuple[Any, ...]]:
+    size = int(rng.integers(2, 9))
+    yield from ((4, 5), (size, size + 1, 1, "valid"), (size, size + 3, 2))
+
+
+KERAS_OUTPUT_SIZE = FunctionQuestion(
+    id="arch1-keras-output-size",
+    name="keras_output_size",
+    points=Fraction(1, 2),
+    reference=keras_output_size,
+    returns="whole",
+    aspects=(
+        Aspect("valid", Fraction(1, 8), cases('padding="valid"', _valid), clue="Lay the filter on 5 cells and count."),
+        Aspect("same", Fraction(1, 8), cases('padding="same"', _same), clue='"valid" holds. What does "same" promise?'),
+        Aspect(
+            "strides",
+            Fraction(1, 8),
+            cases("strides above 1", _strides),
+            clue="Stride 1 holds. Write down where the windows start, for both kinds of padding.",
+        ),
+        Aspect(
+            "impossible layers",
+            Fraction(1, 8),
+            cases("a filter larger than the map", _impossible),
+            clue="Sizes hold. What should happen when no window fits?",
+        ),
+    ),
+)
+
+
+_KERAS = NETWORKS["keras_slides"]()
+_SIDES = {name: _KERAS[name].output_shape[1] for name in ("conv1", "pool1", "conv2", "conv3", "conv4", "pool2")}
+_LAYERS = ("conv1", "conv2", "conv3", "conv4", "dense", "output")
+
+SIZES = NumbersQuestion(
+    id="arch1-sizes",
+    name="sizes",
+    points=Fraction(1, 4),
+    expected={**_SIDES, "flatten": _KERAS["flatten"].output_shape[0]},
+)
+LEARNED = NumbersQuestion(
+    id="arch1-learned",
+    name="learned",
+    points=Fraction(1, 4),
+    expected={**{name: _KERAS[name].parameters for name in _LAYERS}, "total": _KERAS.parameters},
+)
+COSTS = NumbersQuestion(
+    id="arch1-costs",
+    name="costs",
+    points=Fraction(1, 4),
+    expected={**{name: _KERAS[name].multiply_accumulates for name in _LAYERS}, "total": _KERAS.multiply_accumulates},
+)
+
+
+def _convolutions(rng: Generator) -> Iterator[tuple[Any, ...]]:
+    one, two, three = (int(count) for count in rng.choice(range(2, 40), 3, replace=False))
+    yield (("conv", 4, 3, "valid"),), (9, 9, 2)
+    yield (("conv", one, 3, "valid"), ("conv", two, 5, "same"), ("conv", three, 1, "valid")), (12, 15, 3)
+
+
+def _flattened(rng: Generator) -> Iterator[tuple[Any, ...]]:
+    units, filters = int(rng.integers(5, 50)), int(rng.integers(2, 9))
+    yield (("flatten",), ("dense", units)), (4, 6, 3)
+    yield (("conv", filters, 3, "valid"), ("flatten",), ("dense", 7), ("dense", units)), (8, 6, 2)
+    yield (("conv", filters, 3, "same"), ("flatten",), ("dropout", 0.5), ("dense", units)), (5, 9, 2)
+
+
+def _pooled(rng: Generator) -> Iterator[tuple[Any, ...]]:
+    filters, units = int(rng.integers(2, 9)), int(rng.integers(5, 50))
+    yield (("pool", 2), ("flatten",), ("dense", units)), (8, 7, 2)
+    yield (("conv", filters, 4, "valid"), ("pool", 3), ("flatten",), ("dense", units)), (14, 19, 1)
+    yield SLIDES, (28, 28, 1)
+
+
+COUNT_NETWORK = FunctionQuestion(
+    id="arch1-count-network",
+    name="count_network",
+    points=Fraction(3, 4),
+    reference=count_network,
+    returns="wholes",
+    aspects=(
+        Aspect(
+            "parameters of convolutions",
+            Fraction(3, 20),
+            cases("convolutions behind each other, parameters", _convolutions, (0,)),
+            clue="Which depth does a filter have, and who else is learned beside the weights?",
+        ),
+        Aspect(
+            "parameters behind flatten",
+            Fraction(3, 20),
+            cases("a dense layer behind flatten, parameters", _flattened, (0,)),
+            clue="Convolutions hold. How many values leave flatten, and how many leave each dense layer?",
+        ),
+        Aspect(
+            "parameters behind pooling",
+            Fraction(3, 20),
+            cases("pooling, parameters", _pooled, (0,)),
+            clue="Without pooling it holds. Follow height, width and channels through the pooling layer.",
+        ),
+        Aspect(
+            "multiply-accumulates of convolutions",
+            Fraction(3, 20),
+            cases("convolutions, multiply-accumulates", _convolutions, (1,)),
+            clue="Parameters hold. Every cell of the output is one product of a filter with a window; biases are free.",
+        ),
+        Aspect(
+            "multiply-accumulates of whole networks",
+            Fraction(3, 20),
+            cases(
+                "convolution, pooling and dense layers, multiply-accumulates",
+                lambda rng: iter([*_flattened(rng), *_pooled(rng)]),
+                (1,),
+            ),
+            clue="Convolutions hold. What does a dense layer multiply?",
+        ),
+    ),
+)
+
+
+def _groups(rng: Generator) -> Iterator[tuple[Any, ...]]:
+    yield from ((5, 96, 256, 2), (3, 8, 8, 8), (3, 6, 12, 3))
+    groups, inside, outside = (int(count) for count in rng.choice(range(2, 12), 3, replace=False))
+    yield int(rng.integers(2, 8)), groups * inside, groups * outside, groups
+
+
+def _one_group(rng: Generator) -> Iterator[tuple[Any, ...]]:
+    yield from ((11, 3, 96), (1, 7, 5, 1))
+    yield tuple(int(number) for number in rng.choice(range(2, 30), 3, replace=False))
+
+
+def _groups_without_bias(rng: Generator) -> Iterator[tuple[Any, ...]]:
+    yield from ((5, 96, 256, 2, False), (3, 4, 8, 1, False))
+    groups = int(rng.integers(2, 9))
+    yield 3, groups * 5, groups * 4, groups, False
+
+
+def _uneven_groups(rng: Generator) -> Iterator[tuple[Any, ...]]:
+    groups = int(rng.integers(3, 9))
+    yield from ((3, 7, 8, 2), (3, 8, 7, 2), (5, groups * 4 + 1, groups * 3, groups))
+
+
+GROUPED_PARAMETERS = FunctionQuestion(
+    id="arch1-grouped-parameters",
+    name="grouped_parameters",
+    points=Fraction(1, 4),
+    reference=grouped_parameters,
+    returns="whole",
+    aspects=(
+        Aspect("groups", Fraction(1, 10), cases("several groups", _groups), clue="How deep is one filter?"),
+        Aspect("one group", Fraction(1, 20), cases("one group", _one_group), clue="One group is a plain convolution."),
+        Aspect(
+            "without biases",
+            Fraction(1, 20),
+            cases("bias=False", _groups_without_bias),
+            clue="Look at the last argument.",
+        ),
+        Aspect(
+            "groups that do not divide",
+            Fraction(1, 20),
+            cases("groups that do not divide the channels or the filters", _uneven_groups),
+            clue="Counts hold. What if the channels cannot be shared out evenly?",
+        ),
+    ),
+)
+
+_ALEXNET = NETWORKS["alexnet"]()
+_CONV1_SIDE = _ALEXNET["conv1"].output_shape[1]
+
+ALEXNET = NumbersQuestion(
+    id="arch1-alexnet",
+    name="alexnet",
+    points=Fraction(1, 4),
+    expected={
+        "conv1_side": _CONV1_SIDE,
+        "conv1_shared": cnn_ref.shared_parameters(11, 3, 96),
+        "conv1_unshared": cnn_ref.unshared_parameters(11, 3, 96, _CONV1_SIDE, _CONV1_SIDE),
+        "conv2": _ALEXNET["conv2"].parameters,
+        "padding_224": next(p for p in range(9) if cnn_ref.conv_output_size(224, 11, 4, p) == _CONV1_SIDE),
+    },
+)
+
+_VGG16 = NETWORKS["vgg_d"]()
+_BRANCH = [layer for layer in NETWORKS["googlenet"]().layers if layer.name.startswith("inception_3a/3/")]
+
+CLASSICS = NumbersQuestion(
+    id="arch1-classics",
+    name="classics",
+    points=Fraction(1, 2),
+    expected={
+        "lenet_c3": NETWORKS["lenet5"]()["c3"].parameters,
+        "zfnet_side": NETWORKS["zfnet"]()["conv1"].output_shape[1],
+        "vgg_channels": _VGG16["block5/conv1"].output_shape[0],
+        "vgg_dense": sum(_VGG16[name].parameters for name in ("fc6", "fc7", "fc8")),
+        "googlenet_5x5": sum(layer.parameters for layer in _BRANCH),
+    },
+)
+
+QUESTIONS = (
+    KERAS_OUTPUT_SIZE,
+    SIZES,
+    LEARNED,
+    COSTS,
+    COUNT_NETWORK,
+    GROUPED_PARAMETERS,
+    ALEXNET,
+    CLASSICS,
+)
