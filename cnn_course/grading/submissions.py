@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import shutil
 import stat
@@ -141,7 +142,8 @@ def stage(folder: Path, inspection: Inspection, target: Path, ours: Path) -> Non
     """
     target.mkdir(parents=True)
     for name, path in inspection.accepted.items():
-        shutil.copyfile(path, target / f"{name}.ipynb")
+        # Windows editors put the mark there; nbgrader takes a file with it for no JSON.
+        (target / f"{name}.ipynb").write_bytes(path.read_bytes().removeprefix(codecs.BOM_UTF8))
     left = MAX_FILES_BYTES
     for path in _other_files(folder):
         inside = path.relative_to(folder)
