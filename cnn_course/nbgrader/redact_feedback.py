@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, List
 
-from cnn_course.nbgrader.result_view import result_of, stopped_because
+from cnn_course.nbgrader.result_view import OF_THE_ENGINE, result_of, stopped_because
 from cnn_course.nbgrader.show_rubric import is_for_the_marker
 from cnn_course.nbgrader.source import course_directory
+from cnn_course.nbgrader.student_text import known_message, known_type
 
 SAFE_TYPES = ("text/plain", "image/png", "image/jpeg")
+WITHHELD = "What this cell printed or drew is not shown here: it ran after a test.\n"
 
 
 class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ships no types
@@ -24,7 +27,9 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
 
     nbgrader's own step against hidden tests clears the source and leaves the traceback, which quotes it. Here a test
     cell loses source and outputs altogether; ``metadata.nbgrader.result`` holds the fields that `result_view` lets
-    through. It must be a preprocessor of nbgrader's kind: a plain one of nbconvert is switched off by default.
+    through. A student's function can keep the hidden inputs that it was called with, and a later cell can show them: of
+    the cells behind the first test, only the type of an error and what Python says of it remain. It must be a
+    preprocessor of nbgrader's kind: a plain one of nbconvert is switched off by default.
     """
 
     display_data_priority = List(list(SAFE_TYPES)).tag(config=True)  # the HTML exporter sets it on its steps
@@ -36,16 +41,21 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
         """Return the notebook as the student may have it."""
         hide = self._places()
         nb.cells = [cell for cell in nb.cells if not is_for_the_marker(cell)]
+        source = "\n".join(cell.source for cell in nb.cells if not _is_test(cell))
+        tested = False
         for cell in nb.cells:
-            if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
-                self._redact_test(cell)
+            if _is_test(cell):
+                self._redact_test(cell, source)
+                tested = True
+            elif cell.cell_type == "code" and tested:
+                cell.outputs = _withheld(cell.outputs, source)
             elif cell.cell_type == "code":
                 cell.outputs = [_readable(output, hide) for output in cell.outputs]
         return nb, resources
 
-    def _redact_test(self, cell: NotebookNode) -> None:
+    def _redact_test(self, cell: NotebookNode, source: str) -> None:
         """Replace a test by what came of it."""
-        result = result_of(cell.outputs)
+        result = result_of(cell.outputs, source)
         if result is None or any(output.output_type == "error" for output in cell.outputs):
             result = {"message": stopped_because(cell.outputs), "hint": "", "aspects": []}
         if self.withhold_hints:
@@ -58,6 +68,24 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
         """Match the folders of the grading machine, longest first."""
         places = {str(course_directory(self).root), sys.prefix, sys.base_prefix, str(Path.home())} - {"/", ""}
         return re.compile("|".join(re.escape(place) for place in sorted(places, key=len, reverse=True)))
+
+
+def _is_test(cell: NotebookNode) -> bool:
+    return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
+
+
+def _withheld(outputs: list[NotebookNode], source: str) -> list[NotebookNode]:
+    """Return what may be shown of a cell that could know hidden inputs."""
+    kept = []
+    for output in outputs:
+        if output.output_type == "error":
+            name = output.ename if output.ename in OF_THE_ENGINE else known_type(output.ename)
+            message = known_message(output.evalue, source)
+            line = f"{name}: {message}" if message else name
+            kept.append(new_output("error", ename=name, evalue=message, traceback=[line]))
+    if len(kept) < len(outputs):
+        kept.insert(0, new_output("stream", name="stdout", text=WITHHELD))
+    return kept
 
 
 def _readable(output: NotebookNode, hide: re.Pattern[str]) -> NotebookNode:

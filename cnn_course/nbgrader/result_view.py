@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cnn_course.nbgrader.strict_results import NO_RESULT
+from cnn_course.nbgrader.student_text import shown_message
 from cnn_course.nbgrader.timeout import TIMEOUT
 
 RESULT_TYPE = "application/vnd.cnn-course.result+json"
@@ -16,22 +17,25 @@ _STOPPED = {
     NO_RESULT: "The test ended without a result. Please tell your instructor.",
 }
 # The engine's own errors: their text names a cell and a limit, never a line of a test.
-_OF_THE_ENGINE = {"NotebookTimeoutError", "ProcessEndedError", "TestEndedError"}
+OF_THE_ENGINE = {"CellTimeoutError", "NotebookTimeoutError", "ProcessEndedError", "TestEndedError"}
 
 
-def result_of(outputs: list[Any]) -> dict[str, Any] | None:
+def result_of(outputs: list[Any], source: str = "") -> dict[str, Any] | None:
     """Return the student's view of the last result among a test cell's outputs.
 
     Parameters
     ----------
     outputs : list of NotebookNode
         The outputs of a test cell.
+    source : str, optional
+        The student's own cells: words that stand there may be quoted.
 
     Returns
     -------
     dict or None
         ``message``, ``hint``, ``aspects`` (each with ``name``, ``earned``, ``points``, ``held``, ``message``); None
-        where the cell shows no result. The seed, the names of misconceptions and every other field are left out.
+        where the cell shows no result. The seed, the names of misconceptions and every other field are left out; text
+        that the student's code may have made of hidden inputs is taken out of the messages (`student_text`).
     """
     found = [output.data[RESULT_TYPE] for output in outputs if RESULT_TYPE in output.get("data", {})]
     if not found or not isinstance(found[-1], Mapping):
@@ -39,12 +43,12 @@ def result_of(outputs: list[Any]) -> dict[str, Any] | None:
     data = found[-1]
     aspects = data.get("aspects", [])
     if data.get("answered") is False:  # a table in which every row says "not answered" helps nobody
-        first = next((_text(aspect.get("message")) for aspect in aspects if isinstance(aspect, Mapping)), "")
+        first = next((_text(aspect.get("message"), source) for aspect in aspects if isinstance(aspect, Mapping)), "")
         return {"message": first or "Not answered yet.", "hint": "", "aspects": []}
     return {
         "message": "",
-        "hint": _text(data.get("hint")),
-        "aspects": [_aspect(aspect) for aspect in aspects if isinstance(aspect, Mapping)],
+        "hint": _text(data.get("hint"), source),
+        "aspects": [_aspect(aspect, source) for aspect in aspects if isinstance(aspect, Mapping)],
     }
 
 
@@ -61,25 +65,25 @@ def stopped_because(outputs: list[Any]) -> str:
             continue
         if output.ename in _STOPPED:
             return _STOPPED[output.ename]
-        if output.ename in _OF_THE_ENGINE:
-            return f"The test was stopped: {output.evalue[:300]}."
+        if output.ename in OF_THE_ENGINE:
+            return f"The test was stopped: {shown_message(output.evalue[:300], '')}."
     return "The test stopped with an error before it had a result."
 
 
-def _aspect(aspect: Mapping[str, Any]) -> dict[str, Any]:
+def _aspect(aspect: Mapping[str, Any], source: str) -> dict[str, Any]:
     """Return one row of the table of aspects."""
     return {
-        "name": _text(aspect.get("name")),
+        "name": _text(aspect.get("name"), source),
         "earned": _number(aspect.get("earned")),
         "points": _number(aspect.get("points")),
         "held": bool(aspect.get("held")),
-        "message": _text(aspect.get("message")),
+        "message": _text(aspect.get("message"), source),
     }
 
 
-def _text(value: Any) -> str:
-    """Return text, or nothing where it is something else."""
-    return value if isinstance(value, str) else ""
+def _text(value: Any, source: str) -> str:
+    """Return what a student may read of a text, or nothing where it is something else."""
+    return shown_message(value, source) if isinstance(value, str) else ""
 
 
 def _number(value: Any) -> float | None:

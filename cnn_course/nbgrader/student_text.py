@@ -1,0 +1,195 @@
+"""Text that a student's code had a say in, as a feedback page may show it.
+
+While hidden inputs are tried, a student's code can put them into the message of an exception, the name of a class or
+the shape of a result. What Python and NumPy say is known beforehand, so it is shown; its names are shown where they
+stand in the student's own cells, its numbers are not.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+from functools import cache
+
+GAP = "…"
+
+# What Python, NumPy and the engine say, with a gap for every number and name. The first that fits is shown.
+KNOWN_MESSAGES = (
+    "operands could not be broadcast together with shapes …",
+    "operands could not be broadcast together with remapped shapes …",
+    "could not broadcast input array from shape … into shape …",
+    "shapes … not aligned: …",
+    "matmul: Input operand … has a mismatch in its core dimension …",
+    "cannot reshape array of size … into shape …",
+    "all the input array dimensions except for the concatenation axis must match exactly, …",
+    "all input arrays must have the same shape",
+    "axis … is out of bounds for array of dimension …",
+    "index … is out of bounds for axis … with size …",
+    "too many indices for array: array is …-dimensional, but … were indexed",
+    "boolean index did not match indexed array along …",
+    "shape mismatch: …",
+    "axes don't match array",
+    "repeated axis in transpose",
+    "zero-size array to reduction operation … which has no identity",
+    "negative dimensions are not allowed",
+    "window shape cannot be larger than input array shape",
+    "setting an array element with a sequence. …",
+    "assignment destination is read-only",
+    "output array is read-only",
+    "Cannot cast ufunc … output from … to … with casting rule …",
+    "ufunc … not supported for the input types, …",
+    "Unable to allocate … for an array with shape … and data type …",
+    "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()",
+    "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are valid "
+    "indices",
+    "only length-1 arrays can be converted to Python scalars",
+    "only integer scalar arrays can be converted to a scalar index",
+    "list index out of range",
+    "tuple index out of range",
+    "string index out of range",
+    "list indices must be integers or slices, not …",
+    "tuple indices must be integers or slices, not …",
+    "slice indices must be integers or None or have an __index__ method",
+    "slice step cannot be zero",
+    "range() arg 3 must not be zero",
+    "'…' object cannot be interpreted as an integer",
+    "'…' object is not subscriptable",
+    "'…' object is not callable",
+    "'…' object is not iterable",
+    "'…' object does not support item assignment",
+    "'…' object has no attribute '…'",
+    "module '…' has no attribute '…'",
+    "object of type '…' has no len()",
+    "cannot unpack non-iterable … object",
+    "not enough values to unpack (expected …, got …)",
+    "too many values to unpack (expected …)",
+    "unsupported operand type(s) for …: '…' and '…'",
+    "'…' not supported between instances of '…' and '…'",
+    "bad operand type for unary …: '…'",
+    "can't multiply sequence by non-int of type '…'",
+    "…() got an unexpected keyword argument '…'",
+    "…() got multiple values for argument '…'",
+    "…() missing … required positional …",
+    "…() takes … positional …",
+    "name '…' is not defined",
+    "cannot access local variable '…' where it is not associated with a value",
+    "cannot convert float NaN to integer",
+    "cannot convert float infinity to integer",
+    "could not convert string to float: …",
+    "invalid literal for int() with base …",
+    "int() argument must be …",
+    "division by zero",
+    "float division by zero",
+    "integer division or modulo by zero",
+    "math domain error",
+    "max() arg is an empty sequence",
+    "min() arg is an empty sequence",
+    "maximum recursion depth exceeded",
+    "maximum recursion depth exceeded …",
+    "took longer than … s",
+    "… took longer than … s",
+    "the notebook took longer than … s",
+    "the notebook's process ended: used more than … MiB",
+    "the notebook's process ended: signal SIGSEGV",
+    "the notebook's process ended: signal SIGKILL",
+    "the notebook's process ended: signal SIGABRT",
+    "the notebook's process ended: …",
+    "…: the notebook's process ended: used more than … MiB",
+    "…: the notebook's process ended: signal SIGSEGV",
+    "…: the notebook's process ended: signal SIGKILL",
+    "…: the notebook's process ended: …",
+    "'…'",
+    "no message",
+)
+_ERROR = re.compile(r"\b(\w*(?:Error|Exception|Iteration|Exit|Interrupt|Warning|Group)): (.*)", re.DOTALL)
+_QUOTED = re.compile(r'"([^"]*)"')
+_LONG_NUMBER = re.compile(r"\d{5,}")
+
+
+def shown_message(text: str, source: str) -> str:
+    """Return a message of a check without what a student's code may have put into it.
+
+    Parameters
+    ----------
+    text : str
+        Written by a check; it may quote an exception as ``type: message``, and names in double quotes.
+    source : str
+        The student's own cells. What stands there is no secret.
+
+    Returns
+    -------
+    str
+        Exceptions with a message that is known beforehand or none, quoted words of the student's own cells, and no
+        number of more than four digits.
+
+    Examples
+    --------
+    >>> shown_message("With stride 2: Your function stopped with ValueError: x = [7, 1]", "def f(x): ...")
+    'With stride 2: Your function stopped with ValueError.'
+    >>> shown_message("Your function stopped with IndexError: index 7 is out of bounds for axis 0 with size 7", "")
+    'Your function stopped with IndexError: index … is out of bounds for axis … with size …'
+    """
+    text = _ERROR.sub(lambda found: _joined(found[1], known_message(found[2], source)), text, count=1)
+    text = _QUOTED.sub(lambda found: found[0] if found[1] in source else f'"{GAP}"', text)
+    return _LONG_NUMBER.sub(GAP, text)
+
+
+def known_message(message: str, source: str) -> str:
+    """Return the message of an exception where Python or NumPy says it, with gaps; else nothing.
+
+    Parameters
+    ----------
+    message : str
+        What the exception said.
+    source : str
+        The student's own cells: names that stand there are kept.
+
+    Examples
+    --------
+    >>> known_message("name 'sise' is not defined", "size = sise")
+    "name 'sise' is not defined"
+    >>> known_message("the kernel is larger than the image", "")
+    ''
+    """
+    message = message[:1000].strip()
+    for template, pattern in _patterns():
+        found = pattern.fullmatch(message)
+        if found is None:
+            continue
+        parts = template.split(GAP)
+        gaps = [_kept(before, gap, source) for before, gap in zip(parts, found.groups(), strict=False)]
+        return parts[0] + "".join(gap + part for gap, part in zip(gaps, parts[1:], strict=True))
+    return ""
+
+
+def known_type(name: str) -> str:
+    """Return the name of a builtin exception; any other name is the student's.
+
+    Examples
+    --------
+    >>> known_type("IndexError"), known_type("Found_7_1")
+    ('IndexError', 'Exception')
+    """
+    kind = getattr(builtins, name, None)
+    return name if isinstance(kind, type) and issubclass(kind, BaseException) else "Exception"
+
+
+def _joined(name: str, message: str) -> str:
+    """Return type and message of an exception, the type alone with a full stop."""
+    return f"{known_type(name)}: {message}" if message else f"{known_type(name)}."
+
+
+def _kept(before: str, gap: str, source: str) -> str:
+    """Return a quoted name that stands in the student's cells as a word; a gap for anything else."""
+    is_name = before.endswith("'") and gap.isidentifier() and re.search(rf"\b{re.escape(gap)}\b", source)
+    is_type = before.endswith("'") and isinstance(getattr(builtins, gap, None), type)
+    return gap if is_name or is_type else GAP
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return each known message with the pattern that it makes."""
+    return tuple(
+        (template, re.compile("(.{0,300}?)".join(map(re.escape, template.split(GAP))), re.DOTALL))
+        for template in KNOWN_MESSAGES
+    )

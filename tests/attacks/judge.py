@@ -1,0 +1,72 @@
+"""Hold what came of an attack against what has to come of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+
+from tests.attacks.attack import MARK, Attack
+from tests.attacks.course import FULL, HIDDEN_INPUT, MODEL_ANSWER, NOTEBOOK
+from tests.attacks.harness import ENVIRONMENT_SECRET, HONEST, Result
+
+NEVER = (MARK, str(HIDDEN_INPUT), MODEL_ANSWER, "HIDDEN TESTS", "grader_tests.grade(", ENVIRONMENT_SECRET, "FORGED")
+RUNS = re.compile(r"<script|onerror=|javascript:|<iframe|http://x\.invalid|text/html", re.IGNORECASE)
+
+
+def objections(attack: Attack, result: Result, root: Path) -> list[str]:
+    """Return everything about a result that is not as it has to be; empty where the attack was held.
+
+    Parameters
+    ----------
+    attack : Attack
+        What was handed in.
+    result : Result
+        What came of it.
+    root : Path
+        The folder of the course, whose name no student may read.
+    """
+    notebook = result.record.notebooks[NOTEBOOK]
+    found = [
+        f"{name}: {result.scores.get(name)} points instead of {points}"
+        for name, points in attack.scores.items()
+        if result.scores.get(name) != points
+    ]
+    if notebook.state != attack.state:
+        found.append(f"the notebook is {notebook.state} ({notebook.reason}) instead of {attack.state}")
+    said = notebook.reason + BeautifulSoup(result.page, "html.parser").get_text(" ")
+    found += [f"{text!r} is not said" for text in attack.says if text not in said]
+    report = "\n".join(result.record.notes)
+    found += [f"{text!r} is not in the report: {report}" for text in attack.notes if text not in report]
+    found += page_objections(result.page, root)
+    if not result.unchanged:
+        found.append("the submitted files were changed")
+    return found
+
+
+def page_objections(page: str, root: Path) -> list[str]:
+    """Return what a feedback page shows that no student may see, or runs in a browser."""
+    tree = BeautifulSoup(page, "html.parser")
+    for source in tree.select(".highlight"):
+        source.decompose()  # the code that the student wrote may hold anything
+    shown = str(tree)
+    found = [f"the feedback shows {word!r}" for word in (*NEVER, str(root)) if word in shown]
+    if "data:image/png" in shown:
+        found.append("the feedback shows a picture that was drawn from hidden inputs")
+    active = [str(tag)[:80] for tag in tree.find_all(["script", "iframe", "object", "embed"])]
+    active += [match.group() for tag in tree.find_all(True) for match in RUNS.finditer(" ".join(_attributes(tag)))]
+    return [*found, *(f"a browser would run {part!r}" for part in active)]
+
+
+def honest_objections(results: dict[str, Result]) -> list[str]:
+    """Return what the neighbours of a batch lost."""
+    return [
+        f"{student}: {results[student].scores} instead of {FULL}, {results[student].record}"
+        for student in HONEST
+        if results[student].scores != FULL or results[student].record.notes or not results[student].unchanged
+    ]
+
+
+def _attributes(tag: object) -> list[str]:
+    return [f"{name}={value}" for name, value in getattr(tag, "attrs", {}).items()]
