@@ -193,7 +193,7 @@ def transposed_by_stamps(size, kernel_size, stride=1, padding=0, output_padding=
     if not output_padding < stride:
         raise ValueError("output_padding must be smaller than the stride")
     last_start = [place * stride for place in range(size)][-1]
-    cells = range(last_start + kernel_size + output_padding)[padding:]
+    cells = list(range(last_start + kernel_size + output_padding))[padding:]
     cells = cells[: len(cells) - padding] if len(cells) > padding else []
     if not cells:
         raise ValueError("padding takes everything away")

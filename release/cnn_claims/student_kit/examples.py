@@ -5,47 +5,12 @@ These are examples, not tests: the hidden cases are others, so an answer that kn
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Literal
-
 import numpy as np
 
+from student_kit.architecture_examples import ARCHITECTURES
+from student_kit.example import REFUSED, Example, FunctionExamples, Refused
 
-class Refused:
-    """Stands for the result of a call that has to raise ValueError."""
-
-
-REFUSED = Refused()
-
-
-@dataclass(frozen=True)
-class Example:
-    """One call and its result.
-
-    Attributes
-    ----------
-    call : str
-        The call as the student would write it.
-    arguments, keywords
-        The same call as data.
-    expected : object
-        The result, or `REFUSED`.
-    """
-
-    call: str
-    arguments: tuple[Any, ...]
-    expected: Any
-    keywords: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class FunctionExamples:
-    """The public examples of a function; the first one is drawn by `show` where it is an array."""
-
-    name: str
-    returns: Literal["array", "whole", "wholes", "number"]
-    examples: tuple[Example, ...]
-
+__all__ = ["FUNCTIONS", "REFUSED", "Example", "FunctionExamples", "Refused"]
 
 ROW = np.array([[[[1.0, 2.0, 3.0]]]])
 NUMBERED = np.arange(1.0, 17.0).reshape(1, 1, 4, 4)
@@ -212,5 +177,6 @@ FUNCTIONS: dict[str, FunctionExamples] = {
         "number",
         (Example("condition_number([[3, 0], [0, 1]])", (np.array([[3.0, 0.0], [0.0, 1.0]]),), 9.0),),
     ),
+    **ARCHITECTURES,
 }
 """Question id -> its public examples."""

@@ -52,7 +52,8 @@ def compare_values(got: Array | Finding, expected: Array) -> Finding | None:
         wrong = differs(got, expected)
     if not wrong.any():
         return None
-    seen = pattern(got.astype(np.float64), expected.astype(np.float64), wrong)
+    with np.errstate(all="ignore"):  # differences and ratios of very large numbers overflow
+        seen = pattern(got.astype(np.float64), expected.astype(np.float64), wrong)
     share = f"{int(wrong.sum())} of {wrong.size} values differ"
     return Finding("values", f"{share}{': ' + seen if seen else ''}.")
 

@@ -117,6 +117,28 @@ COUNTS = (
     "total_padding",
 )
 
+ARCHITECTURES: dict[str, tuple[str, ...]] = {
+    "arch1-sizes": ("conv1", "pool1", "conv2", "conv3", "conv4", "pool2", "flatten"),
+    "arch1-learned": ("conv1", "conv2", "conv3", "conv4", "dense", "output", "total"),
+    "arch1-costs": ("conv1", "conv2", "conv3", "conv4", "dense", "output", "total"),
+    "arch1-alexnet": ("conv1_side", "conv1_shared", "conv1_unshared", "conv2", "padding_224"),
+    "arch1-classics": ("lenet_c3", "zfnet_side", "vgg_channels", "vgg_dense", "googlenet_5x5"),
+    "arch2-stacks": (
+        "one_5x5",
+        "two_3x3",
+        "saved_percent",
+        "three_3x3_see",
+        "row_and_column",
+        "row_column_saved_percent",
+    ),
+    "arch2-inception": ("channels", "direct", "bottleneck", "times_cheaper"),
+    "arch2-residual": ("plain", "identity", "projection", "bottleneck"),
+    "arch3-slide-example": ("top_middle", "center", "bottom_right", "wrong_cells"),
+    "arch3-plus-one": ("alexnet_printed", "alexnet_right", "pool_printed", "pool_right"),
+    "arch3-googlenet-table": ("conv1_cost", "module_5a_weights", "module_5a_cost"),
+    "arch3-vgg-memory": ("values", "megabytes", "first_two_percent"),
+}
+
 FORMS: dict[str, Form] = {
     "ex39-parameters": DictOfSets(LAYERS, WORDS),
     "ex39-hyperparameters": DictOfSets(LAYERS, WORDS),
@@ -124,6 +146,8 @@ FORMS: dict[str, Form] = {
     "ex40-connections": OneNumber(),
     "ex40-shared-total": OneNumber(),
     "ex40-unshared-total": OneNumber(),
+    **{question: DictOfNumbers(keys) for question, keys in ARCHITECTURES.items()},
+    "arch2-even-kernel": OneNumber(),
     **{f"q{number:02}": Letters("abcd") for number in range(1, 15)},
     **dict.fromkeys(
         ("q15", "q16", "q17", "q18", "q19", "q20", "q21", "q22", "q24", "q27", "q28", "q29"), Letters("abc")
