@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from student_kit import plain
 from student_kit.call import Outcome
@@ -74,6 +76,68 @@ def clue(finding: Finding, outcome: Outcome, expected: object) -> str:
         if not isinstance(got, Finding) and not isinstance(right, Finding):
             return shape_clue(got, right)
     return ""
+
+
+PATTERNS: tuple[tuple[str, str], ...] = (
+    ("same number is missing", "Which term is added to every value alike?"),
+    ("is the same number", "Every value came out the same. Over which axes does your sum, mean or maximum run?"),
+    ("times too", "All values are off by one factor. What do you multiply or divide by, and how often?"),
+    ("negative values have become 0", "Where does your code compare with 0, or start at 0?"),
+    ("sign", "The sizes are right, a sign is not. Which two things do you subtract, and in which order?"),
+    ("off by a number of its own", "Each channel is off by its own number. What is added once for each channel?"),
+    ("are swapped", "Rows and columns are swapped. In which order do you write the axes?"),
+    ("upside down", "In which direction does your row index run?"),
+    ("back to front", "In which direction does your column index run?"),
+    ("by 180 degrees", "In which direction do your indices run?"),
+    ("shifted", "The right numbers stand in the wrong place. Where does your first window start?"),
+    ("rounded", "Decimals got lost. Which array in your code has a dtype of integers?"),
+    ("8-bit", "Look at the dtype of your products and sums."),
+)
+"""(words of a pattern of `student_kit.patterns`, clue)."""
+
+
+def array_clue(finding: Finding) -> str:
+    """Return what non-finite values or the pattern of a difference point to, "" where there is none."""
+    if finding.stage == "non-finite":
+        return "Infinities and NaN come from a division by zero. Print what you divide by."
+    return next((said for words, said in PATTERNS if words in finding.message), "")
+
+
+def amount_clue(results: Sequence[tuple[object, Any]]) -> str:
+    """Return what wrong counts have in common, given pairs (returned, expected): numbers or tuples of numbers."""
+    pairs = [pair for got, right in results for pair in _numbers(got, right)]
+    wrong = [(got, right) for got, right in pairs if got != right]
+    if not wrong:
+        return ""
+    if any(isinstance(right, int) and got != int(got) for got, right in wrong):
+        return "Some of your numbers are no whole numbers. Which division do you use: / or //?"
+    if any(got < 0 <= right for got, right in wrong):
+        return "Some of your numbers are negative. What do you subtract, and when is it larger than the rest?"
+    if len(pairs) > 1 and len({got for got, _ in pairs}) == 1 < len({right for _, right in pairs}):
+        return "Your function returns the same number whatever it is given. Which arguments does it use?"
+    return _relation(pairs, wrong)
+
+
+def _relation(pairs: list[tuple[float, float]], wrong: list[tuple[float, float]]) -> str:
+    if len(wrong) == len(pairs) and len({got - right for got, right in pairs}) == 1:
+        return "All your numbers are off by the same amount. Which term is missing, or one too many?"
+    ratios = {round(got / right, 9) for got, right in pairs if right}
+    if len(wrong) == len(pairs) and len(ratios) == 1:
+        return "All your numbers are off by one factor. What do you multiply or divide by, and how often?"
+    if all(got > right for got, right in wrong):
+        return "Wherever your numbers are wrong, they are too large. Which part of your formula counts too much?"
+    if all(got < right for got, right in wrong):
+        return "Wherever your numbers are wrong, they are too small. Which argument or term is not counted yet?"
+    return ""
+
+
+def _numbers(got: object, right: Any) -> list[tuple[float, float]]:
+    """Return pairs of single numbers; none where what was returned cannot be read."""
+    if isinstance(right, tuple):
+        read = plain.numbers(got, len(right))
+        return [] if isinstance(read, Finding) else list(zip(read, right, strict=True))
+    one = plain.number(got)
+    return [] if isinstance(one, Finding) else [(one, right)]
 
 
 def error_clue(outcome: Outcome) -> str:

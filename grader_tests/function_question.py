@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from grader_tests.answers import wrong_answers_of
-from grader_tests.clues import clue
+from grader_tests.clues import amount_clue, array_clue, clue
 from grader_tests.matching import same_outcome
 from grader_tests.question import Diagnosis, Generator, Question, add_up
 from grader_tests.result import AspectResult
@@ -59,12 +59,16 @@ class Aspect:
         Takes a NumPy Generator, returns the hand-made and the fresh cases.
     clue : str
         What the student is told when this is the first aspect that fails, and another one holds.
+    apart : bool
+        Whether it is a matter of its own, such as refusing impossible settings: a known mistake in the other aspects is
+        recognized however this one turns out.
     """
 
     name: str
     points: Fraction
     cases: Callable[[Generator], Iterable[Case]]
     clue: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,9 @@ class Failure:
     case: Case
     outcome: Outcome
     finding: Finding
+
+
+Trials = list[tuple[Case, Outcome]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,11 +95,15 @@ class FunctionQuestion(Question):
         What the function returns; "wholes" is a tuple of ints.
     aspects : tuple of Aspect
         Their points add up to the question's.
+    tolerance : float
+        Accepted error of the values of an array where it is larger than that of the dtype, relative to the largest
+        magnitude (at least 1).
     """
 
     reference: Callable[..., Any]
     returns: Literal["array", "whole", "wholes", "number"]
     aspects: tuple[Aspect, ...]
+    tolerance: float = 0.0
 
     def __post_init__(self) -> None:
         add_up(self.id, self.points, self.aspects)
@@ -115,12 +126,12 @@ class FunctionQuestion(Question):
         if not any(findings):
             return Diagnosis(verdicts)
         named = self._named(verdicts, tried)
-        return named if named.misconceptions else Diagnosis(verdicts, hint=self._clue(findings))
+        return named if named.misconceptions else Diagnosis(verdicts, hint=self._clue(findings, tried))
 
     def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:
-        """Return whether two functions agree on every case that `rng` gives."""
-        cases = [case for aspect in self.aspects for case in aspect.cases(rng)]
-        return all(same_outcome(self._call(wrong, case), self._call(answer, case)) for case in cases)
+        """Return whether no case that `rng` gives tells two functions apart, so that both would be named."""
+        tried = self._try(answer, rng)
+        return any(self._matches(wrong, trials) for trials in self._telling(tried))
 
     def source(self, answer: Callable[..., Any], needs: Sequence[Any] = ()) -> str:
         """Return the source of the function and of what it needs, under the name the question asks for."""
@@ -129,11 +140,11 @@ class FunctionQuestion(Question):
             parts.append(f"{self.name} = {answer.__name__}")
         return "\n\n\n".join(parts)
 
-    def _try(self, function: Callable[..., Any], rng: Generator) -> list[list[tuple[Case, Outcome]]]:
+    def _try(self, function: Callable[..., Any], rng: Generator) -> list[Trials]:
         """Call the function on every case of every aspect."""
-        tried: list[list[tuple[Case, Outcome]]] = []
+        tried: list[Trials] = []
         for aspect in self.aspects:
-            trials: list[tuple[Case, Outcome]] = []
+            trials: Trials = []
             tried.append(trials)
             for case in aspect.cases(rng):
                 trials.append((case, self._call(function, case)))
@@ -142,19 +153,29 @@ class FunctionQuestion(Question):
     def _call(self, function: Callable[..., Any], case: Case) -> Outcome:
         return call(function, case.arguments, case.keywords)
 
-    def _first_finding(self, trials: list[tuple[Case, Outcome]]) -> Failure | None:
+    def _first_finding(self, trials: Trials) -> Failure | None:
         for case, outcome in trials:
             finding = self._finding(case, outcome)
             if finding is not None:
                 return Failure(case, outcome, finding)
         return None
 
-    def _clue(self, findings: Sequence[Failure | None]) -> str:
-        """Return what the first failing case points to: its error or shape, else the property that broke first."""
+    def _clue(self, findings: Sequence[Failure | None], tried: list[Trials]) -> str:
+        """Return what the first failing case points to: its error or shape, else the property that broke first.
+
+        Where nothing holds, no property broke first: there, what all results have in common is the clue.
+        """
         place, first = next((place, found) for place, found in enumerate(findings) if found is not None)
-        expected = call(self.reference, first.case.arguments, first.case.keywords).value
-        said = clue(first.finding, first.outcome, expected)
-        return said or (self.aspects[place].clue if None in findings else "")
+        right = call(self.reference, first.case.arguments, first.case.keywords)
+        said = "" if right.error else clue(first.finding, first.outcome, right.value)
+        if said:
+            return said
+        if any(found is None for found, aspect in zip(findings, self.aspects, strict=True) if not aspect.apart):
+            return self.aspects[place].clue
+        if self.returns == "array":
+            return array_clue(first.finding)
+        results = [(outcome.value, self._call(self.reference, case)) for trials in tried for case, outcome in trials]
+        return amount_clue([(got, right.value) for got, right in results if not right.error])
 
     def _finding(self, case: Case, outcome: Outcome) -> Finding | None:
         """Return what is wrong with one call, None where it holds."""
@@ -173,17 +194,40 @@ class FunctionQuestion(Question):
         finding = COMPARISONS[self.returns](*_picked(case, outcome.value, right.value))
         if finding is not None and finding.stage == "dtype" and case.look_at == "amount":
             return None
+        if finding is not None and finding.stage == "values" and self._within_tolerance(outcome.value, right.value):
+            finding = None
         if finding is None and case.look_at == "inputs" and outcome.changed:
             return Finding("inputs", "Your function changed an array it was given; work on a copy.")
         return finding
 
-    def _named(self, verdicts: tuple[AspectResult, ...], tried: list[list[tuple[Case, Outcome]]]) -> Diagnosis:
-        """Add the misconceptions that give the same outcome on all cases, passing ones included."""
-        trials = [trial for aspect in tried for trial in aspect]
+    def _within_tolerance(self, value: object, expected: Any) -> bool:
+        got = plain.array(value)
+        if not self.tolerance or isinstance(got, Finding):
+            return False
+        return bool(np.abs(got - expected).max() <= self.tolerance * max(1.0, np.abs(expected).max()))
+
+    def _telling(self, tried: list[Trials]) -> list[Trials]:
+        """Return the trials that have to agree with those of a known mistake, passing ones included.
+
+        An aspect that stands apart counts only where the others hold.
+        """
+        pairs = list(zip(self.aspects, tried, strict=True))
+        together = [trial for aspect, trials in pairs if not aspect.apart for trial in trials]
+        if self._first_finding(together):
+            return [together]
+        broken = [trials for aspect, trials in pairs if aspect.apart and self._first_finding(trials)]
+        return [together + trials for trials in broken]
+
+    def _matches(self, wrong: Callable[..., Any], trials: Trials) -> bool:
+        return all(same_outcome(outcome, self._call(wrong, case)) for case, outcome in trials)
+
+    def _named(self, verdicts: tuple[AspectResult, ...], tried: list[Trials]) -> Diagnosis:
+        """Add the misconceptions that give the same outcomes."""
+        telling = self._telling(tried)
         matching = [
             wrong
             for wrong in wrong_answers_of(self.id)
-            if all(same_outcome(outcome, self._call(wrong.answer, case)) for case, outcome in trials)
+            if any(self._matches(wrong.answer, trials) for trials in telling)
         ]
         if not matching:
             return Diagnosis(verdicts)
