@@ -1,38 +1,41 @@
-"""Grade a class: one submission at a time, each on its own, none at the cost of another."""
+"""Grade a class: prepare, run, record; each submission on its own, none at the cost of another.
+
+The gradebook is read once (`prepare`); worker processes run the submissions without it (`stages`, `pool`); one writer
+records each as it is done (`gradebook_writer`, `publish`, `fingerprints`). The order of the three steps of recording
+makes a kill harmless at any moment: the state that lets a later run leave a submission alone is written last.
+"""
 
 from __future__ import annotations
 
 import os
 import secrets
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import rmtree
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
 from cnn_course.errors import CourseError
-from cnn_course.grading import marks
-from cnn_course.grading.record import NotebookRecord, RunRecord, SubmissionRecord, read_record, write_record
-from cnn_course.grading.restore import findings_of
-from cnn_course.grading.submissions import Inspection, grade_ids, inspect, stage
-from cnn_course.nbgrader.session import Outcome, convert, open_gradebook
+from cnn_course.grading import fingerprints
+from cnn_course.grading.gradebook_writer import GradebookWriter, gradebook_writer, read_timestamp
+from cnn_course.grading.pool import WorkerPool
+from cnn_course.grading.prepare import GradebookCopy, Standing, read_assignment, read_standings
+from cnn_course.grading.publish import only_run, publish, staging_folder
+from cnn_course.grading.record import RunRecord, SubmissionRecord, read_record, write_record
+from cnn_course.grading.stages import Graded, Plan, failed
+from cnn_course.grading.submissions import grade_ids
+from cnn_course.nbgrader.session import open_gradebook
 
 SEED_VARIABLE = "CNN_COURSE_SEED"
-
-# What the file of a submission can bring about; anything else that ends a conversion is a fault of the run.
-OWN_FAULTS = {
-    "DeadKernelError": "its code ended the process that it ran in",
-    "UnresponsiveKernelError": "its code did not stop when it was interrupted",
-    "NotebookValidationError": "not a valid notebook",
-    "ValidationError": "its nbgrader metadata was changed and cannot be used",
-    "SchemaTooNewError": "its nbgrader metadata has a schema_version that does not exist",
-    "SchemaTooOldError": "its nbgrader metadata has a schema_version that is too old, or none",
-}
+RECORD_SECONDS = 1.0  # between two writings of the run's record, which grows with the class
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,7 @@ class Grader:
         if not paths:
             raise CourseError(f"{folder} holds no notebooks: build and release {assignment!r} first")
         with open_gradebook(root, config) as gradebook:  # made here if need be: several at once would race
-            if assignment not in {each.name for each in gradebook.assignments}:
-                raise CourseError(f"the gradebook does not know {assignment!r}: release it first")
+            read_assignment(gradebook, assignment)
         return cls(
             root, config, assignment, {path.stem: grade_ids(nbformat.read(path, as_version=4)) for path in paths}
         )
@@ -82,73 +84,13 @@ class Grader:
             path.parent.name for path in (self.root / "submitted").glob(f"*/{self.assignment}") if path.is_dir()
         )
 
-    def grade(self, student: str) -> SubmissionRecord:
-        """Grade one submission and return what came of it; nothing that is handed in makes this raise."""
-        folder = self.root / "submitted" / student / self.assignment
-        staging = self.root / ".cnn-course" / "staging"
-        if staging.exists():
-            rmtree(str(staging))  # left by a run that was killed
-        found = inspect(folder, self.expected)
-        try:
-            stage(folder, found, staging / student / self.assignment, self.root / "source" / self.assignment)
-            with open_gradebook(self.root, self.config) as gradebook:
-                earlier = marks.read(gradebook, self.root, self.assignment, student)
-            failed = self._convert(student, found)
-            with open_gradebook(self.root, self.config) as gradebook:
-                self._settle(gradebook, student, failed, found)
-                marks.restore(gradebook, self.root, self.assignment, student, earlier)
-        finally:
-            if staging.exists():
-                rmtree(str(staging))
-        found.notes += self._put_right(student, found)
-        return _record(found, failed, self.expected)
-
-    def _convert(self, student: str, found: Inspection) -> dict[str, Outcome]:
-        """Run nbgrader on the staged notebooks; where that fails, on each alone. Return those that failed."""
-        if not found.accepted:
-            self._remove_autograded(student)
-            return {}
-        if self._autograde(student).success:
-            return {}
-        self._remove_autograded(student)
-        outcomes = {name: self._autograde(student, notebook_id=name) for name in found.accepted}
-        return {name: outcome for name, outcome in outcomes.items() if not outcome.success}
-
-    def _autograde(self, student: str, **traits: str) -> Outcome:
-        """Let nbgrader autograde what is staged."""
-        return convert(
-            Autograde, self.config, self.assignment, student, submitted_directory=".cnn-course/staging", **traits
-        )
-
-    def _settle(self, gradebook: object, student: str, failed: Mapping[str, Outcome], found: Inspection) -> None:
-        """Leave no score of an earlier run where this one has none."""
-        marks.ensure(gradebook, self.root, self.assignment, student)
-        for name in (*found.refused, *found.missing):
-            marks.clear(gradebook, self.assignment, student, name, 0.0)
-        for name, outcome in failed.items():
-            marks.clear(gradebook, self.assignment, student, name, 0.0 if outcome.error in OWN_FAULTS else None)
-
-    def _put_right(self, student: str, found: Inspection) -> list[str]:
-        """Return what was not as it had been handed out in the notebooks that were graded."""
-        notes = []
-        for name in found.accepted:
-            path = self.root / "autograded" / student / self.assignment / f"{name}.ipynb"
-            for finding in findings_of(nbformat.read(path, as_version=4)) if path.is_file() else ():
-                notes.append(f"{name}: {finding.cell}: {finding.says}" if finding.cell else f"{name}: {finding.says}")
-        return notes
-
-    def _remove_autograded(self, student: str) -> None:
-        """Remove what an earlier run left of this submission."""
-        course = CourseDirectory(config=self.config)
-        path = course.format_path(course.autograded_directory, student, self.assignment)
-        if Path(path).exists():
-            rmtree(path)
+    def submitted(self, student: str) -> Path:
+        """Return the folder of a submission."""
+        return self.root / "submitted" / student / self.assignment
 
 
-def grade_class(
-    grader: Grader, students: Sequence[str], seed: int | None = None
-) -> Iterator[tuple[str, SubmissionRecord]]:
-    """Grade submissions, yielding each as it is done; the record on disk is written after each.
+class GradingRun:
+    """One run over submissions of an assignment.
 
     Parameters
     ----------
@@ -157,28 +99,158 @@ def grade_class(
     students : sequence of str
         Whose submissions.
     seed : int, optional
-        The seed of fresh inputs; drawn anew by default, and recorded.
+        The seed of fresh inputs. By default that of the run before, so that a class is graded with the same inputs
+        whenever its parts come in; drawn anew for the first run, and where ``force`` is set.
+    workers : int, optional
+        Submissions at the same time; the number of processors by default.
+    force : bool
+        Run what has not changed since it was graded, too.
+
+    Attributes
+    ----------
+    unchanged : set of str
+        Students whose submissions were left alone, as nothing had changed.
+    seconds : dict of str to float
+        Wall time of each submission that was run.
+    """
+
+    def __init__(
+        self,
+        grader: Grader,
+        students: Sequence[str],
+        seed: int | None = None,
+        *,
+        workers: int | None = None,
+        force: bool = False,
+    ) -> None:
+        self._grader, self._students, self._force = grader, list(dict.fromkeys(students)), force
+        before = read_record(grader.root, grader.assignment)
+        self.seed = _seed(seed, None if force else before)
+        self.workers = workers or _processors()
+        self.unchanged: set[str] = set()
+        self.seconds: dict[str, float] = {}
+        handed_in = set(grader.students())
+        known = before.submissions if before else {}
+        self._record = RunRecord(
+            grader.assignment, self.seed, {name: each for name, each in known.items() if name in handed_in}
+        )
+        self._recorded = 0.0
+
+    def outcomes(self) -> Iterator[tuple[str, SubmissionRecord]]:
+        """Grade, yielding each submission as it is recorded; first those that have not changed.
+
+        Raises
+        ------
+        CourseError
+            When nothing can be graded: another run is under way, or this machine has no sandbox.
+        """
+        grader = self._grader
+        course = CourseDirectory(config=grader.config)
+        autograded = Path(course.format_path(course.autograded_directory, ".", ".")).resolve()
+        with ExitStack() as stack:
+            stack.enter_context(only_run(grader.root))
+            staging = stack.enter_context(staging_folder(grader.root, autograded))
+            gradebook = stack.enter_context(open_gradebook(grader.root, grader.config))
+            copy = read_assignment(gradebook, grader.assignment)
+            prints = self._fingerprints(copy, standings := read_standings(gradebook, grader.assignment))
+            stack.callback(self._write_record, at_once=True)
+            todo = []
+            for student in self._students:
+                state = self._kept(student, prints[student], standings.get(student))
+                if state is None:
+                    todo.append(student)
+                else:
+                    self.unchanged.add(student)
+                    yield self._note(student, state.record)
+            if not todo:
+                return
+            stack.enter_context(_seeded(self.seed))
+            writer = stack.enter_context(gradebook_writer(gradebook, copy, _penalties(grader)))
+            plan = Plan(grader.root, grader.config, copy, grader.expected, staging)
+            pool = stack.enter_context(WorkerPool(plan, min(self.workers, len(todo))))
+            for graded in pool.run(todo):
+                self.seconds[graded.student] = graded.seconds
+                target = Path(course.format_path(course.autograded_directory, graded.student, grader.assignment))
+                yield self._note(graded.student, self._settle(writer, graded, prints[graded.student], target, staging))
+
+    def _fingerprints(self, copy: GradebookCopy, standings: Mapping[str, Standing]) -> dict[str, str]:
+        grader = self._grader
+        common = fingerprints.common_part(grader.root, grader.config, copy, self.seed)
+        return {
+            student: fingerprints.of_submission(common, grader.submitted(student), standings.get(student))
+            for student in self._students
+        }
+
+    def _kept(self, student: str, fingerprint: str, standing: Standing | None) -> fingerprints.State | None:
+        """Return the state of a submission that need not be run."""
+        state = None if self._force else fingerprints.read_state(self._state_path(student))
+        return state if state is not None and state.holds(fingerprint, standing) else None
+
+    def _state_path(self, student: str) -> Path:
+        return fingerprints.state_path(self._grader.root, self._grader.assignment, student)
+
+    def _settle(
+        self, writer: GradebookWriter, graded: Graded, fingerprint: str, target: Path, staging: Path
+    ) -> SubmissionRecord:
+        """Record one submission: gradebook, folder, state, in this order."""
+        path = self._state_path(graded.student)
+        path.unlink(missing_ok=True)
+        timestamp = read_timestamp(self._grader.submitted(graded.student) / "timestamp.txt")
+        try:
+            submission, scores = writer.write(graded, timestamp, target)
+        except SQLAlchemyError as error:
+            reason = f"the gradebook could not be written: {type(error).__name__}: {str(error).splitlines()[0]}"
+            return failed(graded.student, list(self._grader.expected), reason).record
+        publish(graded.folder, target, staging)
+        fingerprints.write_state(path, fingerprints.State(fingerprint, submission, scores, graded.record))
+        return graded.record
+
+    def _note(self, student: str, record: SubmissionRecord) -> tuple[str, SubmissionRecord]:
+        self._record.submissions[student] = record
+        self._write_record()
+        return student, record
+
+    def _write_record(self, *, at_once: bool = False) -> None:
+        if at_once or time.monotonic() - self._recorded >= RECORD_SECONDS:
+            write_record(self._grader.root, self._record)
+            self._recorded = time.monotonic()
+
+
+def grade_class(
+    grader: Grader,
+    students: Sequence[str],
+    seed: int | None = None,
+    *,
+    workers: int | None = None,
+    force: bool = False,
+) -> Iterator[tuple[str, SubmissionRecord]]:
+    """Grade submissions, yielding each as it is recorded; see `GradingRun`.
 
     Yields
     ------
     tuple of str and SubmissionRecord
         The student and what came of the submission.
     """
-    seed = secrets.randbits(32) if seed is None else seed
-    before = read_record(grader.root, grader.assignment)
-    record = RunRecord(grader.assignment, seed, before.submissions if before else {})
-    handed_in = set(grader.students())
-    record.submissions = {name: each for name, each in record.submissions.items() if name in handed_in}
-    with _seeded(seed):
-        for student in students:
-            try:
-                outcome = grader.grade(student)
-            except Exception as error:  # a fault of the run: said by name, and the others are still graded
-                reason = f"{type(error).__name__}: {error}"
-                outcome = SubmissionRecord({name: NotebookRecord("failed", reason) for name in grader.expected})
-            record.submissions[student] = outcome
-            write_record(grader.root, record)
-            yield student, outcome
+    yield from GradingRun(grader, students, seed, workers=workers, force=force).outcomes()
+
+
+def _seed(seed: int | None, before: RunRecord | None) -> int:
+    if seed is not None:
+        return seed
+    return secrets.randbits(32) if before is None else before.seed
+
+
+def _processors() -> int:
+    """Return the processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _penalties(grader: Grader) -> Any:
+    """Return nbgrader's step for late submissions with its plugin, None where the configuration leaves it out."""
+    app = Autograde(coursedir=CourseDirectory(config=grader.config), config=grader.config)
+    listed = [*app.sanitize_preprocessors, *app.autograde_preprocessors]
+    named = AssignLatePenalties in listed or "nbgrader.preprocessors.AssignLatePenalties" in listed
+    return AssignLatePenalties(parent=app) if named else None
 
 
 @contextmanager
@@ -193,20 +265,3 @@ def _seeded(seed: int) -> Iterator[None]:
             del os.environ[SEED_VARIABLE]
         else:
             os.environ[SEED_VARIABLE] = before
-
-
-def _record(found: Inspection, failed: Mapping[str, Outcome], expected: Mapping[str, set[str]]) -> SubmissionRecord:
-    """Put together how each notebook fared, in the assignment's order."""
-    notebooks = {}
-    for name in expected:
-        if name in found.missing:
-            notebooks[name] = NotebookRecord("missing", "not handed in")
-        elif name in found.refused:
-            notebooks[name] = NotebookRecord("refused", found.refused[name])
-        elif name not in failed:
-            notebooks[name] = NotebookRecord("graded")
-        elif failed[name].error in OWN_FAULTS:
-            notebooks[name] = NotebookRecord("refused", OWN_FAULTS[failed[name].error])
-        else:
-            notebooks[name] = NotebookRecord("failed", failed[name].reason)
-    return SubmissionRecord(notebooks, found.notes)

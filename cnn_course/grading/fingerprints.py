@@ -1,0 +1,162 @@
+"""What a verdict depends on, as a hash: a submission whose hash is that of its last run need not be run again."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from traitlets.config import Config
+
+from cnn_course.grading.prepare import GradebookCopy, Standing
+from cnn_course.grading.record import NotebookRecord, SubmissionRecord
+from cnn_course.grading.sandbox.visible import import_root
+
+_NOT_CODE = {"tests", "benchmarks", "__pycache__"}
+_READ_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class State:
+    """What is kept of a submission that was graded.
+
+    Parameters
+    ----------
+    fingerprint : str
+        What the verdict depended on.
+    submission_id, scores : str
+        Key and digest of what the gradebook got, see `prepare.Standing`.
+    record : SubmissionRecord
+        How it fared.
+    """
+
+    fingerprint: str
+    submission_id: str
+    scores: str
+    record: SubmissionRecord
+
+    def holds(self, fingerprint: str, standing: Standing | None) -> bool:
+        """Say whether nothing has changed: neither what went in, nor what the gradebook got."""
+        return (
+            self.fingerprint == fingerprint
+            and standing is not None
+            and (standing.submission_id, standing.scores) == (self.submission_id, self.scores)
+            and not self.record.having("failed")
+        )
+
+
+def state_path(root: Path, assignment: str, student: str) -> Path:
+    """Return where the state of a submission is kept."""
+    return root / ".cnn-course" / "runs" / assignment / f"{student}.json"
+
+
+def read_state(path: Path) -> State | None:
+    """Return a state; None where there is none, or none that can be read: the submission is run again then."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        notebooks = {name: NotebookRecord(**each) for name, each in data["record"]["notebooks"].items()}
+        record = SubmissionRecord(notebooks, list(data["record"]["notes"]))
+        return State(data["fingerprint"], data["submission_id"], data["scores"], record)
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def write_state(path: Path, state: State) -> None:
+    """Write a state in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(asdict(state)) + "\n", encoding="utf-8")
+    new.replace(path)
+
+
+def common_part(root: Path, config: Config, copy: GradebookCopy, seed: int) -> str:
+    """Return the hash of what all submissions of a run have in common.
+
+    That is: the instructor's files, what the gradebook says of the assignment, the code of engine and checks, the
+    versions of all installed packages and of Python, the configuration, and the seed of fresh inputs.
+
+    Parameters
+    ----------
+    root : Path
+        The course folder.
+    config : Config
+        nbgrader's configuration.
+    copy : GradebookCopy
+        The assignment.
+    seed : int
+        The seed.
+    """
+    source = root / "source" / copy.assignment
+    packages = [folder for folder in import_root().iterdir() if (folder / "__init__.py").is_file()]
+    code = (path for folder in packages if folder.name not in _NOT_CODE for path in folder.rglob("*.py"))
+    tables = (root / "authoring").rglob("*.toml")
+    versions = sorted({f"{each.metadata['Name']} {each.version}" for each in importlib.metadata.distributions()})
+    text = hashlib.sha256()
+    for part in (
+        _files_hash(source.rglob("*"), source),
+        _files_hash(code, import_root()),
+        _files_hash(tables, root),
+        json.dumps([sys.version, versions, seed]),
+        json.dumps(asdict(copy), default=_plain, sort_keys=True),
+        json.dumps(config, default=_plain, sort_keys=True),
+    ):
+        text.update(part.encode() + b"\0")
+    return text.hexdigest()
+
+
+def of_submission(common: str, folder: Path, standing: Standing | None) -> str:
+    """Return the fingerprint of one submission.
+
+    Parameters
+    ----------
+    common : str
+        What `common_part` returned.
+    folder : Path
+        What was handed in; it may hold anything.
+    standing : Standing or None
+        What the gradebook has; an extension changes what is late.
+    """
+    extension = None if standing is None or standing.extension is None else standing.extension.total_seconds()
+    text = f"{common}\0{_files_hash(_entries(folder), folder)}\0{extension}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    """Yield all that lies in a folder; links are named, never followed."""
+    for place, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = [name for name in folders if name not in ("__pycache__", ".ipynb_checkpoints")]
+        for name in (*folders, *names):
+            yield Path(place, name)
+
+
+def _files_hash(paths: Iterable[Path], root: Path) -> str:
+    """Return a hash of names, kinds and contents."""
+    text = hashlib.sha256()
+    for path in sorted(path for path in paths if "__pycache__" not in path.parts):
+        mode = path.lstat().st_mode
+        name = path.relative_to(root).as_posix().encode("utf-8", "surrogateescape")
+        text.update(f"\0{stat.S_IFMT(mode)}\0{len(name)}\0".encode() + name)
+        if stat.S_ISREG(mode):
+            text.update(f"\0{path.stat().st_size}\0".encode())
+            with path.open("rb") as stream:
+                while block := stream.read(_READ_BYTES):
+                    text.update(block)
+    return text.hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """Return something that JSON can hold and that is the same in every process."""
+    if isinstance(value, set | frozenset):
+        return sorted(map(str, value))
+    if isinstance(value, type) or callable(value):
+        return f"{value.__module__}.{value.__qualname__}"
+    return str(value)

@@ -1,0 +1,191 @@
+"""Worker processes: each runs one submission at a time with an engine of its own, and none can take another along."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+from cnn_course.errors import CourseError
+from cnn_course.grading.stages import Graded, Plan, SubmissionRunner, failed
+
+MAX_STARTS = 2  # of a submission: the machine may have killed a worker for something else
+STOP_SECONDS = 10.0
+_fork = multiprocessing.get_context("fork")  # imports are done, and the gradebook is closed, when workers start
+
+
+@dataclass
+class _Worker:
+    process: Any
+    connection: Connection
+    student: str | None = None
+
+
+class WorkerPool:
+    """A fixed number of workers; use it as a context manager, for it holds processes.
+
+    Parameters
+    ----------
+    plan : Plan
+        What every worker is told.
+    workers : int
+        How many at the same time.
+
+    Raises
+    ------
+    ValueError
+        When ``workers`` is below 1.
+    """
+
+    def __init__(self, plan: Plan, workers: int) -> None:
+        if workers < 1:
+            raise ValueError(f"workers must be at least 1, got {workers}")
+        self._plan, self._count = plan, workers
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def run(self, students: Iterable[str]) -> Iterator[Graded]:
+        """Run submissions, yielding each as it is done, in no particular order.
+
+        Parameters
+        ----------
+        students : iterable of str
+            Whose submissions.
+
+        Yields
+        ------
+        Graded
+            One for each student. Where the worker died twice, every notebook is ``failed`` and the reason says how.
+
+        Raises
+        ------
+        CourseError
+            When no worker can run anything, for example without a sandbox.
+        """
+        waiting, starts = deque(students), dict[str, int]()
+        while waiting or any(worker.student for worker in self._workers):
+            while len(self._workers) < self._count and self._may_start(waiting):
+                self._workers.append(self._start())
+            for worker in self._workers:
+                if worker.student is None and waiting:
+                    worker.student = waiting.popleft()
+                    starts[worker.student] = starts.get(worker.student, 0) + 1
+                    with contextlib.suppress(BrokenPipeError):  # it has died: seen below
+                        worker.connection.send(worker.student)
+            for worker in self._ready():
+                answer = self._answer(worker)
+                if isinstance(answer, Graded):
+                    worker.student = None
+                    yield answer
+                    continue
+                self._workers.remove(worker)
+                student = worker.student
+                if student is not None and starts[student] < MAX_STARTS:
+                    waiting.append(student)
+                elif student is not None:
+                    yield failed(student, list(self._plan.expected), f"the grader's own process ended: {answer}")
+
+    def close(self) -> None:
+        """End the workers and what they hold; may be called twice."""
+        for worker in self._workers:
+            worker.connection.close()
+            if worker.process.is_alive():
+                worker.process.terminate()
+        for worker in self._workers:
+            worker.process.join(STOP_SECONDS)
+            if worker.process.is_alive():
+                worker.process.kill()
+                worker.process.join()
+            worker.process.close()
+        self._workers = []
+
+    def _may_start(self, waiting: deque[str]) -> bool:
+        """Say whether there is work that no idle worker takes."""
+        return len(waiting) > sum(worker.student is None for worker in self._workers)
+
+    def _start(self) -> _Worker:
+        ours, theirs = _fork.Pipe()
+        with theirs:
+            process = _fork.Process(target=_serve, args=(self._plan, ours, theirs), daemon=True)
+            process.start()
+        return _Worker(process, ours)
+
+    def _ready(self) -> list[_Worker]:
+        """Wait until a worker has said something or has ended."""
+        found = wait([worker.connection for worker in self._workers])
+        return [worker for worker in self._workers if worker.connection in found]
+
+    def _answer(self, worker: _Worker) -> Graded | str:
+        """Return what a worker says, or how it ended.
+
+        Raises
+        ------
+        CourseError
+            When it says that it cannot work at all.
+        """
+        try:
+            answer = worker.connection.recv()
+        except (EOFError, OSError):
+            worker.connection.close()
+            worker.process.join()
+            code = worker.process.exitcode
+            worker.process.close()
+            return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
+        if isinstance(answer, Graded):
+            return answer
+        raise answer
+
+
+def _serve(plan: Plan, others_end: Connection, connection: Connection) -> None:
+    """Be a worker: take names of students, give back what came of their submissions."""
+    os.setsid()  # Ctrl-C in a terminal is the parent's to handle
+    others_end.close()
+    gc.freeze()  # the parent's objects, an open gradebook among them, are not ours to finalise
+    signal.signal(signal.SIGTERM, _stop)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    engine = None
+    try:
+        runner = SubmissionRunner(plan)
+        engine = runner.engine()
+        engine.start()
+    except Exception as error:
+        with contextlib.suppress(BrokenPipeError):
+            connection.send(error if isinstance(error, CourseError) else CourseError(f"grading cannot start: {error}"))
+        return
+    try:
+        while True:
+            connection.send(runner.run(connection.recv()))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return  # the parent wants no more
+    finally:
+        engine.close()
+
+
+def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
+    """Leave through every ``finally``."""
+    sys.exit(0)
+
+
+def _end_with_parent() -> None:
+    """End this process, and with it the sandboxes that it holds, when the parent has been killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
