@@ -14,8 +14,10 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
     SaveAutoGrades,
 )
+from nbgrader.validator import Validator
 
 from cnn_course.grading.execute import RestoreNotebook, SplitExecute
+from cnn_course.grading.validate import ValidateExecute
 from cnn_course.nbgrader.environment import prepare
 from cnn_course.nbgrader.feedback_exporter import TEMPLATES, FeedbackExporter
 from cnn_course.nbgrader.question_grades import QuestionGrades
@@ -41,7 +43,7 @@ c.OverwriteCells.add_missing_cells = True
 c.SplitExecute.limits = {"cell_seconds": 30}  # an endless loop costs a submission its own question
 c.SplitExecute.copy_back = "always"  # our checks compute expected values from private copies
 
-# nbgrader's own way of running notebooks is left to `nbgrader validate`.
+# nbgrader's own way of running notebooks is left to notebooks that `nbgrader validate` does not find in source/.
 c.Execute.timeout = 30  # seconds a cell
 c.Execute.startup_timeout = 120  # seconds: a busy machine starts kernels slowly, which is nobody's fault
 c.Execute.error_on_timeout = timeout_error(30)  # nbgrader's own message has no text
@@ -57,7 +59,6 @@ c.Autograde.sanitize_preprocessors = [
 ]
 c.Autograde.autograde_preprocessors = [
     SplitExecute,  # students' code in a sandbox, tests in another process; nbgrader's own Execute would run both in one
-    OverwriteCells,  # the checksums of the release, by which an answer in words that is still blank is known
     StrictResults,  # after the run and before the grades: nbgrader takes nearly anything for full points
     IgnorePattern,
     ClearMetadataPreprocessor,
@@ -66,6 +67,13 @@ c.Autograde.autograde_preprocessors = [
     AssignLatePenalties,
     ShowRubric,  # after the grades: its cell is for the eyes of the marker only
     CheckCellMetadata,
+]
+
+Validator.preprocessors.tag(config=True)  # nbgrader offers the list, but not to its own configuration
+c.Validator.preprocessors = [
+    CheckCellMetadata,
+    ClearOutput,
+    ValidateExecute,  # `nbgrader validate` judges as grading does
 ]
 
 c.GenerateFeedback.preprocessors = [

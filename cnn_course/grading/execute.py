@@ -2,8 +2,7 @@
 
 ``c.Autograde.sanitize_preprocessors`` begins with `RestoreNotebook`, before nbgrader's own steps, which fail on damaged
 metadata; ``c.Autograde.autograde_preprocessors`` has `SplitExecute` in the place of nbgrader's ``Execute``. Each works
-without the other: `SplitExecute` restores the notebook again before it runs anything. ``nbgrader validate``, which runs
-people's own notebooks on their own machines, keeps nbgrader's ``Execute``.
+without the other: `SplitExecute` restores the notebook again before it runs anything.
 """
 
 from __future__ import annotations
@@ -72,6 +71,11 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
         ),
     ).tag(config=True)
 
+    @property
+    def engine(self) -> Engine:
+        """Return the engine that grades with these settings."""
+        return shared_engine(EngineOptions(Limits(**self.limits), self.policy, self.copy_back))
+
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the restored notebook with the outputs of its run.
 
@@ -89,7 +93,7 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
         findings = [*restored.findings, *(Finding("files", "", says) for says in left_out)]
         restored.notebook.metadata["cnn_course"] = {"findings": [asdict(finding) for finding in findings]}
         resources.setdefault("cnn_course", {})["findings"] = findings
-        engine = shared_engine(EngineOptions(Limits(**self.limits), self.policy, self.copy_back))
+        engine = self.engine
         known = instructor.digest in engine.calibrated
         engine.run(restored.notebook, instructor, files)
         for warning in () if known else engine.calibration(instructor).warnings:
@@ -98,7 +102,7 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
 
 
 def instructor_notebook(preprocessor: NbGraderPreprocessor, resources: Any) -> InstructorNotebook:
-    """Return the instructor's version of the notebook under conversion; it is read once while it does not change.
+    """Return the instructor's version of the notebook under conversion.
 
     Parameters
     ----------
@@ -113,10 +117,28 @@ def instructor_notebook(preprocessor: NbGraderPreprocessor, resources: Any) -> I
         When ``source/`` holds no such notebook.
     """
     names = resources["nbgrader"]
-    path = (source_folder(preprocessor, names["assignment"]) / f"{names['notebook']}.ipynb").resolve()
+    path = source_folder(preprocessor, names["assignment"]) / f"{names['notebook']}.ipynb"
+    return read_once(path.resolve(), preprocessor.config)
+
+
+def read_once(path: Path, config: Any) -> InstructorNotebook:
+    """Return an instructor's notebook, read again only when it or a file beside it has changed.
+
+    Parameters
+    ----------
+    path : Path
+        A notebook in ``source/<assignment>/``.
+    config : traitlets.config.Config
+        nbgrader's configuration.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is no such notebook.
+    """
     newest = max(file.stat().st_mtime_ns for file in (path, *path.parent.rglob("*")))
     if (path, newest) not in _notebooks:
-        _notebooks[path, newest] = read_instructor_notebook(path, preprocessor.config)
+        _notebooks[path, newest] = read_instructor_notebook(path, config)
     return _notebooks[path, newest]
 
 

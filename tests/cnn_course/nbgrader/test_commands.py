@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 from nbgrader.apps import NbGraderApp
+from nbgrader.validator import Validator
 
 from cnn_course.course import load_course
 from cnn_course.grading.execute import SplitExecute
@@ -40,9 +41,8 @@ def test_the_course_id_is_that_of_the_course() -> None:
 
 def test_every_setting_of_the_configuration_exists() -> None:
     """A misspelled class or setting would be ignored in silence."""
-    known = {
-        each.__name__: each for each in (*NbGraderApp().all_configurable_classes(), SplitExecute, FeedbackExporter)
-    }
+    own = (SplitExecute, FeedbackExporter, Validator)
+    known = {each.__name__: each for each in (*NbGraderApp().all_configurable_classes(), *own)}
     for section, settings in load_config(REPOSITORY).items():
         for setting in settings:
             assert setting in known[section].class_traits(config=True), f"{section}.{setting}"
