@@ -90,8 +90,9 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("back to front", "In which direction does your column index run?"),
     ("by 180 degrees", "In which direction do your indices run?"),
     ("shifted", "The right numbers stand in the wrong place. Where does your first window start?"),
-    ("rounded", "Decimals got lost. Which array in your code has a dtype of integers?"),
+    ("decimal point", "Decimals got lost. Which array in your code has a dtype of integers?"),
     ("8-bit", "Look at the dtype of your products and sums."),
+    ("only at the border", "Inside it holds. What does a window at the border see?"),
 )
 """(words of a pattern of `student_kit.patterns`, clue)."""
 

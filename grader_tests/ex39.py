@@ -122,10 +122,10 @@ COUNTS = NumbersQuestion(
 
 
 def _odd_filters(rng: Generator) -> Iterator[Case]:
-    for size, kernel_size in ((7, 5), (28, 3), (28, 1), (5, 7)):
-        yield Case("an odd filter at stride 1", (size, kernel_size, 1))
+    for size, kernel_size in ((7, 5), (28, 3), (28, 1), (5, 7), (2, 11)):
+        yield Case("an odd filter at stride 1", (size, kernel_size, 1), look_at="amount")
     size, half = int(rng.integers(20, 200)), int(rng.integers(4, 9))
-    yield Case("an odd filter at stride 1", (size, 2 * half + 1), {"stride": 1})
+    yield Case("an odd filter at stride 1", (size, 2 * half + 1), {"stride": 1}, look_at="amount")
 
 
 def _even_filters(rng: Generator) -> Iterator[Case]:
@@ -137,17 +137,25 @@ def _even_filters(rng: Generator) -> Iterator[Case]:
 
 def _stride_two(rng: Generator) -> Iterator[Case]:
     for size, kernel_size in ((6, 3), (16, 3), (28, 3), (7, 3), (7, 4), (8, 2), (1, 1)):
-        yield Case("stride 2", (size, kernel_size, 2))
+        yield Case("stride 2", (size, kernel_size, 2), look_at="amount")
+    # A filter longer than the side needs more zeros than the side has cells: searches that give up early show.
+    for size, kernel_size in ((1, 8), (1, 9), (2, 9), (3, 12)):
+        yield Case("stride 2 and a filter longer than the side", (size, kernel_size, 2), look_at="amount")
     size, kernel_size = int(rng.integers(10, 100)), int(rng.integers(2, 9))
-    yield Case("stride 2", (size, kernel_size, 2))
-    yield Case("stride 2", (size + 1, kernel_size, 2))
+    yield Case("stride 2", (size, kernel_size, 2), look_at="amount")
+    yield Case("stride 2", (size + 1, kernel_size, 2), look_at="amount")
 
 
 def _larger_strides(rng: Generator) -> Iterator[Case]:
-    for size, kernel_size, stride in ((5, 2, 3), (10, 3, 3), (9, 4, 4)):
-        yield Case("a stride above 2", (size, kernel_size, stride))
+    for size, kernel_size, stride in ((5, 2, 3), (10, 3, 3), (9, 4, 4), (1, 9, 3), (2, 12, 4)):
+        yield Case("a stride above 2", (size, kernel_size, stride), look_at="amount")
     size, kernel_size = int(rng.integers(10, 100)), int(rng.integers(2, 9))
-    yield Case("a stride above 2", (size, kernel_size, int(rng.integers(3, 7))))
+    yield Case("a stride above 2", (size, kernel_size, int(rng.integers(3, 7))), look_at="amount")
+
+
+def _whole_padding(rng: Generator) -> Iterator[Case]:
+    yield Case("a padding that has to be an int", (7, 5, 1))
+    yield Case("a padding that has to be an int", (int(rng.integers(10, 100)), 3, 2))
 
 
 SAME_PADDING = FunctionQuestion(
@@ -157,33 +165,61 @@ SAME_PADDING = FunctionQuestion(
     reference=cnn_ref.same_padding,
     returns="whole",
     aspects=(
-        Aspect("odd filters", Fraction(3, 20), _odd_filters),
-        Aspect("even filters", Fraction(1, 10), _even_filters),
-        Aspect("stride 2", Fraction(3, 20), _stride_two),
-        Aspect("larger strides", Fraction(1, 10), _larger_strides),
+        Aspect(
+            "odd filters",
+            Fraction(3, 20),
+            _odd_filters,
+            clue="Start with a row of 5 cells, a filter of 3 and stride 1: how many cells get lost without padding?",
+        ),
+        Aspect(
+            "even filters",
+            Fraction(1, 10),
+            _even_filters,
+            clue="Odd filters hold. Try 0, 1 and 2 zeros per side for a filter of 2 at stride 1: which sizes come out?",
+        ),
+        Aspect(
+            "stride 2",
+            Fraction(1, 10),
+            _stride_two,
+            clue="Stride 1 holds. Put your padding back into the size formula, floor included: does the size stay, and "
+            "would a smaller padding do too?",
+        ),
+        Aspect(
+            "larger strides",
+            Fraction(1, 10),
+            _larger_strides,
+            clue="Stride 2 holds. For a row of 5 cells and stride 3, how long must the padded row be?",
+        ),
+        Aspect("type int", Fraction(1, 20), _whole_padding, clue="The number is right; make it an int."),
     ),
 )
 
 
 def _even_totals(rng: Generator) -> Iterator[Case]:
     for size, kernel_size, stride in ((7, 5, 1), (5, 3, 2), (28, 3, 1)):
-        yield Case("an even number of zeros", (size, kernel_size, stride))
+        yield Case("an even number of zeros", (size, kernel_size, stride), look_at="amount")
     size, half = int(rng.integers(20, 99)), int(rng.integers(1, 6))
-    yield Case("an even number of zeros", (size, 2 * half + 1, 1))
+    yield Case("an even number of zeros", (size, 2 * half + 1, 1), look_at="amount")
 
 
 def _odd_totals(rng: Generator) -> Iterator[Case]:
     for size, kernel_size, stride in ((6, 3, 2), (28, 4, 1), (28, 3, 2), (10, 5, 2)):
-        yield Case("an odd number of zeros", (size, kernel_size, stride))
+        yield Case("an odd number of zeros", (size, kernel_size, stride), look_at="amount")
     size, half = int(rng.integers(20, 99)), int(rng.integers(1, 6))
-    yield Case("an odd number of zeros", (size, 2 * half, 1))
+    yield Case("an odd number of zeros", (size, 2 * half, 1), look_at="amount")
 
 
 def _no_zeros(rng: Generator) -> Iterator[Case]:
     for size, kernel_size, stride in ((5, 1, 1), (6, 1, 2), (9, 2, 3), (10, 2, 5)):
-        yield Case("a stride at least as long as the filter", (size, kernel_size, stride))
+        yield Case("a stride at least as long as the filter", (size, kernel_size, stride), look_at="amount")
     kernel_size = int(rng.integers(2, 5))
-    yield Case("a stride longer than the filter", (int(rng.integers(20, 99)), kernel_size, kernel_size + 2))
+    layer = (int(rng.integers(20, 99)), kernel_size, kernel_size + 2)
+    yield Case("a stride longer than the filter", layer, look_at="amount")
+
+
+def _whole_sides(rng: Generator) -> Iterator[Case]:
+    yield Case("numbers that have to be ints", (6, 3, 2))
+    yield Case("numbers that have to be ints", (int(rng.integers(20, 99)), 5, 1))
 
 
 SAME_PADDING_SIDES = FunctionQuestion(
@@ -193,9 +229,25 @@ SAME_PADDING_SIDES = FunctionQuestion(
     reference=cnn_ref.same_padding_sides,
     returns="wholes",
     aspects=(
-        Aspect("even totals", Fraction(1, 10), _even_totals),
-        Aspect("odd totals", Fraction(1, 10), _odd_totals),
-        Aspect("strides longer than the filter", Fraction(1, 20), _no_zeros),
+        Aspect(
+            "even totals",
+            Fraction(3, 40),
+            _even_totals,
+            clue="Take 7 cells, a filter of 5, stride 1. Compute output, total and both halves, one line each.",
+        ),
+        Aspect(
+            "odd totals",
+            Fraction(3, 40),
+            _odd_totals,
+            clue="Even totals hold. Where does the spare zero go, and do both numbers add up to the total?",
+        ),
+        Aspect(
+            "strides longer than the filter",
+            Fraction(1, 20),
+            _no_zeros,
+            clue="What does your total come to when the windows do not even touch?",
+        ),
+        Aspect("tuple of ints", Fraction(1, 20), _whole_sides, clue="The amounts are right; return two ints."),
     ),
 )
 

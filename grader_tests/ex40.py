@@ -49,8 +49,18 @@ FILTER_SHAPE = FunctionQuestion(
     reference=cnn_ref.filter_shape,
     returns="wholes",
     aspects=(
-        Aspect("square filters", Fraction(3, 20), _cases("a square filter", _squares)),
-        Aspect("rectangular filters", Fraction(1, 10), _cases("a filter of two sides", _rectangles)),
+        Aspect(
+            "square filters",
+            Fraction(3, 20),
+            _cases("a square filter", _squares),
+            clue="Pairs hold. What does your code make of a single number as kernel_size?",
+        ),
+        Aspect(
+            "rectangular filters",
+            Fraction(1, 10),
+            _cases("a filter of two sides", _rectangles),
+            clue="Squares hold. Follow a pair (height, width) through your code line by line.",
+        ),
     ),
 )
 
@@ -61,8 +71,18 @@ CONNECTIONS_PER_UNIT = FunctionQuestion(
     reference=cnn_ref.connections_per_unit,
     returns="whole",
     aspects=(
-        Aspect("square filters", Fraction(3, 20), _cases("a square filter", _squares)),
-        Aspect("rectangular filters", Fraction(1, 10), _cases("a filter of two sides", _rectangles)),
+        Aspect(
+            "square filters",
+            Fraction(3, 20),
+            _cases("a square filter", _squares),
+            clue="Pairs hold. What does your code make of a single number as kernel_size?",
+        ),
+        Aspect(
+            "rectangular filters",
+            Fraction(1, 10),
+            _cases("a filter of two sides", _rectangles),
+            clue="Squares hold. Follow a pair (height, width) through your code line by line.",
+        ),
     ),
 )
 
@@ -93,9 +113,24 @@ SHARED_PARAMETERS = FunctionQuestion(
     reference=cnn_ref.shared_parameters,
     returns="whole",
     aspects=(
-        Aspect("one filter", Fraction(2, 20), _cases("one filter", _one_filter)),
-        Aspect("several filters", Fraction(2, 20), _cases("several filters", _many_filters)),
-        Aspect("without biases", Fraction(1, 20), _cases("bias=False", _without_bias)),
+        Aspect(
+            "one filter",
+            Fraction(2, 20),
+            _cases("one filter", _one_filter),
+            clue="Count a single 3x3 filter on 20 channels by hand: its weights, then what else it holds.",
+        ),
+        Aspect(
+            "several filters",
+            Fraction(2, 20),
+            _cases("several filters", _many_filters),
+            clue="One filter holds. What does each further filter bring along?",
+        ),
+        Aspect(
+            "without biases",
+            Fraction(1, 20),
+            _cases("bias=False", _without_bias),
+            clue="With biases it holds. What exactly goes away when bias is False?",
+        ),
     ),
 )
 
@@ -126,9 +161,24 @@ UNSHARED_PARAMETERS = FunctionQuestion(
     reference=cnn_ref.unshared_parameters,
     returns="whole",
     aspects=(
-        Aspect("one filter", Fraction(2, 20), _cases("one filter", _one_map)),
-        Aspect("several filters", Fraction(2, 20), _cases("several filters", _many_maps)),
-        Aspect("without biases", Fraction(1, 20), _cases("bias=False", _maps_without_bias)),
+        Aspect(
+            "one filter",
+            Fraction(2, 20),
+            _cases("one filter", _one_map),
+            clue="Count for an output of 1 by 2 cells by hand: what does each cell own?",
+        ),
+        Aspect(
+            "several filters",
+            Fraction(2, 20),
+            _cases("several filters", _many_maps),
+            clue="One filter holds. What does each further filter bring along, and at how many places?",
+        ),
+        Aspect(
+            "without biases",
+            Fraction(1, 20),
+            _cases("bias=False", _maps_without_bias),
+            clue="With biases it holds. What exactly goes away when bias is False, and how often?",
+        ),
     ),
 )
 

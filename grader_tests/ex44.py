@@ -12,6 +12,8 @@ from grader_tests.function_question import Aspect, Case, FunctionQuestion
 from grader_tests.inputs import Array
 from grader_tests.question import Generator
 
+# Dividing by (spread + 1e-8) is a habit of many libraries; it is taken for the same.
+TINY_SPREAD = 1e-6
 FRUIT = np.array([[15, 1], [18, 3], [12, 2], [10, 5]])
 
 
@@ -33,9 +35,10 @@ def _columns(rng: Generator) -> Iterator[Case]:
 
 
 def _constant(rng: Generator) -> Iterator[Case]:
+    # Computed means of these constants are exact, so that comparing the spread with 0 is enough.
     yield Case("a constant feature", (np.array([[7.0, 1.0], [7.0, 2.0], [7.0, 6.0]]),))
     table = _table(rng, 6, 3)
-    table[:, 1] = 0.1  # the computed mean of six times 0.1 is not exactly 0.1
+    table[:, 1] = -0.5
     yield Case("a constant feature among others", (table,))
 
 
@@ -50,10 +53,26 @@ STANDARDIZE = FunctionQuestion(
     points=Fraction(1, 4),
     reference=cnn_ref.standardize,
     returns="array",
+    tolerance=TINY_SPREAD,
     aspects=(
-        Aspect("columns", Fraction(3, 20), _columns),
-        Aspect("constant columns", Fraction(1, 20), _constant),
-        Aspect("inputs unchanged", Fraction(1, 20), _unchanged),
+        Aspect(
+            "columns",
+            Fraction(3, 20),
+            _columns,
+            clue="Compute mean and standard deviation of each column of your result. Which of the two is off?",
+        ),
+        Aspect(
+            "constant columns",
+            Fraction(1, 20),
+            _constant,
+            clue="Other columns hold. What do you divide by where all numbers of a column are equal?",
+        ),
+        Aspect(
+            "inputs unchanged",
+            Fraction(1, 20),
+            _unchanged,
+            clue="The numbers are right. Which line writes into the table you were given, or keeps its whole numbers?",
+        ),
     ),
 )
 
@@ -63,10 +82,26 @@ MIN_MAX_SCALE = FunctionQuestion(
     points=Fraction(1, 4),
     reference=cnn_ref.min_max_scale,
     returns="array",
+    tolerance=TINY_SPREAD,
     aspects=(
-        Aspect("columns", Fraction(3, 20), _columns),
-        Aspect("constant columns", Fraction(1, 20), _constant),
-        Aspect("inputs unchanged", Fraction(1, 20), _unchanged),
+        Aspect(
+            "columns",
+            Fraction(3, 20),
+            _columns,
+            clue="Look at the smallest and the largest number of each column of your result.",
+        ),
+        Aspect(
+            "constant columns",
+            Fraction(1, 20),
+            _constant,
+            clue="Other columns hold. What do you divide by where all numbers of a column are equal?",
+        ),
+        Aspect(
+            "inputs unchanged",
+            Fraction(1, 20),
+            _unchanged,
+            clue="The numbers are right. Which line writes into the table you were given, or keeps its whole numbers?",
+        ),
     ),
 )
 
@@ -75,7 +110,8 @@ def _two_features(rng: Generator) -> Iterator[Case]:
     yield Case("perpendicular features", (np.array([[3.0, 0.0], [0.0, 1.0]]),))
     yield Case("the fruit table", (FRUIT.copy(),))
     yield Case("the fruit table in kilograms", (FRUIT / np.array([1000, 1]),))
-    yield Case("two features", (_table(rng, 6, 2) / 10,))
+    # Far from collinear: the eigenvalues of the product have to be as exact as the singular values.
+    yield Case("two features", (rng.permutation(24).reshape(12, 2) * np.array([0.5, 3.0]),))
 
 
 def _more_features(rng: Generator) -> Iterator[Case]:
@@ -91,8 +127,18 @@ CONDITION_NUMBER = FunctionQuestion(
     reference=cnn_ref.condition_number,
     returns="number",
     aspects=(
-        Aspect("two features", Fraction(3, 20), _two_features),
-        Aspect("other numbers of features", Fraction(1, 10), _more_features),
+        Aspect(
+            "two features",
+            Fraction(3, 20),
+            _two_features,
+            clue="Take the columns (3, 0) and (0, 1): write down the product, its eigenvalues, their ratio.",
+        ),
+        Aspect(
+            "other numbers of features",
+            Fraction(1, 10),
+            _more_features,
+            clue="Two features hold. Which two of all the eigenvalues do you take, and in which order do they come?",
+        ),
     ),
 )
 
