@@ -271,7 +271,7 @@ import grader_tests; grader_tests.grade("arch1-count-network", lambda: count_net
 # %% [markdown] id="arch1-grouped-parameters-prompt"
 # ## 6. Groups (0.25 points)
 #
-# AlexNet was trained on two graphics cards that were too small for it. So some layers were cut in two: half of the input
+# AlexNet was trained on two graphics cards, because one was too small for it. So some layers were cut in two: half of the input
 # channels lay on each card, and half of the filters read **only the channels on their own card**. In general, channels and
 # filters are shared out to `groups` of equal size, and a filter is as deep as one group of channels.
 #

@@ -81,7 +81,7 @@ import grader_tests; grader_tests.grade("arch3-slide-example", lambda: slide_exa
 #
 # A worked answer that goes around gives the width of an output as
 #
-# $$\frac{W - F + 2P}{S + 1}$$
+# > (W − F + 2P) / (S + 1)
 #
 # Try it on two layers, **as it is printed**, and give the right sizes beside it.
 #
@@ -199,9 +199,9 @@ import grader_tests; grader_tests.grade("arch3-vgg-memory", lambda: vgg_memory)
 # %% [markdown] id="arch3-weight-gradient-prompt"
 # ## 5. The gradient of a shared filter (0.5 points)
 #
-# Now the way back. A line `x` is read by a filter $w$ of `kernel_size` weights: output $i$ is
-# $\sum_k w_k \cdot x_{i \cdot stride + k - padding}$, with zeros outside of the line. Training has computed `grad_output`: by how
-# much the loss grows when output $i$ grows. By how much does it grow when weight $k$ grows?
+# Now the way back. A line `x` is read by a filter `w` of `kernel_size` weights: output i is the sum of
+# w[k] · x[i · stride + k − padding] over all k, with zeros outside of the line. Training has computed `grad_output`: by how
+# much the loss grows when output i grows. By how much does it grow when weight k grows?
 #
 # By hand: x = 2, 3, 5, two weights, grad_output = 1, 10. Weight 0 met the cells 2 and 3, weight 1 met 3 and 5:
 # 1·2 + 10·3 = **32** and 1·3 + 10·5 = **53**.
@@ -243,7 +243,7 @@ import grader_tests; grader_tests.grade("arch3-weight-gradient", lambda: conv1d_
 # %% [markdown] id="arch3-input-gradient-prompt"
 # ## 6. The gradient of the line (0.5 points)
 #
-# The same layer: by how much does the loss grow when cell $j$ of the line grows? Cells of the padding are no cells of the
+# The same layer: by how much does the loss grow when cell j of the line grows? Cells of the padding are no cells of the
 # line; `size` says how many it has.
 #
 # By hand: weights 2, 5, a line of 3 cells, grad_output = 1, 1. Cell 0 is read once, with weight 2; cell 1 twice, with 5 and
@@ -395,10 +395,10 @@ import grader_tests; grader_tests.grade("arch3-avg-pool", lambda: avg_pool1d)
 #
 # Batch normalization gives every channel mean 0 and variance 1 over the batch, then a scale and a shift of its own:
 #
-# $$y = \gamma_c \cdot \frac{x - \mu_c}{\sqrt{\sigma_c^2 + \varepsilon}} + \beta_c \qquad
-# \mu_c = \frac{1}{m} \sum x \qquad \sigma_c^2 = \frac{1}{m} \sum (x - \mu_c)^2$$
+# > y = γ · (x − μ) / √(σ² + ε) + β, with μ = (1/m) · Σ x and σ² = (1/m) · Σ (x − μ)²
 #
-# The sums run over all $m$ values of channel $c$ in the batch: all images, all rows, all columns.
+# Every channel has its own μ, σ², γ and β. The sums run over all m values of the channel in the batch: all images, all rows,
+# all columns.
 #
 # By hand: two images of one pixel and one channel, 1 and 3, with γ = 1, β = 0: the mean is 2, the variance 1. With ε = 0.44
 # the values become −1/1.2 and 1/1.2.
