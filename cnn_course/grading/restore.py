@@ -11,15 +11,17 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
+from cnn_course.grading.inert import as_code, inert_text, safe_pictures
 from cnn_course.grading.inside.plain import clean_text
 from cnn_course.grading.instructor import InstructorNotebook, role_of
+from cnn_course.grading.rendered import is_harmless
 
 MAX_OWN_CELLS = 1000
 MAX_TEXT = 1 << 20
+MAX_RENDERED = 100_000  # characters of a notebook's texts that are tried before they are shown
 _FLAGS = ("grade", "solution", "locked", "task", "points", "schema_version", "cell_type")
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _NEW_CELL: dict[str, Callable[..., Any]] = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
-_IMAGES = ("image/png", "image/jpeg")
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Finding:
     ----------
     rule : str
         One word: ``edited``, ``missing``, ``duplicate``, ``moved``, ``flags``, ``tags``, ``kind``, ``foreign``,
-        ``text``, ``cells`` or ``files``.
+        ``text``, ``markup``, ``cells`` or ``files``.
     cell : str
         The grade_id; empty where no cell is meant.
     says : str
@@ -186,6 +188,7 @@ class _Builder:
     ) -> None:
         self._instructor, self._notebook, self._known, self._findings = instructor, notebook, known, findings
         self._has_ids = (notebook.nbformat, notebook.nbformat_minor) >= (4, 5)
+        self._room = MAX_RENDERED
         self._used_ids = {cell.get("id") for cell in instructor.cells.values()}
 
     def build(self, own: Mapping[str, Iterable[_Submitted]]) -> None:
@@ -213,9 +216,24 @@ class _Builder:
             cell.metadata.nbgrader["checksum"] = clean_text(submitted.flags["checksum"])
         if is_answer:
             cell.source = submitted.text
-            if cell.cell_type == "markdown" and (images := _safe_attachments(submitted.attachments)):
-                cell.attachments = images
+            if submitted.text.strip() != self._instructor.released[grade_id].strip():
+                self._make_inert(cell, submitted)
         return cell
+
+    def _make_inert(self, cell: NotebookNode, submitted: _Submitted) -> None:
+        """Leave in a text of the student's what a browser only shows."""
+        if cell.cell_type == "code":
+            return
+        pictures = safe_pictures(submitted.attachments) if cell.cell_type == "markdown" else {}
+        cell.source = inert_text(submitted.text)
+        if cell.cell_type == "markdown":
+            self._room -= len(cell.source)
+            if self._room < 0 or not is_harmless(cell.source, pictures):
+                cell.source = as_code(cell.source)
+        if cell.source != submitted.text:
+            self._note(submitted.grade_id or "", "markup", "HTML or a link that could run is shown as text")
+        if pictures:
+            cell.attachments = pictures
 
     def _compare(self, grade_id: str, source: NotebookNode, submitted: _Submitted, *, is_answer: bool) -> None:
         """Note what is not as it was handed out."""
@@ -240,8 +258,7 @@ class _Builder:
         """Add cells of the student's, bare of whatever metadata they came with."""
         for submitted in cells:
             cell = _NEW_CELL[submitted.kind](source=submitted.text)
-            if submitted.kind == "markdown" and (images := _safe_attachments(submitted.attachments)):
-                cell.attachments = images
+            self._make_inert(cell, submitted)
             if self._has_ids:
                 cell.id = self._free_id(submitted.cell_id)
             else:
@@ -256,16 +273,6 @@ class _Builder:
             found = f"{name[:56]}-{number}"
         self._used_ids.add(found)
         return found
-
-
-def _safe_attachments(attachments: Any) -> dict[str, Any]:
-    """Return the pictures pasted into an answer; anything else attached could be run by a browser."""
-    kept: dict[str, Any] = {}
-    for name, bundle in _mapping(attachments).items():
-        images = {kind: data for kind, data in _mapping(bundle).items() if kind in _IMAGES and isinstance(data, str)}
-        if images:
-            kept[clean_text(str(name))] = images
-    return kept
 
 
 def _check_order(instructor: InstructorNotebook, cells: Sequence[_Submitted], findings: list[Finding]) -> None:

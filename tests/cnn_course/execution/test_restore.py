@@ -1,5 +1,6 @@
 """Whatever comes back, the instructor's cells are run: text, kind, order, points and metadata."""
 
+import base64
 import copy
 
 import nbformat
@@ -8,6 +9,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from cnn_course.grading.instructor import read_instructor_notebook
 from cnn_course.grading.restore import MAX_OWN_CELLS, MAX_TEXT, findings_of, restore
+
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n picture").decode()
 
 
 @pytest.fixture
@@ -204,13 +207,15 @@ def test_ids_of_cells_stay_unique(instructor, submitted):
 def test_pictures_in_a_written_answer_stay_and_nothing_else_attached_does(instructor, submitted):
     """A pasted photograph belongs to the answer; SVG and HTML could run."""
     cell_of(submitted, "why").attachments = {
-        "a.png": {"image/png": "aGk="},
+        "a.png": {"image/png": PNG, "text/html": "<b>"},
         "b.svg": {"image/svg+xml": "<svg/>"},
         "c": {"text/html": "<b>"},
         "d": 5,
+        "e.png": {"image/png": "aGk="},
+        "f.png": {"image/png": f'{PNG}"><script>'},
     }
     restored = restore(instructor, submitted).notebook
-    assert cell_of(restored, "why").attachments == {"a.png": {"image/png": "aGk="}}
+    assert cell_of(restored, "why").attachments == {"a.png": {"image/png": PNG}}
 
 
 def test_fake_outputs_and_kernelspecs_do_not_survive(instructor, submitted):
