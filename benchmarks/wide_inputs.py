@@ -47,12 +47,18 @@ def shape(rng: Generator) -> Call:
     """Return arguments of `conv_output_shape`."""
     kernel_size, padding = _whole(rng, 1, 5), _whole(rng, 0, 2)
     volume = (_whole(rng, 5, 40), _whole(rng, 5, 40), _whole(rng, 1, 20))
-    return (volume, _whole(rng, 1, 20), kernel_size), _settings(rng, _whole(rng, 1, 4), padding)
+    kernel = kernel_size if rng.random() < 0.6 else (kernel_size, _whole(rng, 1, 5))
+    if rng.random() < 0.2:  # impossible: the smaller side is too short, or a setting is out of range
+        room = min(volume[:2])
+        kernel = room + 1 + _whole(rng, 0, 3) if rng.random() < 0.5 else kernel
+        settings = {"stride": _whole(rng, -1, 3), "padding": _whole(rng, -1, 1)}
+        return (volume, _whole(rng, 1, 20), kernel), settings
+    return (volume, _whole(rng, 1, 20), kernel), _settings(rng, _whole(rng, 1, 4), padding)
 
 
 def parameters(rng: Generator) -> Call:
     """Return arguments of `conv_parameters`."""
-    return (_whole(rng, 1, 11), _whole(rng, 1, 40), _whole(rng, 1, 40)), {}
+    return (_kernel(rng), _whole(rng, 1, 40), _whole(rng, 1, 40)), {}
 
 
 def convolution(rng: Generator) -> Call:
@@ -65,10 +71,27 @@ def convolution(rng: Generator) -> Call:
     return (x, weight, bias), _settings(rng, stride, padding)
 
 
+def any_convolution(rng: Generator) -> Call:
+    """Return arguments of `conv2d`: also small integers, and layers that cannot exist."""
+    (x, weight, bias), settings = convolution(rng)
+    draw = rng.random()
+    if draw < 0.1:
+        photo, small = rng.integers(0, 256, x.shape, dtype=np.uint8), rng.integers(0, 9, weight.shape, dtype=np.uint8)
+        return (photo, small, bias), settings
+    if draw < 0.15:  # a filter one cell too long, in one direction
+        long = [*weight.shape]
+        axis = _whole(rng, 2, 3)
+        long[axis] = x.shape[axis] + 1 + 2 * settings.get("padding", 0)
+        return (x, np.ones(long), bias), settings
+    if draw < 0.25:
+        return (x, weight, bias), {"stride": _whole(rng, -1, 1), "padding": _whole(rng, -1, 1)}
+    return (x, weight, bias), settings
+
+
 def depth_slice(rng: Generator) -> Call:
     """Return arguments of `depth_slice`."""
-    (x, weight, _), settings = convolution(rng)
-    return (x, weight, _array(rng, len(weight)), _whole(rng, 0, len(weight) - 1)), settings
+    (x, weight, bias), settings = convolution(rng)
+    return (x, weight, bias, _whole(rng, 0, len(weight) - 1)), settings
 
 
 def pointwise(rng: Generator) -> Call:
@@ -94,6 +117,11 @@ def pooling(rng: Generator) -> Call:
     height, width, kernel_height, kernel_width, _, _ = _window(rng)
     height, width = max(height, kernel_height), max(width, kernel_width)
     x = _array(rng, _whole(rng, 1, 3), _whole(rng, 1, 3), height, width)
+    if rng.random() < 0.1:  # too long in one direction, or below 1
+        long = [(height + 1, kernel_width), (kernel_height, width + 1), (0, kernel_width), max(height, width) + 1]
+        return (x, long[_whole(rng, 0, 3)]), {"stride": _whole(rng, 1, 2)}
+    if rng.random() < 0.05:
+        return (x, (kernel_height, kernel_width), (_whole(rng, 1, 2), -_whole(rng, 1, 2))), {}
     if rng.random() < 0.25:
         return (x, (kernel_height, kernel_width)), {}
     if rng.random() < 0.5:
@@ -154,7 +182,7 @@ WIDE: dict[str, Callable[[Generator], Call]] = {
     "ex41-conv-output-size": size,
     "ex41-conv-output-shape": shape,
     "ex41-conv-parameters": parameters,
-    "ex41-conv2d": convolution,
+    "ex41-conv2d": any_convolution,
     "ex41-depth-slice": depth_slice,
     "ex42-conv1x1": pointwise,
     "ex42-conv-multiplications": cost,

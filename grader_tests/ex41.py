@@ -122,6 +122,23 @@ def _whole_shape(rng: Generator) -> Iterator[Case]:
         yield Case(what, arguments)
 
 
+def _rectangular_filters(rng: Generator) -> Iterator[Case]:
+    yield Case("a filter higher than wide", ((9, 7, 2), 3, (4, 2)))
+    yield Case("a filter wider than high", ((8, 8, 1), 5, (1, 6), 2, 1))
+    height, width = (int(number) for number in rng.choice(np.arange(2, 10), 2, replace=False))
+    yield Case("a filter that is not square", ((30, 23, 3), 4, (height, width), 3, 1))
+
+
+def _impossible_volumes(rng: Generator) -> Iterator[Case]:
+    yield Case("a filter larger than the input", ((4, 4, 3), 2, 5))
+    # A square filter that fits one side only.
+    yield Case("an input that is too low", ((9, 3, 1), 2, 6, 1, 1))
+    yield Case("an input that is too narrow", ((3, 9, 1), 2, 5))
+    yield Case("stride 0", ((9, 9, 3), 2, 3, 0))
+    size = int(rng.integers(6, 20))
+    yield Case("negative padding", ((size, size, 3), 2, 3), {"padding": -1})
+
+
 CONV_OUTPUT_SHAPE = FunctionQuestion(
     id="ex41-conv-output-shape",
     name="conv_output_shape",
@@ -131,17 +148,31 @@ CONV_OUTPUT_SHAPE = FunctionQuestion(
     aspects=(
         Aspect(
             "width and height",
-            Fraction(1, 8),
+            Fraction(3, 40),
             _width_and_height,
             clue="The depth is right. Use the formula of one side twice: once with the width, once with the height.",
         ),
         Aspect(
             "depth",
-            Fraction(1, 16),
+            Fraction(1, 20),
             _depth,
             clue="Width and height are right. How many maps are stacked in the output?",
         ),
-        Aspect("tuple of ints", Fraction(1, 16), _whole_shape, clue="The amounts are right; return three ints."),
+        Aspect("tuple of ints", Fraction(1, 20), _whole_shape, clue="The amounts are right; return three ints."),
+        Aspect(
+            "filters that are not square",
+            Fraction(1, 20),
+            _rectangular_filters,
+            clue="Square filters hold. A pair gives the height first, the volume the width first: match them by name.",
+            apart=True,
+        ),
+        Aspect(
+            "impossible layers",
+            Fraction(1, 40),
+            _impossible_volumes,
+            clue="Sizes that exist are right. Which of your functions already knows when a layer is impossible?",
+            apart=True,
+        ),
     ),
 )
 
@@ -169,6 +200,12 @@ def _both(rng: Generator) -> Iterator[Case]:
         yield Case(what, arguments)
 
 
+def _rectangular_layers(rng: Generator) -> Iterator[Case]:
+    yield Case("a filter higher than wide", ((5, 2), 3, 4))
+    height, width, depth, count = (int(number) for number in rng.choice(np.arange(2, 20), 4, replace=False))
+    yield Case("a filter that is not square", ((height, width), depth, count))
+
+
 CONV_PARAMETERS = FunctionQuestion(
     id="ex41-conv-parameters",
     name="conv_parameters",
@@ -177,8 +214,15 @@ CONV_PARAMETERS = FunctionQuestion(
     returns="wholes",
     aspects=(
         Aspect("per filter", Fraction(1, 5), _per_filter, clue="The total is right. What does one filter of it store?"),
-        Aspect("total", Fraction(1, 5), _total, clue="The number per filter is right. How many filters are there?"),
-        Aspect("tuple of ints", Fraction(1, 10), _both, clue="The amounts are right; return two ints."),
+        Aspect("total", Fraction(3, 20), _total, clue="The number per filter is right. How many filters are there?"),
+        Aspect("tuple of ints", Fraction(1, 20), _both, clue="The amounts are right; return two ints."),
+        Aspect(
+            "filters that are not square",
+            Fraction(1, 10),
+            _rectangular_layers,
+            clue="Square filters hold. kernel_size may be a pair (height, width): how many cells does it cover then?",
+            apart=True,
+        ),
     ),
 )
 
@@ -252,6 +296,26 @@ def _number_types(rng: Generator) -> Iterator[Case]:
     )
 
 
+def _small_integers(rng: Generator) -> Iterator[Case]:
+    photo = rng.integers(100, 256, (1, 2, 5, 5), dtype=np.uint8)
+    weight = rng.integers(1, 9, (2, 2, 3, 3), dtype=np.uint8)
+    yield Case("image and weights of dtype uint8", (photo, weight), {"padding": 1})
+    signed = rng.integers(-128, 128, (1, 2, 4, 4)).astype(np.int8)
+    yield Case("image and weights of dtype int8", (signed, rng.integers(-9, 10, (1, 2, 2, 2)).astype(np.int8)))
+
+
+def _impossible_layers(rng: Generator) -> Iterator[Case]:
+    x, weight = image(rng, 1, 1, 5, 4), filters(rng, 2, 1, 2, 2)
+    yield Case("a filter larger than the image", (x, filters(rng, 2, 1, 6, 6)))
+    # Each is one cell too long.
+    yield Case("a filter that is too high", (x, filters(rng, 1, 1, 8, 2)), {"padding": 1})
+    yield Case("a filter that is too wide", (x, filters(rng, 1, 1, 2, 5)))
+    yield Case("a filter wider than the padded image", (x, filters(rng, 1, 1, 3, 9)), {"padding": 2})
+    yield Case("stride 0", (x, weight), {"stride": 0})
+    yield Case("a negative stride", (x, weight), {"stride": -1})
+    yield Case("negative padding", (x, weight), {"padding": -1})
+
+
 CONV2D = FunctionQuestion(
     id="ex41-conv2d",
     name="conv2d",
@@ -270,7 +334,7 @@ CONV2D = FunctionQuestion(
         ),
         Aspect(
             "padding",
-            Fraction(1, 5),
+            Fraction(3, 20),
             _paddings,
             clue="Without padding it holds. Print the padded array for a small image: where are the zeros?",
         ),
@@ -288,9 +352,23 @@ CONV2D = FunctionQuestion(
         ),
         Aspect(
             "number types, inputs unchanged",
-            Fraction(1, 10),
+            Fraction(1, 20),
             _number_types,
             clue="The numbers are right for floats. Look at your dtypes and at lines that write into x.",
+        ),
+        Aspect(
+            "small integers",
+            Fraction(1, 20),
+            _small_integers,
+            clue="Larger number types hold. What is np.uint8(200) * np.uint8(2)? Convert before you multiply.",
+            apart=True,
+        ),
+        Aspect(
+            "impossible layers",
+            Fraction(1, 20),
+            _impossible_layers,
+            clue="Layers that exist are right. Which settings should be refused before anything is computed?",
+            apart=True,
         ),
     ),
 )
@@ -336,6 +414,11 @@ def _slice_paddings(rng: Generator) -> Iterator[Case]:
     yield Case("a filter higher than wide", (*layer, 3, 2))
 
 
+def _slice_without_bias(rng: Generator) -> Iterator[Case]:
+    yield Case("no bias", (image(rng, 2, 2, 5, 4), filters(rng, 3, 2, 3, 2), None, 2))
+    yield Case("no bias", (image(rng, 1, 3, 4, 4), filters(rng, 2, 3, 2, 2), None, 0, 2, 1))
+
+
 DEPTH_SLICE = FunctionQuestion(
     id="ex41-depth-slice",
     name="depth_slice",
@@ -364,9 +447,16 @@ DEPTH_SLICE = FunctionQuestion(
         ),
         Aspect(
             "padding",
-            Fraction(3, 20),
+            Fraction(1, 10),
             _slice_paddings,
             clue="Without padding it holds. Print the padded array for a small image: where are the zeros?",
+        ),
+        Aspect(
+            "no bias",
+            Fraction(1, 20),
+            _slice_without_bias,
+            clue="With biases it holds. What does your code do with None?",
+            apart=True,
         ),
     ),
 )

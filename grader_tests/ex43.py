@@ -77,6 +77,16 @@ def _number_types(rng: Generator) -> Iterator[Case]:
     yield Case("negative integers", (unsorted(rng, 1, 1, 4, 4).astype(np.int64) - 20, 2), look_at="inputs")
 
 
+def _impossible(rng: Generator) -> Iterator[Case]:
+    x = unsorted(rng, 1, 2, 4, 5)
+    yield Case("a window larger than the image", (x, 6))
+    yield Case("a window that is too high", (x, (5, 2)))
+    yield Case("a window that is too wide", (x, (2, 6), 1))
+    yield Case("a window of size 0", (x, 0))
+    # Stride 0 is not tried: `stride or kernel_size` is a common way to write the default.
+    yield Case("a negative stride", (x, 2), {"stride": (1, -1)})
+
+
 MAX_POOL2D = FunctionQuestion(
     id="ex43-max-pool2d",
     name="max_pool2d",
@@ -86,39 +96,46 @@ MAX_POOL2D = FunctionQuestion(
     aspects=(
         Aspect(
             "shape",
-            Fraction(1, 8),
+            Fraction(1, 10),
             _shapes,
             clue="Count the windows of a small image by hand; one that does not fit is left out.",
         ),
         Aspect(
             "maximum of a window",
-            Fraction(1, 8),
+            Fraction(3, 20),
             _maxima,
             clue="The shape is right. Which cells does your maximum look at, and with what does it start?",
         ),
         Aspect(
             "stride",
-            Fraction(1, 8),
+            Fraction(3, 20),
             _strides,
             clue="Windows side by side hold. Where does the second window start with the stride you were given?",
         ),
         Aspect(
             "channels and images",
-            Fraction(1, 8),
+            Fraction(3, 20),
             _channels,
             clue="One channel of one image holds. Over which axes does your maximum run?",
         ),
         Aspect(
             "rectangles",
-            Fraction(1, 8),
+            Fraction(1, 10),
             _rectangles,
             clue="Squares hold. Keep heights and widths apart everywhere: image, window, stride.",
         ),
         Aspect(
             "number types, input unchanged",
-            Fraction(1, 8),
+            Fraction(1, 20),
             _number_types,
             clue="The numbers are right for floats. Look at your dtypes and at lines that write into x.",
+        ),
+        Aspect(
+            "impossible windows",
+            Fraction(1, 20),
+            _impossible,
+            clue="Windows that exist are right. Which windows and steps should be refused before anything is computed?",
+            apart=True,
         ),
     ),
 )

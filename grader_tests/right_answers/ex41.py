@@ -105,47 +105,80 @@ def size_with_own_error(size, kernel_size, stride=1, padding=0):
 
 def side(size, kernel_size, stride, padding):
     """Return one side of the output."""
+    if stride < 1 or padding < 0 or kernel_size > size + 2 * padding:
+        raise ValueError("impossible layer")
     return (size - kernel_size + 2 * padding) // stride + 1
+
+
+def both(kernel_size):
+    """Return height and width of a filter."""
+    return (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
 
 
 def shape_by_sides(input_shape, filters, kernel_size, stride=1, padding=0):
     width, height, _ = input_shape
-    return side(width, kernel_size, stride, padding), side(height, kernel_size, stride, padding), filters
+    kh, kw = both(kernel_size)
+    return side(width, kw, stride, padding), side(height, kh, stride, padding), filters
 
 
 def shape_by_loop(input_shape, filters, kernel_size, stride=1, padding=0):
     sides = []
-    for length in input_shape[:2]:
-        sides.append(side(length, kernel_size, stride, padding))
+    for length, taps in zip(input_shape[:2], both(kernel_size)[::-1], strict=True):
+        sides.append(side(length, taps, stride, padding))
     return (*sides, filters)
 
 
 def shape_as_list(input_shape, filters, kernel_size, stride=1, padding=0):
-    return [side(length, kernel_size, stride, padding) for length in input_shape[:-1]] + [filters]
+    kernel = both(kernel_size)
+    return [side(input_shape[axis], kernel[1 - axis], stride, padding) for axis in range(2)] + [filters]
 
 
 def shape_as_array(input_shape, filters, kernel_size, stride=1, padding=0):
-    sides = (np.array(input_shape[:2]) - kernel_size + 2 * padding) // stride + 1
+    if stride <= 0 or padding < 0:
+        raise ValueError("stride or padding")
+    height, width = np.broadcast_to(kernel_size, 2)
+    sides = (np.array(input_shape[:2]) - [width, height] + 2 * padding) // stride + 1
+    if (sides < 1).any():
+        raise ValueError("the filter does not fit")
     return np.append(sides, filters)
 
 
 def shape_by_map(input_shape, filters, kernel_size, stride=1, padding=0):
-    return (
-        *map(lambda length: len(range(0, length + 2 * padding - kernel_size + 1, stride)), input_shape[:2]),
-        filters,
-    )
+    height, width = both(kernel_size)
+    if padding < 0 or stride < 1:
+        raise ValueError("stride or padding")
+
+    def count(length, taps):
+        starts = range(0, length + 2 * padding - taps + 1, stride)
+        if not starts:
+            raise ValueError("the filter does not fit")
+        return len(starts)
+
+    return (*map(count, input_shape[:2], (width, height)), filters)
 
 
 def shape_by_array_shape(input_shape, filters, kernel_size, stride=1, padding=0):
     width, height, depth = input_shape
-    padded = np.zeros((width + 2 * padding, height + 2 * padding), dtype=np.int8)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (kernel_size, kernel_size))
-    return (*windows[::stride, ::stride].shape[:2], filters)
+    if stride < 1:
+        raise ValueError("stride")
+    row, column = np.pad(np.zeros(width), padding), np.pad(np.zeros(height), padding)
+    taps_down, taps_across = both(kernel_size)
+    across = np.lib.stride_tricks.sliding_window_view(row, taps_across)[::stride]
+    down = np.lib.stride_tricks.sliding_window_view(column, taps_down)[::stride]
+    return len(across), len(down), filters
 
 
 def shape_by_floor(input_shape, filters, kernel_size, stride=1, padding=0):
-    w2 = int(np.floor((input_shape[0] - kernel_size + 2 * padding) / stride)) + 1
-    h2 = int(np.floor((input_shape[1] - kernel_size + 2 * padding) / stride)) + 1
+    if stride < 1 or padding < 0:
+        raise ValueError("stride or padding")
+    if isinstance(kernel_size, tuple):
+        fh, fw = kernel_size
+    else:
+        fh = fw = kernel_size
+    w2 = int(np.floor((input_shape[0] - fw + 2 * padding) / stride)) + 1
+    h2 = int(np.floor((input_shape[1] - fh + 2 * padding) / stride)) + 1
+    if w2 < 1 or h2 < 1:
+        raise ValueError("the filter does not fit")
     d2 = filters
     return w2, h2, d2
 
@@ -154,43 +187,46 @@ class Layer:
     """A layer that knows its sizes."""
 
     def __init__(self, kernel_size, stride, padding):
-        self.kernel_size, self.stride, self.padding = kernel_size, stride, padding
+        self.kernel, self.stride, self.padding = both(kernel_size), stride, padding
 
-    def __call__(self, length):
-        return side(length, self.kernel_size, self.stride, self.padding)
+    def __call__(self, length, axis):
+        return side(length, self.kernel[axis], self.stride, self.padding)
 
 
 def shape_by_class(input_shape, filters, kernel_size, stride=1, padding=0):
     layer = Layer(kernel_size, stride, padding)
-    return layer(input_shape[0]), layer(input_shape[1]), filters
+    return layer(input_shape[0], axis=1), layer(input_shape[1], axis=0), filters
 
 
 def shape_by_dict(input_shape, filters, kernel_size, stride=1, padding=0):
     volume = dict(zip("whd", input_shape, strict=True))
-    volume.update({name: (volume[name] + 2 * padding - kernel_size) // stride + 1 for name in "wh"}, d=filters)
+    kernel = dict(zip("hw", both(kernel_size), strict=True))
+    volume.update({name: side(volume[name], kernel[name], stride, padding) for name in "wh"}, d=filters)
     return tuple(volume.values())
 
 
 def parameters_by_formula(kernel_size, in_channels, filters):
-    per_filter = kernel_size**2 * in_channels + 1
+    height, width = both(kernel_size)
+    per_filter = height * width * in_channels + 1
     return per_filter, per_filter * filters
 
 
 def parameters_by_product(kernel_size, in_channels, filters):
-    weights = np.prod([kernel_size, kernel_size, in_channels])
+    weights = np.prod([*np.broadcast_to(kernel_size, 2), in_channels])
     return weights + 1, (weights + 1) * filters
 
 
 def parameters_by_arrays(kernel_size, in_channels, filters):
-    weight = np.zeros((filters, in_channels, kernel_size, kernel_size))
+    weight = np.zeros((filters, in_channels, *both(kernel_size)))
     bias = np.zeros(filters)
     return weight[0].size + 1, weight.size + bias.size
 
 
 def parameters_by_loop(kernel_size, in_channels, filters):
+    kh, kw = both(kernel_size)
     one = 1
     for _ in range(in_channels):
-        one += kernel_size * kernel_size
+        one += kh * kw
     total = 0
     for _ in range(filters):
         total += one
@@ -198,29 +234,35 @@ def parameters_by_loop(kernel_size, in_channels, filters):
 
 
 def parameters_as_list(kernel_size, in_channels, filters):
-    return [(kernel_size * kernel_size * in_channels + 1) * count for count in (1, filters)]
+    kh, kw = both(kernel_size)
+    return [(kh * kw * in_channels + 1) * count for count in (1, filters)]
 
 
 def parameters_as_array(kernel_size, in_channels, filters):
-    return np.array([1, filters]) * (kernel_size * kernel_size * in_channels + 1)
+    return np.array([1, filters]) * (np.prod(both(kernel_size)) * in_channels + 1)
 
 
 def parameters_by_recursion(kernel_size, in_channels, filters):
     if filters == 1:
-        one = kernel_size * kernel_size * in_channels + 1
+        kh, kw = both(kernel_size)
+        one = kh * kw * in_channels + 1
         return one, one
     one, rest = parameters_by_recursion(kernel_size, in_channels, filters - 1)
     return one, one + rest
 
 
 def parameters_with_keyword(kernel_size, in_channels, filters, bias=True):
-    one = kernel_size * kernel_size * in_channels + int(bias)
+    if not isinstance(kernel_size, (tuple, list)):
+        kernel_size = (kernel_size, kernel_size)
+    one = kernel_size[0] * kernel_size[1] * in_channels + int(bias)
     return one, one * filters
 
 
 def parameters_by_volume(kernel_size, in_channels, filters):
+    kh, kw = both(kernel_size)
+
     def weights(count):
-        return np.ones((kernel_size, kernel_size, in_channels, count)).sum().astype(int)
+        return np.ones((kh, kw, in_channels, count)).sum().astype(int)
 
     return weights(1) + 1, weights(filters) + filters
 
@@ -230,11 +272,11 @@ def of_size(name, answer, *needs):
 
 
 def of_shape(name, answer, *needs):
-    return RightAnswer(name, SHAPE, answer, needs)
+    return RightAnswer(name, SHAPE, answer, (both, *needs))
 
 
 def of_parameters(name, answer):
-    return RightAnswer(name, PARAMETERS, answer)
+    return RightAnswer(name, PARAMETERS, answer, (both,))
 
 
 RIGHT_ANSWERS = (
@@ -256,7 +298,7 @@ RIGHT_ANSWERS = (
     of_shape("sliding_window_view", shape_by_array_shape),
     of_shape("floor", shape_by_floor),
     of_shape("class", shape_by_class, side, Layer),
-    of_shape("dict", shape_by_dict),
+    of_shape("dict", shape_by_dict, side),
     of_parameters("formula", parameters_by_formula),
     of_parameters("product", parameters_by_product),
     of_parameters("arrays", parameters_by_arrays),

@@ -7,7 +7,17 @@ from grader_tests.answers import RightAnswer
 CONV2D, DEPTH_SLICE = "ex41-conv2d", "ex41-depth-slice"
 
 
+def refuse_impossible(x, weight, stride, padding):
+    """Raise a ValueError where there is no such layer."""
+    if stride < 1 or padding < 0:
+        raise ValueError(f"stride {stride} and padding {padding} make no layer")
+    for cells, taps in zip(x.shape[2:], weight.shape[2:], strict=True):
+        if taps > cells + 2 * padding:
+            raise ValueError("the filter does not fit")
+
+
 def seven_loops(x, weight, bias=None, stride=1, padding=0):
+    refuse_impossible(x, weight, stride, padding)
     n, c, h, w = x.shape
     o, _, kh, kw = weight.shape
     oh, ow = (h + 2 * padding - kh) // stride + 1, (w + 2 * padding - kw) // stride + 1
@@ -28,6 +38,7 @@ def seven_loops(x, weight, bias=None, stride=1, padding=0):
 
 
 def slices(x, weight, bias=None, stride=1, padding=0):
+    refuse_impossible(x, weight, stride, padding)
     n, _, h, w = x.shape
     o, _, kh, kw = weight.shape
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
@@ -37,20 +48,24 @@ def slices(x, weight, bias=None, stride=1, padding=0):
             for i in range(out.shape[2]):
                 for j in range(out.shape[3]):
                     window = padded[image, :, i * stride : i * stride + kh, j * stride : j * stride + kw]
-                    out[image, d, i, j] = np.sum(window * weight[d])
+                    out[image, d, i, j] = np.sum(window * weight[d].astype(float))
             if bias is not None:
                 out[image, d] += bias[d]
     return out
 
 
 def einsum(x, weight, bias=None, stride=1, padding=0):
+    refuse_impossible(x, weight, stride, padding)
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     windows = np.lib.stride_tricks.sliding_window_view(padded, weight.shape[2:], axis=(2, 3))
-    out = np.einsum("nchwij,ocij->nohw", windows[:, :, ::stride, ::stride], weight)
+    kind = np.result_type(x, weight, np.int64)
+    out = np.einsum("nchwij,ocij->nohw", windows[:, :, ::stride, ::stride], weight, dtype=kind)
     return out if bias is None else out + np.asarray(bias).reshape(1, -1, 1, 1)
 
 
 def tensordot(x, weight, bias=None, stride=1, padding=0):
+    refuse_impossible(x, weight, stride, padding)
+    x = x.astype(np.promote_types(x.dtype, "int64"))
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), mode="constant")
     windows = np.lib.stride_tricks.sliding_window_view(padded, weight.shape[2:], axis=(2, 3))[:, :, ::stride, ::stride]
     out = np.tensordot(windows, weight, axes=((1, 4, 5), (1, 2, 3))).transpose(0, 3, 1, 2)
@@ -60,6 +75,7 @@ def tensordot(x, weight, bias=None, stride=1, padding=0):
 
 
 def im2col(x, weight, bias=None, stride=1, padding=0):
+    refuse_impossible(x, weight, stride, padding)
     n, c, h, w = x.shape
     o, _, kh, kw = weight.shape
     oh, ow = (h - kh + 2 * padding) // stride + 1, (w - kw + 2 * padding) // stride + 1
@@ -76,6 +92,7 @@ def im2col(x, weight, bias=None, stride=1, padding=0):
 
 
 def taps(x, weight, bias=None, stride=1, padding=0):
+    refuse_impossible(x, weight, stride, padding)
     padded = np.pad(x, [(0, 0), (0, 0), (padding, padding), (padding, padding)])
     kh, kw = weight.shape[2:]
     oh, ow = (padded.shape[2] - kh) // stride + 1, (padded.shape[3] - kw) // stride + 1
@@ -83,11 +100,12 @@ def taps(x, weight, bias=None, stride=1, padding=0):
     for u in range(kh):
         for v in range(kw):
             seen = padded[:, :, u : u + oh * stride : stride, v : v + ow * stride : stride][:, :, :oh, :ow]
-            out += np.einsum("oc,nchw->nohw", weight[:, :, u, v], seen)
+            out += np.einsum("oc,nchw->nohw", weight[:, :, u, v].astype(float), seen)
     return out if bias is None else out + np.expand_dims(bias, (0, 2, 3))
 
 
 def by_scipy(x, weight, bias=None, stride=1, padding=0):
+    refuse_impossible(x, weight, stride, padding)
     from scipy.signal import correlate2d
 
     padded = np.pad(np.asarray(x, dtype=float), ((0, 0), (0, 0), (padding, padding), (padding, padding)))
@@ -102,6 +120,7 @@ def by_scipy(x, weight, bias=None, stride=1, padding=0):
 
 
 def fourier(x, weight, bias=None, stride=1, padding=0):
+    refuse_impossible(x, weight, stride, padding)
     n, c, h, w = x.shape
     o, _, kh, kw = weight.shape
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
@@ -113,6 +132,7 @@ def fourier(x, weight, bias=None, stride=1, padding=0):
 
 
 def single_precision(x, weight, bias=None, stride=1, padding=0):
+    refuse_impossible(x, weight, stride, padding)
     x, weight = x.astype(np.float32), weight.astype(np.float32)
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     windows = np.lib.stride_tricks.sliding_window_view(padded, weight.shape[2:], axis=(2, 3))[:, :, ::stride, ::stride]
@@ -121,6 +141,7 @@ def single_precision(x, weight, bias=None, stride=1, padding=0):
 
 
 def lists(x, weight, bias=None, stride=1, padding=0):
+    refuse_impossible(x, weight, stride, padding)
     x, weight = np.asarray(x).tolist(), np.asarray(weight).tolist()
     kh, kw = len(weight[0][0]), len(weight[0][0][0])
     result = []
@@ -148,6 +169,7 @@ def lists(x, weight, bias=None, stride=1, padding=0):
 
 
 def halved(x, weight, bias=None, stride=1, padding=0):
+    refuse_impossible(x, weight, stride, padding)
     if len(weight) > 1:
         half = len(weight) // 2
         first = halved(x, weight[:half], None if bias is None else bias[:half], stride, padding)
@@ -155,7 +177,7 @@ def halved(x, weight, bias=None, stride=1, padding=0):
         return np.concatenate([first, second], axis=1)
     if len(x) > 1:
         return np.concatenate([halved(image[None], weight, bias, stride, padding) for image in x])
-    padded = np.pad(x[0], ((0, 0), (padding, padding), (padding, padding)))
+    padded = np.pad(1.0 * x[0], ((0, 0), (padding, padding), (padding, padding)))
     windows = np.lib.stride_tricks.sliding_window_view(padded, weight.shape[1:])[0, ::stride, ::stride]
     total = (windows * weight[0]).sum(axis=(2, 3, 4))
     return (total if bias is None else total + bias[0])[None, None]
@@ -165,7 +187,7 @@ class Convolution:
     """A layer that holds its weights."""
 
     def __init__(self, weight, bias, stride, padding):
-        self.weight, self.bias, self.stride, self.padding = weight, bias, stride, padding
+        self.weight, self.bias, self.stride, self.padding = weight.astype(float), bias, stride, padding
         self.kh, self.kw = weight.shape[2:]
 
     def windows(self, image):
@@ -183,11 +205,13 @@ class Convolution:
 
 
 def with_class(x, weight, bias=None, stride=1, padding=0, dilation=1):
+    refuse_impossible(x, weight, stride, padding)
     layer = Convolution(weight, bias, stride, padding)
     return np.stack([layer.forward(image) for image in x])
 
 
 def toeplitz(x, weight, bias=None, stride=1, padding=0):
+    refuse_impossible(x, weight, stride, padding)
     n, c, h, w = x.shape
     o, _, kh, kw = weight.shape
     oh, ow = (h - kh + 2 * padding) // stride + 1, (w - kw + 2 * padding) // stride + 1
@@ -206,7 +230,8 @@ def slice_of_all(x, weight, bias, d, stride=1, padding=0):
 
 
 def slice_of_one(x, weight, bias, d, stride=1, padding=0):
-    return einsum(x, weight[d : d + 1], bias[d : d + 1], stride, padding)[:, 0]
+    one_bias = None if bias is None else bias[d : d + 1]
+    return einsum(x, weight[d : d + 1], one_bias, stride, padding)[:, 0]
 
 
 def slice_by_loops(x, weight, bias, d, stride=1, padding=0):
@@ -218,37 +243,39 @@ def slice_by_loops(x, weight, bias, d, stride=1, padding=0):
     for i in range(v.shape[1]):
         for j in range(v.shape[2]):
             window = padded[:, :, i * stride : i * stride + kh, j * stride : j * stride + kw]
-            v[:, i, j] = np.sum(window * kernel, axis=(1, 2, 3)) + bias[d]
-    return v
+            v[:, i, j] = np.sum(window * kernel, axis=(1, 2, 3))
+    return v if bias is None else v + bias[d]
 
 
 def slice_by_channels(x, weight, bias, d, stride=1, padding=0):
-    total = 0.0
+    total = 0.0 if bias is None else bias[d]
     for c in range(x.shape[1]):
         padded = np.pad(x[:, c], ((0, 0), (padding, padding), (padding, padding)))
         windows = np.lib.stride_tricks.sliding_window_view(padded, weight.shape[2:], axis=(1, 2))
         total = total + (windows[:, ::stride, ::stride] * weight[d, c]).sum(axis=(-1, -2))
-    return total + bias[d]
+    return total
 
 
 def slice_by_tensordot(x, weight, bias, d, stride=1, padding=0):
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     windows = np.lib.stride_tricks.sliding_window_view(padded, weight.shape[2:], axis=(2, 3))
-    return np.tensordot(windows[:, :, ::stride, ::stride], weight[d], axes=([1, 4, 5], [0, 1, 2])) + bias[d]
+    out = np.tensordot(windows[:, :, ::stride, ::stride], weight[d], axes=([1, 4, 5], [0, 1, 2]))
+    return out if bias is None else out + bias[d]
 
 
 def slice_by_scipy(x, weight, bias, d, stride=1, padding=0):
     from scipy.signal import correlate
 
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    return np.stack([correlate(image, weight[d], mode="valid")[0, ::stride, ::stride] for image in padded]) + bias[d]
+    out = np.stack([correlate(image, weight[d], mode="valid")[0, ::stride, ::stride] for image in padded])
+    return out if bias is None else out + bias[d]
 
 
 def slice_in_single_precision(x, weight, bias, d, stride=1, padding=0):
     x, weight = x.astype("float32"), weight.astype("float32")
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     windows = np.lib.stride_tricks.sliding_window_view(padded, weight.shape[2:], axis=(2, 3))[:, :, ::stride, ::stride]
-    return np.einsum("nchwij,cij->nhw", windows, weight[d]) + np.float32(bias[d])
+    return np.einsum("nchwij,cij->nhw", windows, weight[d]) + np.float32(0 if bias is None else bias[d])
 
 
 def slice_as_lists(x, weight, bias, d, stride=1, padding=0, verbose=False):
@@ -261,11 +288,12 @@ def slice_by_im2col(x, weight, bias, d, stride=1, padding=0):
     rows = range(0, padded.shape[2] - kh + 1, stride)
     columns = range(0, padded.shape[3] - kw + 1, stride)
     patches = np.array([[padded[:, :, i : i + kh, j : j + kw].reshape(len(x), -1) for j in columns] for i in rows])
-    return (patches @ weight[d].ravel()).transpose(2, 0, 1) + bias[d]
+    offset = 0 if bias is None else bias[d]
+    return (patches @ weight[d].ravel()).transpose(2, 0, 1) + offset
 
 
 def conv(name, answer, *needs):
-    return RightAnswer(name, CONV2D, answer, needs)
+    return RightAnswer(name, CONV2D, answer, (refuse_impossible, *needs))
 
 
 def one_slice(name, answer, *needs):
@@ -286,8 +314,8 @@ RIGHT_ANSWERS = (
     conv("recursion", halved),
     conv("class", with_class, Convolution),
     conv("toeplitz", toeplitz),
-    one_slice("slice of all", slice_of_all, einsum),
-    one_slice("slice of one", slice_of_one, einsum),
+    one_slice("slice of all", slice_of_all, refuse_impossible, einsum),
+    one_slice("slice of one", slice_of_one, refuse_impossible, einsum),
     one_slice("loops", slice_by_loops),
     one_slice("channels", slice_by_channels),
     one_slice("tensordot", slice_by_tensordot),

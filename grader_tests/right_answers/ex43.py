@@ -12,7 +12,17 @@ def both(number):
     return (number, number) if isinstance(number, int) else tuple(number)
 
 
+def refuse_impossible(x, kernel_size, stride):
+    """Raise a ValueError where a window does not fit or something is below 1."""
+    window, step = both(kernel_size), both(kernel_size if stride is None else stride)
+    if min(*window, *step) < 1:
+        raise ValueError("window and step start at 1")
+    if any(cells < side for cells, side in zip(x.shape[2:], window, strict=True)):
+        raise ValueError("the window does not fit")
+
+
 def by_slices(x, kernel_size, stride=None):
+    refuse_impossible(x, kernel_size, stride)
     (kh, kw), (sh, sw) = both(kernel_size), both(kernel_size if stride is None else stride)
     n, c, h, w = x.shape
     out = np.empty((n, c, (h - kh) // sh + 1, (w - kw) // sw + 1), dtype=x.dtype)
@@ -23,6 +33,7 @@ def by_slices(x, kernel_size, stride=None):
 
 
 def by_loops(x, kernel_size, stride=None):
+    refuse_impossible(x, kernel_size, stride)
     (kh, kw), (sh, sw) = both(kernel_size), both(stride or kernel_size)
     n, c, h, w = x.shape
     out = np.full((n, c, (h - kh) // sh + 1, (w - kw) // sw + 1), -np.inf)
@@ -39,12 +50,14 @@ def by_loops(x, kernel_size, stride=None):
 
 
 def by_windows(x, kernel_size, stride=None):
+    refuse_impossible(x, kernel_size, stride)
     (kh, kw), (sh, sw) = both(kernel_size), both(kernel_size if stride is None else stride)
     windows = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
     return windows[:, :, ::sh, ::sw].max(axis=(-2, -1))
 
 
 def by_taps(x, kernel_size, stride=None):
+    refuse_impossible(x, kernel_size, stride)
     (kh, kw), (sh, sw) = both(kernel_size), both(kernel_size if stride is None else stride)
     oh, ow = (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1
     out = None
@@ -56,12 +69,14 @@ def by_taps(x, kernel_size, stride=None):
 
 
 def by_rows_then_columns(x, kernel_size, stride=None):
+    refuse_impossible(x, kernel_size, stride)
     (kh, kw), (sh, sw) = both(kernel_size), both(kernel_size if stride is None else stride)
     rows = np.stack([x[:, :, i : i + kh].max(axis=2) for i in range(0, x.shape[2] - kh + 1, sh)], axis=2)
     return np.stack([rows[..., j : j + kw].max(axis=3) for j in range(0, x.shape[3] - kw + 1, sw)], axis=3)
 
 
 def by_reshape(x, kernel_size, stride=None):
+    refuse_impossible(x, kernel_size, stride)
     (kh, kw), (sh, sw) = both(kernel_size), both(kernel_size if stride is None else stride)
     if (kh, kw) != (sh, sw):
         return by_windows(x, kernel_size, stride)
@@ -71,6 +86,7 @@ def by_reshape(x, kernel_size, stride=None):
 
 
 def as_lists(x, kernel_size, stride=None):
+    refuse_impossible(x, kernel_size, stride)
     (kh, kw), (sh, sw) = both(kernel_size), both(kernel_size if stride is None else stride)
     return [
         [
@@ -88,6 +104,7 @@ def as_lists(x, kernel_size, stride=None):
 
 
 def by_scipy(x, kernel_size, stride=None):
+    refuse_impossible(x, kernel_size, stride)
     from scipy.ndimage import maximum_filter
 
     (kh, kw), (sh, sw) = both(kernel_size), both(kernel_size if stride is None else stride)
@@ -97,10 +114,12 @@ def by_scipy(x, kernel_size, stride=None):
 
 
 def in_single_precision(x, kernel_size, stride=None, padding=0):
+    refuse_impossible(x, kernel_size, stride)
     return by_windows(x.astype(np.float32), kernel_size, stride)
 
 
 def by_sorting(x, kernel_size, stride=None):
+    refuse_impossible(x, kernel_size, stride)
     (kh, kw), (sh, sw) = both(kernel_size), both(kernel_size if stride is None else stride)
     windows = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))[:, :, ::sh, ::sw]
     flat = windows.reshape(*windows.shape[:4], kh * kw)
@@ -108,6 +127,7 @@ def by_sorting(x, kernel_size, stride=None):
 
 
 def by_recursion(x, kernel_size, stride=None):
+    refuse_impossible(x, kernel_size, stride)
     if len(x) > 1:
         return np.concatenate([by_recursion(x[:1], kernel_size, stride), by_recursion(x[1:], kernel_size, stride)])
     (kh, kw), (sh, sw) = both(kernel_size), both(kernel_size if stride is None else stride)
@@ -132,12 +152,13 @@ class Pool:
 
 
 def by_class(x, kernel_size, stride=None):
+    refuse_impossible(x, kernel_size, stride)
     pool = Pool(kernel_size, stride)
     return np.array([[pool(plane) for plane in image] for image in x])
 
 
 def right(name, answer, *needs):
-    return RightAnswer(name, MAX_POOL2D, answer, (both, *needs))
+    return RightAnswer(name, MAX_POOL2D, answer, (both, refuse_impossible, *needs))
 
 
 RIGHT_ANSWERS = (
