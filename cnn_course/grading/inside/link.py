@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import random
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from cnn_course.grading.inside.arguments import Arguments, assign
 from cnn_course.grading.inside.decoder import Decoder
 from cnn_course.grading.inside.encoder import Encoder
 from cnn_course.grading.inside.exceptions import StudentGoneError, rebuild
@@ -16,6 +16,7 @@ from cnn_course.grading.inside.expectations import Expectations
 from cnn_course.grading.inside.outputs import clean
 from cnn_course.grading.inside.plain import clean_text
 from cnn_course.grading.inside.proxy import CallableProxy, Proxy, Reference, reference_of
+from cnn_course.grading.inside.random_state import RandomState
 from cnn_course.grading.inside.shell import recorder
 from cnn_course.grading.inside.wire import Channel, Closed, WireError
 
@@ -46,19 +47,19 @@ class Link:
         self._number = 0
         self._depth = 0
         self._callbacks: list[Callable[..., Any]] = []
-        self._random_state: object = None
+        self.random_state = RandomState()
         self._path, self._proxies = "", 0
 
     def replace_peer(self, peer: Channel) -> None:
         """Go on with a new student process; what the old one held is gone."""
         self._peer.close()
         self._peer, self.gone, self.generation = peer, None, self.generation + 1
+        self.random_state.forget()
 
-    def start_cell(self, expectations: Expectations, *, push_random: bool) -> None:
-        """Begin a test cell: new expectations, and random state that is pushed when the test sets it."""
+    def start_cell(self, expectations: Expectations) -> None:
+        """Begin a test cell with new expectations."""
         self.expectations, self.asked = expectations, False
         self._callbacks.clear()
-        self._random_state = _random_state() if push_random else None
 
     def get(self, name: str) -> Any:
         """Return a global of the student's notebook, or `MISSING`."""
@@ -102,15 +103,17 @@ class Link:
         if what == "call":
             recording = self.expectations.mode == "record"
             message["changes"] = self.always_copy_back or recording or bool(self.expectations.changes(path))
-            self._push_random(message, encoder)
+            if (news := self.random_state.news()) is not None:
+                message["random"] = encoder.encode(news)
         reply, blobs = self._request(message, encoder.blobs)
         self._path, self._proxies = path, 0
         decoder = Decoder(blobs, self._unrefer)
-        kept_apart = self._copy_back(reply, decoder, args, kwargs, path)
+        arguments = Arguments(args, kwargs)
+        kept_apart = self._copy_back(reply, decoder, arguments, path)
         if "raised" in reply:
             raise rebuild(reply["raised"], self._cell_seconds, may_stop=what == "next") from None
         if "alias" in reply:
-            argument = self._argument(reply["alias"], args, kwargs)
+            argument = arguments.at(reply["alias"])
             return kept_apart.get(reply["alias"], argument)
         return self._value(reply, decoder, path)
 
@@ -169,30 +172,22 @@ class Link:
     # ---- arguments that a call changed
 
     def _copy_back(
-        self, reply: Mapping[str, Any], decoder: Decoder, args: Sequence[Any], kwargs: Mapping[str, Any], path: str
+        self, reply: Mapping[str, Any], decoder: Decoder, arguments: Arguments, path: str
     ) -> dict[int | str, Any]:
         """Carry changes into the test's arguments where that is wanted, and return the others by place."""
         kept_apart: dict[int | str, Any] = {}
         for row in _list(reply.get("changed")):
             try:
                 place, tree = row
-                argument, value = self._argument(place, args, kwargs), decoder.decode(tree)
+                argument, value = arguments.at(place), decoder.decode(tree)
             except (WireError, ValueError) as error:
                 raise TypeError(f"{path} gave something malformed: {error}") from None
             self.expectations.note_change(path, place)
             if self.always_copy_back or place in self.expectations.changes(path):
-                _assign(argument, value)
+                assign(argument, value)
             else:
                 kept_apart[place] = value
         return kept_apart
-
-    def _argument(self, place: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        """Return the argument at a place that the student's process names."""
-        if type(place) is int and 0 < place < len(args):
-            return args[place]
-        if type(place) is str and place in kwargs:
-            return kwargs[place]
-        raise TypeError("the student's process names an argument that was not given")
 
     # ---- references
 
@@ -244,31 +239,9 @@ class Link:
             self._path, self._proxies = kept
         self._peer.send(answer, encoder.blobs)
 
-    # ---- random state
-
-    def _push_random(self, message: dict[str, Any], encoder: Encoder) -> None:
-        """Add the state of the random generators when the test has set it: it goes to the student, never back."""
-        if self._random_state is None or self._random_state == (state := _random_state()):
-            return
-        self._random_state = state
-        message["random"] = encoder.encode([np.random.get_state(), random.getstate()])  # noqa: NPY002
-
 
 def _list(value: Any) -> list[Any]:
     return value[:20] if type(value) is list else []
-
-
-def _assign(argument: Any, value: Any) -> None:
-    """Put new content into the object that the test holds, where the types still agree."""
-    if type(argument) is not type(value):
-        return
-    if type(value) in (list, bytearray):
-        argument[:] = value
-    elif type(value) in (dict, set):
-        argument.clear()
-        argument.update(value)
-    elif type(value) is np.ndarray and (argument.shape, argument.dtype) == (value.shape, value.dtype):
-        argument[...] = value
 
 
 def _import_name(value: Any) -> str | None:
@@ -283,8 +256,3 @@ def _import_name(value: Any) -> str | None:
     for part in name.split("."):
         found = getattr(found, part, None)
     return f"{module}:{name}" if found is value else None
-
-
-def _random_state() -> tuple[object, ...]:
-    state: tuple[Any, ...] = np.random.get_state(legacy=True)  # type: ignore[assignment]  # noqa: NPY002
-    return state[1].tobytes(), *state[2:], random.getstate()

@@ -13,7 +13,6 @@ import signal
 import socket
 import sys
 import tempfile
-import types
 from collections.abc import Sequence
 from typing import Any, BinaryIO
 
@@ -22,6 +21,7 @@ import numpy as np
 from cnn_course.grading.inside.decoder import Decoder
 from cnn_course.grading.inside.encoder import Encoder
 from cnn_course.grading.inside.exceptions import describe
+from cnn_course.grading.inside.handles import Handles
 from cnn_course.grading.inside.operations import OPERATIONS
 from cnn_course.grading.inside.outputs import Output
 from cnn_course.grading.inside.plain import TYPES
@@ -29,7 +29,6 @@ from cnn_course.grading.inside.shell import CellShell, make_shell, recorder, run
 from cnn_course.grading.inside.watched import Watched
 from cnn_course.grading.inside.wire import Channel, Closed, WireError
 
-MAX_HANDLES = 200_000
 _shell: CellShell | None = None
 
 
@@ -88,8 +87,7 @@ class Student:
 
     def __init__(self, shell: CellShell, channel: Channel, peer: Channel) -> None:
         self.shell, self.channel, self.peer = shell, channel, peer
-        self._handles: list[Any] = []
-        self._numbers: dict[int, int] = {}
+        self._handles = Handles(self.call_back)
         self._interruptible = False
         self._below_python = _redirect_descriptors()
 
@@ -174,12 +172,12 @@ class Student:
     # ---- the tests' requests
 
     def _answer_test(self, message: dict[str, Any], blobs: list[bytearray]) -> None:
-        encoder = Encoder(self.refer)
+        encoder = Encoder(self._handles.refer)
         try:
             if message["op"] == "get":
                 reply = self._get(message["name"], encoder)
             else:
-                reply = self._do(message, Decoder(blobs, self.resolve), encoder)
+                reply = self._do(message, Decoder(blobs, self._handles.resolve), encoder)
         except WireError as error:
             encoder, reply = Encoder(), {"refused": str(error)}
         self._interruptible = False
@@ -223,47 +221,11 @@ class Student:
         changed = [[place, encoder.encode(argument)] for place, argument in watched.changed()]
         return {**reply, "changed": changed} if changed else reply
 
-    # ---- references
-
-    def refer(self, value: Any) -> list[Any]:
-        """Return the reference to an object that stays here."""
-        if isinstance(value, Callback):
-            return ["k", value.number]
-        number = self._numbers.get(id(value))
-        if number is None:
-            if len(self._handles) >= MAX_HANDLES:
-                raise WireError(f"a notebook may hand out {MAX_HANDLES} objects")
-            number = len(self._handles)
-            self._handles.append(value)  # kept alive, so that its id stays its own
-            self._numbers[id(value)] = number
-        kind = "object"
-        if isinstance(value, types.ModuleType):
-            kind = "module"
-        elif isinstance(value, type):
-            kind = "class"
-        elif callable(value):
-            kind = "function"
-        name = getattr(value, "__name__", "")
-        return ["h", number, kind, type(value).__name__, name if isinstance(name, str) else ""]
-
-    def resolve(self, tree: list[Any]) -> Any:
-        """Return the object that a reference of the trusted side means."""
-        tag, key = tree[0], tree[1]
-        if tag == "h":
-            return self._handles[key]
-        if tag == "k":
-            return Callback(self, key, tree[2])
-        if tag == "m":
-            module, _, names = key.partition(":")
-            value: Any = importlib.import_module(module)
-            for name in names.split("."):
-                value = getattr(value, name)
-            return value
-        raise WireError("a reference is a handle, a callback or an importable name")
+    # ---- functions of the test
 
     def call_back(self, number: int, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Call a function of the test and wait for its value, serving requests meanwhile."""
-        encoder = Encoder(self.refer)
+        encoder = Encoder(self._handles.refer)
         trees = [encoder.encode(argument) for argument in args]
         named = {name: encoder.encode(argument) for name, argument in kwargs.items()}
         self._interruptible = False  # half a conversation cannot be taken up again
@@ -274,20 +236,9 @@ class Student:
             message, blobs = self.peer.receive()
         self._interruptible = True
         if "raised" not in message:
-            return Decoder(blobs, self.resolve).decode(message["value"])
+            return Decoder(blobs, self._handles.resolve).decode(message["value"])
         name, text = message["raised"]
         raise TYPES.get(name, RuntimeError)(text)
-
-
-class Callback:
-    """A function of the test, callable from the student's code."""
-
-    def __init__(self, student: Student, number: int, name: str) -> None:
-        self._student, self.number, self.__name__ = student, number, name
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it where it lives."""
-        return self._student.call_back(self.number, args, kwargs)
 
 
 def _redirect_descriptors() -> BinaryIO:

@@ -10,7 +10,6 @@ import contextlib
 import importlib
 import math
 import pkgutil
-import re
 import signal
 import socket
 import tomllib
@@ -22,11 +21,11 @@ import numpy as np
 from cnn_course.grading.inside.expectations import Expectations
 from cnn_course.grading.inside.link import MISSING, Link
 from cnn_course.grading.inside.outputs import Output
+from cnn_course.grading.inside.random_state import note_seeding
 from cnn_course.grading.inside.shell import CellShell, make_shell, recorder, run_cell, warm_up
 from cnn_course.grading.inside.student import enter_work_folder
 from cnn_course.grading.inside.wire import Channel, Closed
 
-_SETS_RANDOM = re.compile(r"\b(random|seed)\b")
 _shell: TrustedShell | None = None
 
 
@@ -52,6 +51,7 @@ def preload() -> None:
     import numpy.random
     import numpy.testing  # noqa: F401 - imported lazily by NumPy, 17 ms in each child otherwise
 
+    note_seeding()
     for name in _packages_of_course():
         _import_all(name)
     _shell = make_shell(TrustedShell, traceback_mode="Plain")
@@ -197,6 +197,7 @@ class Trusted:
     def _locked(self, message: dict[str, Any]) -> dict[str, Any]:
         """Run a set-up cell; a name that the solution binds as well belongs to the student."""
         outputs = self._run(message, Expectations())
+        self.link.random_state.take_as_known()
         for name in self._solution_names:
             self.shell.user_ns.pop(name, None)
         return {"outputs": outputs}
@@ -215,5 +216,5 @@ class Trusted:
     def _run(self, message: dict[str, Any], expectations: Expectations) -> list[Output]:
         code = message["code"]
         self.names.start_cell()
-        self.link.start_cell(expectations, push_random=_SETS_RANDOM.search(code) is not None)
+        self.link.start_cell(expectations)
         return run_cell(self.shell, code)

@@ -313,6 +313,41 @@ def test_random_numbers_that_a_test_seeds_are_the_students(grade, course, tmp_pa
     assert graded(grade, course, tmp_path / "b", seeding, backwards, solution=seeding).scores == TRUE
 
 
+DRAWS = "import numpy as np\nimport random\ndef double(x):\n    return [np.random.rand(), random.random()]"
+SEEDS = "import random\nnp.random.seed(3)\nrandom.seed(3)\n"
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        f"{SEEDS}a = double(0)\n{SEEDS}assert a == double(0)",  # nothing is drawn here between the two
+        f"{SEEDS}a = double(0)\nassert a != double(0)",  # the student's own draws go on
+        "from grader_helper import start\nstart(3)\na = double(0)\nstart(3)\nassert a == double(0)",
+        "np.random.seed(3)\ns = np.random.get_state()\na = double(0)\nnp.random.set_state(s)\nassert a[0] == double(0)[0]",
+        "a = np.random.rand()\nb = double(0)[0]\nassert a != b and b == np.random.rand()",
+    ],
+)
+def test_seeding_counts_wherever_it_happens(grade, notebooks, tmp_path, test):
+    """Seeded in the cell or in a module it calls, twice with nothing in between: the student's code follows."""
+    n = notebooks
+    instructor = n.instructor_notebook(
+        tmp_path,
+        n.locked("setup", "import numpy as np"),
+        n.answer("double", DRAWS),
+        n.tests_of("double-test", test),
+        n.tests_of("later-test", f"{SEEDS}np.random.seed(5)\nassert double(0)[0] == 0.22199317108973948"),
+        files={"grader_helper.py": "import numpy, random\ndef start(n):\n    numpy.random.seed(n), random.seed(n)"},
+    )
+    assert grade(instructor, n.answered(instructor, double=DRAWS)).scores == TRUE
+
+
+def test_a_seed_of_the_students_own_is_left_alone(grade, course, tmp_path):
+    """As long as the test neither seeds nor draws, the numbers of the student's generators are the student's."""
+    student = f"{DRAWS}\nnp.random.seed(5)"
+    test = "assert double(0)[0] == 0.22199317108973948"
+    assert graded(grade, course, tmp_path, student, test, solution=student).scores == TRUE
+
+
 def test_files_of_the_student_are_not_seen_by_tests(grade, course, tmp_path):
     """What a student's code writes stays in its own folder."""
     student = f"{RIGHT}\nopen('data.txt', 'w').write('forged')\nopen('numpy.py', 'w').write('forged = 1')"
