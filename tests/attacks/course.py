@@ -17,7 +17,7 @@ ASSIGNMENT = "lab"
 NOTEBOOK = "lab"
 HIDDEN_INPUT = 730201  # stands in the hidden tests only
 MODEL_ANSWER = "Because a sum has no order, says the model answer."
-LIMITS = {"cell_seconds": 2, "notebook_seconds": 40, "memory_mb": 384, "output_kb": 64, "processes": 48, "tmp_mb": 16}
+LIMITS = {"cell_seconds": 3, "notebook_seconds": 40, "memory_mb": 384, "output_kb": 64, "processes": 48, "tmp_mb": 16}
 FULL = {"double-test": 1.0, "pool-test": 0.75, "later-test": 1.0, "why": 0.0}
 
 DOUBLE = "def double(x):\n    return 2 * x"

@@ -7,7 +7,7 @@ import textwrap
 from tests.attacks.attack import Attack, answers, both, edited, own_cell, scores
 from tests.attacks.course import DOUBLE, FULL
 
-TOO_LONG = "took longer than 2 s"
+TOO_LONG = "took longer than 3 s"
 
 
 def in_cell(name: str, code: str, *says: str, host: bool = True) -> Attack:
@@ -103,7 +103,7 @@ GREED = (
     harmless("output-flood", "for _ in range(3000):\n    print('x' * 10_000)"),
     harmless("display-flood", "from IPython.display import display\nfor _ in range(3000):\n    display(_)"),
     in_cell("file-flood", "for n in range(10 ** 6):\n    open(f'f{n}', 'wb').write(b'x' * 10 ** 6)", host=False),
-    in_cell("recursion", "def deep(n): return deep(n + 1)\ndeep(0)", "RecursionError"),
+    in_cell("recursion", "def deep(n): return deep(n + 1)\ndeep(0)"),
     in_cell(
         "recursion-without-a-bound", "import sys\nsys.setrecursionlimit(10 ** 9)\ndef deep(n): return deep(n)\ndeep(0)"
     ),

@@ -17,7 +17,7 @@ from cnn_course.reporting.gradebook import read_results
 from tests.attacks.attack import Attack, edited, fill_in
 from tests.attacks.course import ASSIGNMENT, NOTEBOOK, configuration, write_course
 
-HONEST = ("0-honest-before", "z-honest-after")  # students are graded in alphabetical order
+HONEST = ("0-honest-before", "z-honest-after")  # submissions are started in the order of their names
 ENVIRONMENT_SECRET = "grader-secret-4a1f"  # noqa: S105 - a bait in the environment of the grader
 
 

@@ -12,7 +12,8 @@ from tests.attacks.course import FULL, HIDDEN_INPUT, MODEL_ANSWER, NOTEBOOK
 from tests.attacks.harness import ENVIRONMENT_SECRET, HONEST, Result
 
 NEVER = (MARK, str(HIDDEN_INPUT), MODEL_ANSWER, "HIDDEN TESTS", "grader_tests.grade(", ENVIRONMENT_SECRET, "FORGED")
-RUNS = re.compile(r"<script|onerror=|javascript:|<iframe|http://x\.invalid|text/html", re.IGNORECASE)
+ROUNDING = 1e-9
+RUNS = re.compile(r"^on\w+=|=\s*javascript:|^src=(?!data:image/)|^srcdoc=", re.IGNORECASE)
 
 
 def objections(attack: Attack, result: Result, root: Path) -> list[str]:
@@ -31,7 +32,7 @@ def objections(attack: Attack, result: Result, root: Path) -> list[str]:
     found = [
         f"{name}: {result.scores.get(name)} points instead of {points}"
         for name, points in attack.scores.items()
-        if result.scores.get(name) != points
+        if abs(result.scores.get(name, -1.0) - points) > ROUNDING
     ]
     if notebook.state != attack.state:
         found.append(f"the notebook is {notebook.state} ({notebook.reason}) instead of {attack.state}")
@@ -55,7 +56,7 @@ def page_objections(page: str, root: Path) -> list[str]:
     if "data:image/png" in shown:
         found.append("the feedback shows a picture that was drawn from hidden inputs")
     active = [str(tag)[:80] for tag in tree.find_all(["script", "iframe", "object", "embed"])]
-    active += [match.group() for tag in tree.find_all(True) for match in RUNS.finditer(" ".join(_attributes(tag)))]
+    active += [each[:80] for tag in tree.find_all(True) for each in _attributes(tag) if RUNS.search(each)]
     return [*found, *(f"a browser would run {part!r}" for part in active)]
 
 
@@ -64,7 +65,9 @@ def honest_objections(results: dict[str, Result]) -> list[str]:
     return [
         f"{student}: {results[student].scores} instead of {FULL}, {results[student].record}"
         for student in HONEST
-        if results[student].scores != FULL or results[student].record.notes or not results[student].unchanged
+        if any(abs(results[student].scores.get(name, -1.0) - points) > ROUNDING for name, points in FULL.items())
+        or results[student].record.notes
+        or not results[student].unchanged
     ]
 
 

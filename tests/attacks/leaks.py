@@ -183,7 +183,7 @@ WAYS = (
 )
 
 ARGUMENTS = (
-    shows_arguments("message-of-an-error", "raise ValueError(found)"),
+    shows_arguments("message-of-an-error", "raise TypeError(found)"),
     shows_arguments("message-that-looks-well-known", "raise IndexError(f'index {found} is out of bounds for axis 0')"),
     shows_arguments("arguments-of-a-key-error", "raise KeyError(found)"),
     shows_arguments("name-of-an-error", "raise type(found, (Exception,), {})('x')"),
@@ -194,7 +194,7 @@ ARGUMENTS = (
     ),
     shows_arguments("keys-of-a-dict", "return {found: found}"),
     shows_arguments("text-in-a-list", "return [[found]]"),
-    shows_arguments("notes-and-causes", "e = ValueError('x')\ne.add_note(found)\nraise e from KeyError(found)"),
+    shows_arguments("notes-and-causes", "e = RuntimeError('x')\ne.add_note(found)\nraise e from KeyError(found)"),
     shows_arguments("missing-name", "raise NameError(f\"name '{found}' is not defined\")"),
     shows_arguments("prints-in-a-test", "import sys\nprint(found)\nprint(found, file=sys.stderr)\nreturn 0"),
     shows_arguments("warns-in-a-test", "import warnings\nwarnings.warn(found)\nreturn 0"),

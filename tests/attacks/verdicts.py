@@ -274,7 +274,7 @@ def last():
         """,
     ),
     on_double(
-        "every-loaded-module",
+        "every-loaded-module",  # without `describe`, the attacker's own ValueError no longer crosses
         f"""
 {WRONG}
 import sys
@@ -284,6 +284,7 @@ for module in list(sys.modules.values()):
             try: setattr(module, name, lambda *_, **__: 1.0)
             except Exception: pass
 """,
+        pool=0.7,
     ),
     on_double("raises-stop-iteration", "def double(x):\n    raise StopIteration(2 * x)"),
     on_double("raises-system-exit", "def double(x):\n    raise SystemExit(0)"),
