@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from cnn_course.course import load_course
 from cnn_course.errors import CourseError
-from cnn_course.grading.record import SubmissionRecord, faults, read_record
-from cnn_course.grading.run import Grader, grade_class
+from cnn_course.grading import summary as summaries
+from cnn_course.grading.progress import show
+from cnn_course.grading.record import SubmissionRecord
+from cnn_course.grading.run import Grader, GradingRun
 from cnn_course.nbgrader.session import load_config
 from cnn_course.reporting.class_report import read_graded, summary
 from cnn_course.reporting.table import results_table
@@ -22,26 +22,55 @@ from cnn_course.reporting.table import results_table
 @click.command("grade")
 @click.argument("assignment")
 @click.option("--student", "students", multiple=True, help="Only this student; may be given several times.")
+@click.option("--workers", type=click.IntRange(min=1), help="Submissions at the same time; one a processor by default.")
+@click.option("--force", is_flag=True, help="Grade again what has not changed since it was graded, with a new seed.")
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a verdict: the seed of the run that gave it.")
-@click.option("--json", "as_json", is_flag=True, help="Print the record of the run as JSON and nothing else.")
-def grade_command(assignment: str, students: tuple[str, ...], seed: int | None, as_json: bool) -> None:
+@click.option(
+    "--json",
+    "json_file",
+    is_flag=False,
+    flag_value="-",
+    metavar="[FILE]",
+    help="Write a summary as JSON; without a FILE, print it and nothing else.",
+)
+def grade_command(
+    assignment: str,
+    students: tuple[str, ...],
+    workers: int | None,
+    force: bool,
+    seed: int | None,
+    json_file: str | None,
+) -> None:
     """Grade what was handed in for ASSIGNMENT.
 
-    The exit status is 0 where every submission was graded or refused for a fault of its own, else 1.
+    A submission that has not changed since it was graded is left alone; so a run that was stopped goes on where it
+    stopped. It has changed when its files, the assignment, the checks, the engine or the seed have.
+
+    The exit status is 0 where every notebook that was handed in was graded, 3 where some were refused for a fault of
+    their own, 1 where something failed that is not the submissions' fault, and 130 after Ctrl-C.
     """
     course = load_course()
     course.assignment(assignment)
     grader = Grader.of(course.root, load_config(course.root), assignment)
-    console = Console(stderr=as_json)
-    graded = grade_with_progress(grader, list(students) or grader.students(), console, seed)
-    record = read_record(course.root, assignment)
-    if as_json:
-        click.echo(json.dumps(asdict(record) if record else {}, indent=1, sort_keys=True))
-    else:
+    console = Console(stderr=json_file == "-")
+    run = _run(grader, list(students) or grader.students(), seed, workers, force=force)
+    graded: dict[str, SubmissionRecord] = {}
+    try:
+        show(run, console, graded)
+        status = summaries.exit_status(graded)
+    except KeyboardInterrupt:
+        status = summaries.INTERRUPTED
+        console.print(f"stopped: {len(graded)} of {len(run.students)} are graded; the same command goes on from here")
+    content = summaries.as_json(summaries.summary(run, graded, status))
+    if json_file == "-":
+        click.echo(content)
+    elif json_file is not None:
+        Path(json_file).write_text(content + "\n", encoding="utf-8")
+    if json_file != "-" and status != summaries.INTERRUPTED:
         results = read_graded(course.root, [assignment])
         console.print(results_table(results, course.assignment(assignment).title))
         console.print(summary(results))
-    raise SystemExit(1 if faults(graded.values()) else 0)
+    raise SystemExit(status)
 
 
 def grade_with_progress(
@@ -70,18 +99,14 @@ def grade_with_progress(
     CourseError
         When one of the students handed nothing in.
     """
+    graded: dict[str, SubmissionRecord] = {}
+    show(_run(grader, students, seed, None, force=False), console, graded)
+    return graded
+
+
+def _run(grader: Grader, students: Sequence[str], seed: int | None, workers: int | None, *, force: bool) -> GradingRun:
+    """Return the run, after looking whether everybody handed something in."""
     unknown = sorted(set(students) - set(grader.students()))
     if unknown:
         raise CourseError(f"nothing was handed in for {grader.assignment!r} by: {', '.join(unknown)}")
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    graded: dict[str, SubmissionRecord] = {}
-    with Progress(TextColumn("{task.description}"), *columns, console=console) as progress:
-        task = progress.add_task(f"grading {grader.assignment}", total=len(students))
-        for student, submission in grade_class(grader, students, seed):
-            graded[student] = submission
-            for name, notebook in submission.notebooks.items():
-                if notebook.state in ("refused", "failed"):
-                    color = "red" if notebook.state == "failed" else "yellow"
-                    progress.console.print(f"{student}, {name}: {notebook.state}: {notebook.reason}", style=color)
-            progress.advance(task)
-    return graded
+    return GradingRun(grader, students, seed, workers=workers, force=force)

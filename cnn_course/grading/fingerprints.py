@@ -10,6 +10,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -96,21 +97,27 @@ def common_part(root: Path, config: Config, copy: GradebookCopy, seed: int) -> s
         The seed.
     """
     source = root / "source" / copy.assignment
-    packages = [folder for folder in import_root().iterdir() if (folder / "__init__.py").is_file()]
-    code = (path for folder in packages if folder.name not in _NOT_CODE for path in folder.rglob("*.py"))
     tables = (root / "authoring").rglob("*.toml")
-    versions = sorted({f"{each.metadata['Name']} {each.version}" for each in importlib.metadata.distributions()})
     text = hashlib.sha256()
     for part in (
         _files_hash(source.rglob("*"), source),
-        _files_hash(code, import_root()),
         _files_hash(tables, root),
-        json.dumps([sys.version, versions, seed]),
+        code_hash(),
+        str(seed),
         json.dumps(asdict(copy), default=_plain, sort_keys=True),
         json.dumps(config, default=_plain, sort_keys=True),
     ):
         text.update(part.encode() + b"\0")
     return text.hexdigest()
+
+
+@lru_cache(maxsize=1)  # once a process: what it has imported does not change under it
+def code_hash() -> str:
+    """Return the hash of the code of engine and checks, and of all versions of what it stands on."""
+    packages = [folder for folder in import_root().iterdir() if (folder / "__init__.py").is_file()]
+    code = (path for folder in packages if folder.name not in _NOT_CODE for path in folder.rglob("*.py"))
+    versions = sorted({f"{each.metadata['Name']} {each.version}" for each in importlib.metadata.distributions()})
+    return f"{_files_hash(code, import_root())} {sys.version} {versions}"
 
 
 def of_submission(common: str, folder: Path, standing: Standing | None) -> str:

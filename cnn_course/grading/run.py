@@ -108,6 +108,10 @@ class GradingRun:
 
     Attributes
     ----------
+    assignment : str
+        What is graded.
+    students : list of str
+        Whose submissions, each once.
     unchanged : set of str
         Students whose submissions were left alone, as nothing had changed.
     seconds : dict of str to float
@@ -123,7 +127,8 @@ class GradingRun:
         workers: int | None = None,
         force: bool = False,
     ) -> None:
-        self._grader, self._students, self._force = grader, list(dict.fromkeys(students)), force
+        self._grader, self._force = grader, force
+        self.assignment, self.students = grader.assignment, list(dict.fromkeys(students))
         before = read_record(grader.root, grader.assignment)
         self.seed = _seed(seed, None if force else before)
         self.workers = workers or _processors()
@@ -155,7 +160,7 @@ class GradingRun:
             prints = self._fingerprints(copy, standings := read_standings(gradebook, grader.assignment))
             stack.callback(self._write_record, at_once=True)
             todo = []
-            for student in self._students:
+            for student in self.students:
                 state = self._kept(student, prints[student], standings.get(student))
                 if state is None:
                     todo.append(student)
@@ -178,7 +183,7 @@ class GradingRun:
         common = fingerprints.common_part(grader.root, grader.config, copy, self.seed)
         return {
             student: fingerprints.of_submission(common, grader.submitted(student), standings.get(student))
-            for student in self._students
+            for student in self.students
         }
 
     def _kept(self, student: str, fingerprint: str, standing: Standing | None) -> fingerprints.State | None:

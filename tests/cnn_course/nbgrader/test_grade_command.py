@@ -33,7 +33,7 @@ def test_from_grading_to_export(course: Path) -> None:
     """The instructor's four commands, one after the other."""
     run = CliRunner()
     graded = run.invoke(grade_command, [ASSIGNMENT, "--seed", "5", "--json"])
-    assert graded.exit_code == 0, graded.output
+    assert graded.exit_code == 3, graded.output
     record = json.loads(graded.stdout)
     assert record["seed"] == 5
     assert record["submissions"]["bob"]["notebooks"]["one"]["state"] == "refused"
@@ -49,8 +49,8 @@ def test_from_grading_to_export(course: Path) -> None:
 def test_grading_one_student_keeps_the_record_of_the_others(course: Path) -> None:
     """``--student`` adds to what is known."""
     run = CliRunner()
-    for student in ("bob", "ada"):
-        assert run.invoke(grade_command, [ASSIGNMENT, "--student", student]).exit_code == 0
+    for student, status in (("bob", 3), ("ada", 0)):  # bob handed in a file that is no notebook
+        assert run.invoke(grade_command, [ASSIGNMENT, "--student", student]).exit_code == status
     record = read_record(course, ASSIGNMENT)
     assert record is not None
     assert sorted(record.submissions) == ["ada", "bob"]
