@@ -34,6 +34,10 @@ CATALOGUED = {
     ("q27", "a"): "Q-equi-twice",
     ("q28", "a"): "Q-equi-stride",
     ("q29", "b"): "Q-conv-over-kernels",
+    ("q30", "32"): "E42-linear-stack",
+    ("q31", "a"): "E43-invariance-exact",
+    ("q32", "0"): "E43-noise-zero",
+    ("q33", "5"): "E43-pool-forever",
 }
 
 

@@ -150,9 +150,9 @@ FORMS: dict[str, Form] = {
     "arch2-even-kernel": OneNumber(),
     **{f"q{number:02}": Letters("abcd") for number in range(1, 15)},
     **dict.fromkeys(
-        ("q15", "q16", "q17", "q18", "q19", "q20", "q21", "q22", "q24", "q27", "q28", "q29"), Letters("abc")
+        ("q15", "q16", "q17", "q18", "q19", "q20", "q21", "q22", "q24", "q27", "q28", "q29", "q31"), Letters("abc")
     ),
-    **dict.fromkeys(("q23", "q25", "q26"), OneNumber()),
+    **dict.fromkeys(("q23", "q25", "q26", "q30", "q32", "q33"), OneNumber()),
 }
 """Question id -> the form of its answer."""
 
