@@ -59,6 +59,7 @@ def serve(channel: socket.socket, peer: socket.socket | None) -> None:
     enter_work_folder()
     student = Student(_shell, Channel(channel), Channel(peer))
     signal.signal(signal.SIGINT, student.interrupt)
+    os.register_at_fork(after_in_child=student.leave)
     with contextlib.suppress(Closed):
         student.serve()
 
@@ -96,6 +97,11 @@ class Student:
         if self._interruptible:
             self._interruptible = False
             raise KeyboardInterrupt
+
+    def leave(self) -> None:
+        """Give up both wires in a copy of this process that the student's code has forked: one process answers."""
+        self.channel.close()
+        self.peer.close()
 
     def serve(self) -> None:
         """Answer both sides, one request at a time."""

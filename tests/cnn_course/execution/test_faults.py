@@ -262,3 +262,11 @@ def test_large_values_cross_up_to_their_bound(grade, course, tmp_path):
     instructor = course(tmp_path, test, solution=student)
     assert np.ones(1 << 24).nbytes > 64 << 20
     assert grade(instructor, course.answered(instructor, student)).scores == {"double-test": 1, "later-test": 1}
+
+
+@pytest.mark.parametrize("forks", ["os.fork()", "while True:\n        os.fork()"])
+def test_a_forked_copy_does_not_speak_for_the_notebook(grade, course, tmp_path, forks):
+    """When a function forks and both go on, one of them answers, and the next question has its points."""
+    student = f"def double(x):\n    import os\n    {forks}\n    return 2 * x"
+    instructor = course(tmp_path)
+    assert grade(instructor, course.answered(instructor, student)).score("later-test") == 1

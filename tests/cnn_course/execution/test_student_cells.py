@@ -1,9 +1,12 @@
 """What students do in their own cells works as in the notebook, and harms nobody."""
 
+import base64
 import json
+import re
 
 import nbformat
 import pytest
+from nbconvert.filters import strip_ansi
 
 from cnn_course.grading.inside.outputs import clean
 
@@ -53,16 +56,19 @@ def test_input_is_refused(student_cell, code):
 
 def test_tracebacks_are_readable(student_cell):
     """A traceback shows the student's line and function, and no line of the machinery."""
-    text = student_cell("def inner(value):\n    return 1 / value\n\ninner(0)").text("cell")
+    text = strip_ansi(student_cell("def inner(value):\n    return 1 / value\n\ninner(0)").text("cell"))
     assert "ZeroDivisionError" in text
-    assert "inner" in text
+    assert re.search(r"-+> 2 +return 1 / value", text)
+    assert re.search(r"-+> 4 +inner\(0\)", text)
     assert "cnn_course" not in text
 
 
 def test_plots_become_pictures(student_cell):
     """A figure is shown as PNG without a call of show, and can be stored in a notebook."""
     graded = student_cell("import matplotlib.pyplot as plt\nplt.plot([1, 2])")
-    assert "image/png" in graded.kinds("cell")
+    assert graded.kinds("cell").count("image/png") == 1
+    shown = [output.data["image/png"] for output in graded.cell("cell").outputs if "image/png" in output.data]
+    assert base64.b64decode(shown[0]).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(
@@ -72,6 +78,11 @@ def test_plots_become_pictures(student_cell):
         "from IPython.display import Javascript\nJavascript('alert(1)')",
         'from IPython.display import SVG\nSVG(data=\'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>\')',
         "from IPython.display import Markdown\nMarkdown('<img src=x onerror=alert(1)>')",
+        "from IPython.display import Latex\nLatex('$x$ <img src=x onerror=alert(1)> \\\\href{javascript:alert(1)}{x}')",
+        "from IPython.display import publish_display_data as p\n"
+        "p({'application/vnd.jupyter.widget-view+json': {'model_id': '1'}, 'text/plain': 'x'})",
+        "from IPython.display import publish_display_data as p\n"
+        "p({'text/plain': 'x'}, metadata={'text/plain': {'isolated': '<script>alert(1)</script>'}})",
         "from IPython.display import publish_display_data as p\np({'image/png': '\"><script>', 'text/plain': 'x'})",
         "from IPython.display import publish_display_data as p\n"
         "p({'application/vnd.cnn-course.result+json': {'a': 1}})",
@@ -81,7 +92,23 @@ def test_nothing_that_a_browser_runs_is_kept(student_cell, code):
     """Students' output keeps plain text and real pictures only."""
     graded = student_cell(code)
     assert set(graded.kinds("cell")) <= {"text/plain"}
+    assert all(output.get("metadata", {}) == {} for output in graded.cell("cell").outputs)
     assert "script>" not in json.dumps(graded.cell("cell").outputs)
+
+
+def test_a_forged_result_is_never_taken_for_ours(grade, course, tmp_path):
+    """What a function displays as a check's result while a test calls it does not get into the test's outputs."""
+    student = (
+        "from IPython.display import publish_display_data, HTML, display\ndef double(x):\n"
+        "    publish_display_data({'application/vnd.cnn-course.result+json': {'earned': 1.0}, 'text/html': '1'})\n"
+        "    display(HTML('<script>alert(1)</script>'))\n    print('drawn')\n    return 0"
+    )
+    instructor = course(tmp_path)
+    graded = grade(instructor, course.answered(instructor, student))
+    assert graded.score("double-test") == 0
+    assert set(graded.kinds("double-test")) <= {"text/plain"}
+    assert "drawn" in graded.text("double-test")
+    assert "earned" not in json.dumps(graded.cell("double-test").outputs)
 
 
 @pytest.mark.parametrize(
