@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cnn_course.grading.sandbox import layers
 from tests.attacks.corpus import batch
 from tests.attacks.harness import Result, run
 
@@ -17,6 +18,8 @@ Batch = tuple[Path, dict[str, Result]]
 @pytest.fixture(scope="session")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Batch]:
     """Return the folder and the results of a batch by kind."""
+    if layers.probe().isolation == "none":
+        pytest.skip("this machine has no sandbox, and these attacks mean what they do")
 
     @cache
     def grade(kind: str) -> Batch:
