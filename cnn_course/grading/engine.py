@@ -16,8 +16,10 @@ from cnn_course.grading.calibrate import Calibration, calibrate
 from cnn_course.grading.inside.outputs import Output
 from cnn_course.grading.instructor import InstructorNotebook, role_of
 from cnn_course.grading.limits import Limits
-from cnn_course.grading.pair import Pair, Setting
+from cnn_course.grading.pair import Pair
+from cnn_course.grading.reserve import Reserve
 from cnn_course.grading.sandbox.launcher import ForkServer
+from cnn_course.grading.setting import Setting
 from cnn_course.grading.supervise import GradedCell, Session
 
 SEED = "CNN_COURSE_SEED"
@@ -61,6 +63,7 @@ class Engine:
         self._servers = [
             ForkServer(role, self.options.limits, policy=self.options.policy) for role in ("student", "trusted")
         ]
+        self._reserve = Reserve(*self._servers)
         self._calibrations: dict[str, Calibration] = {}
 
     def __enter__(self) -> Engine:
@@ -85,6 +88,7 @@ class Engine:
 
     def close(self) -> None:
         """End every process; may be called twice."""
+        self._reserve.close()
         for server in self._servers:
             server.close()
 
@@ -119,9 +123,14 @@ class Engine:
             for count, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
                 outputs = _run_cell(session, instructor, records, cell, f"cell {count}")
                 _fill_in(cell, outputs, count)
+        self._reserve.prepare(self._setting(instructor, instructor.files))
 
     def _session(self, instructor: InstructorNotebook, files: Mapping[str, bytes]) -> Session:
-        setting = Setting(
+        setting = self._setting(instructor, files)
+        return Session(Pair(self._reserve, setting, self.options.limits), self.options.limits)
+
+    def _setting(self, instructor: InstructorNotebook, files: Mapping[str, bytes]) -> Setting:
+        return Setting(
             student_files={**files, **instructor.work_files},
             trusted_files=instructor.work_files,
             imports=instructor.imports,
@@ -129,8 +138,6 @@ class Engine:
             always_copy_back=self.options.copy_back == "always",
             environment={SEED: os.environ[SEED]} if SEED in os.environ else {},
         )
-        student, trusted = self._servers
-        return Session(Pair(student, trusted, setting, self.options.limits), self.options.limits)
 
 
 def _run_cell(

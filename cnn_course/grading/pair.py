@@ -1,44 +1,17 @@
-"""The student's and the trusted process of a notebook, and the socket between them."""
+"""The student's and the trusted process of a notebook, told what they need before the first cell."""
 
 from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from cnn_course.grading.limits import Limits
 from cnn_course.grading.processes import FRAME_SECONDS, Process
-from cnn_course.grading.sandbox.launcher import ForkServer
+from cnn_course.grading.reserve import Reserve
+from cnn_course.grading.setting import Setting
 
 START_SECONDS = 60.0
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What both processes of a notebook start from.
-
-    Parameters
-    ----------
-    student_files, trusted_files : mapping of str to bytes
-        Relative name -> content of what lies in the two work folders.
-    imports : sequence of str
-        Import statements that tests may rely on.
-    solution_names : sequence of str
-        Globals that are always the student's.
-    always_copy_back : bool
-        Whether tests see every in-place change of their arguments, or only what the instructor's solution did.
-    environment : mapping of str to str
-        Variables of the trusted process.
-    """
-
-    student_files: Mapping[str, bytes]
-    trusted_files: Mapping[str, bytes]
-    imports: Sequence[str]
-    solution_names: Sequence[str]
-    always_copy_back: bool = True
-    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 class Pair:
@@ -46,7 +19,7 @@ class Pair:
 
     Parameters
     ----------
-    student_server, trusted_server : ForkServer
+    reserve : Reserve
         Where they come from.
     setting : Setting
         What they start from.
@@ -54,11 +27,8 @@ class Pair:
         What they are told of their limits.
     """
 
-    def __init__(
-        self, student_server: ForkServer, trusted_server: ForkServer, setting: Setting, limits: Limits
-    ) -> None:
-        self._student_server, self._trusted_server = student_server, trusted_server
-        self._setting, self._limits = setting, limits
+    def __init__(self, reserve: Reserve, setting: Setting, limits: Limits) -> None:
+        self._reserve, self._setting, self._limits = reserve, setting, limits
         self.failed_imports: list[str] = []
 
     @property
@@ -67,7 +37,7 @@ class Pair:
         return 1024 * self._limits.output_kb
 
     def start(self) -> tuple[Process, Process]:
-        """Start both and connect them.
+        """Start both, connected.
 
         Returns
         -------
@@ -78,13 +48,8 @@ class Pair:
         RuntimeError
             When one of them ends before it has seen any code of a student's.
         """
-        left, right = socket.socketpair()
         setting = self._setting
-        with left, right:
-            student = self._spawn_student(left)
-            trusted = Process(
-                self._trusted_server.spawn(files=setting.trusted_files, peer=right, environment=setting.environment)
-            )
+        student, trusted = self._reserve.start(setting)
         reply = _must(
             trusted,
             {
@@ -110,15 +75,12 @@ class Pair:
         """
         left, right = socket.socketpair()
         with left, right:
-            student = self._spawn_student(left)
+            student = self._reserve.start_student(self._setting, left)
             _must(trusted, {"op": "peer"})
             socket.send_fds(trusted.channel.connection, [b"P"], [right.fileno()])
             trusted.channel.receive(deadline=time.monotonic() + FRAME_SECONDS)
         _must(student, {"op": "setup", "text_limit": self.text_limit})
         return student
-
-    def _spawn_student(self, peer: socket.socket) -> Process:
-        return Process(self._student_server.spawn(files=self._setting.student_files, peer=peer))
 
 
 def _must(process: Process, message: dict[str, Any]) -> dict[str, Any]:
