@@ -19,9 +19,10 @@ from traitlets import Dict, Enum
 
 from cnn_course.grading.engine import Engine, EngineOptions
 from cnn_course.grading.files import files_for_student
+from cnn_course.grading.findings import Finding
 from cnn_course.grading.instructor import InstructorNotebook, read_instructor_notebook
 from cnn_course.grading.limits import Limits
-from cnn_course.grading.restore import Finding, restore
+from cnn_course.grading.restore import restore
 from cnn_course.nbgrader.source import source_folder
 
 _engines: dict[tuple[int, EngineOptions], Engine] = {}

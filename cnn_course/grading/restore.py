@@ -11,37 +11,20 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
+from cnn_course.grading.findings import Finding, findings_of
 from cnn_course.grading.inert import as_code, inert_text, safe_pictures
 from cnn_course.grading.inside.plain import clean_text
 from cnn_course.grading.instructor import InstructorNotebook, role_of
 from cnn_course.grading.rendered import is_harmless
+from cnn_course.grading.submitted import SubmittedCell, read_cells
+
+__all__ = ["MAX_OWN_CELLS", "Restored", "findings_of", "restore"]
 
 MAX_OWN_CELLS = 1000
-MAX_TEXT = 1 << 20
 MAX_RENDERED = 100_000  # characters of a notebook's texts that are tried before they are shown
 _FLAGS = ("grade", "solution", "locked", "task", "points", "schema_version", "cell_type")
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _NEW_CELL: dict[str, Callable[..., Any]] = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something in a submission that is not as it was handed out.
-
-    Parameters
-    ----------
-    rule : str
-        One word: ``edited``, ``missing``, ``duplicate``, ``moved``, ``flags``, ``tags``, ``kind``, ``foreign``,
-        ``text``, ``markup``, ``cells`` or ``files``.
-    cell : str
-        The grade_id; empty where no cell is meant.
-    says : str
-        What was found and what was done.
-    """
-
-    rule: str
-    cell: str
-    says: str
 
 
 @dataclass(frozen=True)
@@ -58,19 +41,6 @@ class Restored:
 
     notebook: NotebookNode
     findings: tuple[Finding, ...]
-
-
-@dataclass
-class _Submitted:
-    """One submitted cell, read without trust in its shape."""
-
-    kind: str
-    text: str
-    grade_id: str | None
-    flags: Mapping[str, Any]
-    tags: Sequence[Any]
-    attachments: Any
-    cell_id: Any
 
 
 def restore(instructor: InstructorNotebook, submitted: NotebookNode) -> Restored:
@@ -90,7 +60,7 @@ def restore(instructor: InstructorNotebook, submitted: NotebookNode) -> Restored
         own cells after the cells they followed, without metadata.
     """
     earlier = findings_of(submitted)
-    cells, findings = _read_cells(submitted)
+    cells, findings = read_cells(submitted)
     answers, own = _sort_out(instructor, cells, findings)
     restored = copy.deepcopy(instructor.notebook)
     restored.cells = []
@@ -101,60 +71,12 @@ def restore(instructor: InstructorNotebook, submitted: NotebookNode) -> Restored
     return Restored(restored, every)
 
 
-def findings_of(notebook: Any) -> list[Finding]:
-    """Return the findings that an earlier `restore` wrote into the notebook's metadata."""
-    noted = _mapping(_mapping(notebook.get("metadata")).get("cnn_course")).get("findings")
-    rows = [row for row in (noted if isinstance(noted, list) else []) if isinstance(row, Mapping)]
-    return [
-        Finding(*(clean_text(row[key][:500]) for key in ("rule", "cell", "says")))
-        for row in rows[:1000]
-        if set(row) == {"rule", "cell", "says"} and all(isinstance(value, str) for value in row.values())
-    ]
-
-
-def _read_cells(notebook: Any) -> tuple[list[_Submitted], list[Finding]]:
-    """Return the submitted cells as far as they make sense."""
-    findings: list[Finding] = []
-    cells = []
-    listed = notebook.get("cells")
-    for cell in listed if isinstance(listed, list) else []:
-        kind, source = _mapping(cell).get("cell_type"), _mapping(cell).get("source")
-        if isinstance(source, list):
-            source = "".join(part for part in source if isinstance(part, str))
-        if kind not in _NEW_CELL or not isinstance(source, str):
-            findings.append(Finding("text", "", "a cell without a known type or text was left out"))
-            continue
-        metadata = _mapping(cell.get("metadata"))
-        flags, tags = _mapping(metadata.get("nbgrader")), metadata.get("tags")
-        grade_id = flags.get("grade_id")
-        text = clean_text(source[:MAX_TEXT])
-        if text != source:
-            what = "was cut off" if len(source) > MAX_TEXT else "held characters that no file can hold"
-            findings.append(Finding("text", grade_id if isinstance(grade_id, str) else "", f"the text {what}"))
-        cells.append(
-            _Submitted(
-                kind,
-                text,
-                grade_id if isinstance(grade_id, str) else None,
-                flags,
-                tags if isinstance(tags, list) else [],
-                cell.get("attachments"),
-                cell.get("id"),
-            )
-        )
-    return cells, findings
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
 def _sort_out(
-    instructor: InstructorNotebook, cells: Sequence[_Submitted], findings: list[Finding]
-) -> tuple[dict[str, _Submitted], dict[str, list[_Submitted]]]:
+    instructor: InstructorNotebook, cells: Sequence[SubmittedCell], findings: list[Finding]
+) -> tuple[dict[str, SubmittedCell], dict[str, list[SubmittedCell]]]:
     """Return the first cell of each grade_id, and the student's own cells by the grade_id they come after."""
-    known: dict[str, _Submitted] = {}
-    own: dict[str, list[_Submitted]] = {}
+    known: dict[str, SubmittedCell] = {}
+    own: dict[str, list[SubmittedCell]] = {}
     place, count = "", 0
     for cell in cells:
         if cell.grade_id in instructor.cells and cell.grade_id not in known:
@@ -183,7 +105,7 @@ class _Builder:
         self,
         instructor: InstructorNotebook,
         notebook: NotebookNode,
-        known: Mapping[str, _Submitted],
+        known: Mapping[str, SubmittedCell],
         findings: list[Finding],
     ) -> None:
         self._instructor, self._notebook, self._known, self._findings = instructor, notebook, known, findings
@@ -191,7 +113,7 @@ class _Builder:
         self._room = MAX_RENDERED
         self._used_ids = {cell.get("id") for cell in instructor.cells.values()}
 
-    def build(self, own: Mapping[str, Iterable[_Submitted]]) -> None:
+    def build(self, own: Mapping[str, Iterable[SubmittedCell]]) -> None:
         """Fill the notebook."""
         self._add_own(own.get("", ()))
         for grade_id, cell in self._instructor.cells.items():
@@ -220,7 +142,7 @@ class _Builder:
                 self._make_inert(cell, submitted)
         return cell
 
-    def _make_inert(self, cell: NotebookNode, submitted: _Submitted) -> None:
+    def _make_inert(self, cell: NotebookNode, submitted: SubmittedCell) -> None:
         """Leave in a text of the student's what a browser only shows."""
         if cell.cell_type == "code":
             return
@@ -235,7 +157,7 @@ class _Builder:
         if pictures:
             cell.attachments = pictures
 
-    def _compare(self, grade_id: str, source: NotebookNode, submitted: _Submitted, *, is_answer: bool) -> None:
+    def _compare(self, grade_id: str, source: NotebookNode, submitted: SubmittedCell, *, is_answer: bool) -> None:
         """Note what is not as it was handed out."""
         if submitted.kind != source.cell_type:
             self._note(grade_id, "kind", f"a {source.cell_type} cell came back as {submitted.kind}")
@@ -254,7 +176,7 @@ class _Builder:
     def _note(self, grade_id: str, rule: str, says: str) -> None:
         self._findings.append(Finding(rule, grade_id, says))
 
-    def _add_own(self, cells: Iterable[_Submitted]) -> None:
+    def _add_own(self, cells: Iterable[SubmittedCell]) -> None:
         """Add cells of the student's, bare of whatever metadata they came with."""
         for submitted in cells:
             cell = _NEW_CELL[submitted.kind](source=submitted.text)
@@ -275,7 +197,7 @@ class _Builder:
         return found
 
 
-def _check_order(instructor: InstructorNotebook, cells: Sequence[_Submitted], findings: list[Finding]) -> None:
+def _check_order(instructor: InstructorNotebook, cells: Sequence[SubmittedCell], findings: list[Finding]) -> None:
     """Note the first cell that came before one it was handed out behind."""
     positions = {grade_id: position for position, grade_id in enumerate(instructor.cells)}
     ids = dict.fromkeys(cell.grade_id for cell in cells if cell.grade_id in positions)

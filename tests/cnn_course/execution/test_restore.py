@@ -7,8 +7,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from cnn_course.grading.findings import findings_of
 from cnn_course.grading.instructor import read_instructor_notebook
-from cnn_course.grading.restore import MAX_OWN_CELLS, MAX_TEXT, findings_of, restore
+from cnn_course.grading.restore import MAX_OWN_CELLS, restore
+from cnn_course.grading.submitted import MAX_TEXT
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n picture").decode()
 
