@@ -24,13 +24,13 @@ def listener() -> socket.socket:
     return server
 
 
-def reads(name: str, code: Callable[[Path], str]) -> Attack:
+def reads(name: str, code: Callable[[Path], str], *, host: bool = True) -> Attack:
     """Return a right submission whose last answer also runs code made for the course's folder."""
 
     def recipe(folder: Path) -> None:
         answers(later=f"{LATER}\n{TELL}{textwrap.dedent(code(folder.parents[2])).strip()}")(folder)
 
-    return Attack(name, "leak", recipe, FULL)
+    return Attack(name, "leak", recipe, FULL, host=host)
 
 
 def opens(name: str, path: Callable[[Path], object]) -> Attack:
@@ -157,6 +157,7 @@ WAYS = (
             except OSError: pass
         """
         ),
+        host=False,
     ),
     reads(
         "looks-for-a-file-left-behind",
@@ -167,6 +168,7 @@ WAYS = (
             if os.path.exists(path + "/left-behind"): tell(path)
         """
         ),
+        host=False,
     ),
     reads(
         "searches-memory",
