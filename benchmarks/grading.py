@@ -1,0 +1,169 @@
+"""Grading a class: stock ``nbgrader autograde`` against ``cnn-course grade``, the same submissions, in one run.
+
+Run ``.venv/bin/python benchmarks/grading.py [--submissions N] [--stock N]``. The submissions are those of the demo
+class that stock nbgrader can grade and that do not wait for a time limit, over and over. Stock nbgrader has its own
+list of steps and its own Execute; it grades the first ``--stock`` of them, as it takes its time. Seconds are wall time
+from start to end of each command, CPU seconds are those of all its processes. The last line is JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import itertools
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from cnn_course.course import load_course
+from cnn_course.demo import demo_config, release_into
+from cnn_course.demo_class import hand_in, read_class
+
+ROOT = Path(__file__).resolve().parents[1]
+ASSIGNMENT = "cnn_exercises"
+STOCK_CONFIG = """
+from pathlib import Path
+c = get_config()
+c.CourseDirectory.course_id = "cnn"
+c.CourseDirectory.root = str(Path(__file__).parent.resolve())
+c.Execute.timeout = 30
+c.Execute.startup_timeout = 120
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Wall and CPU seconds of a command, and the most memory that its processes held together, in MB."""
+
+    wall: float
+    cpu: float
+    memory: int
+
+
+def make_course(folder: Path, submissions: int) -> None:
+    """Release the assignment and hand in the submissions."""
+    course = load_course(ROOT)
+    demo = read_class(ROOT)
+    release_into(course, folder, demo_config(course, folder, demo), demo)
+    hand_in(course, folder, demo)
+    fit = [
+        recipe.id
+        for recipe in demo.students
+        if not recipe.files and not any("while True" in answer for answer in recipe.answers.values())
+    ]
+    made = folder / "made"
+    (folder / "submitted").rename(made)
+    for number, student in zip(range(submissions), itertools.cycle(fit), strict=False):
+        shutil.copytree(made / student / ASSIGNMENT, folder / "submitted" / f"{number:04}-{student}" / ASSIGNMENT)
+    shutil.rmtree(made)
+    (folder / "authoring").mkdir()
+    shutil.copy(ROOT / "authoring" / "course.toml", folder / "authoring")
+    for name in course.student_files:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def measure(folder: Path, *words: str) -> Measured:
+    """Run a command in a course and measure it and all its processes."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    most, over = [0], threading.Event()
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    with (folder / "log.txt").open("ab") as log:
+        process = subprocess.Popen([sys.executable, *words], cwd=folder, env=environment, stdout=log, stderr=log)
+        watcher = threading.Thread(target=_watch, args=(process.pid, most, over))
+        watcher.start()
+        status = process.wait()
+        wall = time.perf_counter() - started
+        over.set()
+        watcher.join()
+    if status:
+        raise SystemExit(f"{' '.join(words)}: exit status {status}\n{(folder / 'log.txt').read_text()[-3000:]}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Measured(wall, cpu, most[0] >> 20)
+
+
+def _watch(pid: int, most: list[int], over: threading.Event) -> None:
+    """Note the proportional set size of a process and all below it, twice a second."""
+    while not over.wait(0.5):
+        total = 0
+        with contextlib.suppress(psutil.Error):
+            parent = psutil.Process(pid)
+            for process in (parent, *parent.children(recursive=True)):
+                with contextlib.suppress(psutil.Error, OSError):
+                    total += process.memory_full_info().pss
+        most[0] = max(most[0], total)
+
+
+def stock(folder: Path, submissions: int) -> Measured:
+    """Grade the first submissions with stock nbgrader."""
+    (folder / "nbgrader_config.py").write_text(STOCK_CONFIG)
+    kept = sorted((folder / "submitted").iterdir())
+    for rest in kept[submissions:]:
+        shutil.rmtree(rest)
+    return measure(folder, "-m", "nbgrader", "autograde", ASSIGNMENT)
+
+
+def ours(folder: Path, workers: int) -> tuple[Measured, float]:
+    """Grade all submissions with this engine; return also the seconds that went by before the first one began."""
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    words = ["-m", "cnn_course", "grade", ASSIGNMENT, "--workers", str(workers), "--json", "summary.json"]
+    measured = measure(folder, *words)
+    found = json.loads((folder / "summary.json").read_text())["submissions"].values()
+    return measured, measured.wall - sum(each["seconds"] for each in found) / workers
+
+
+def show(label: str, count: int, each: Measured) -> None:
+    """Print a line of the table."""
+    print(f"{label:24}{count:12}{each.wall / count:9.3f}{each.cpu / count:12.3f}{each.memory:9}", flush=True)
+
+
+def main() -> None:
+    """Measure, and print a table and one line of JSON."""
+    parser = argparse.ArgumentParser(description="Grade a class with stock nbgrader and with cnn-course grade.")
+    parser.add_argument("--submissions", type=int, default=60)
+    parser.add_argument("--stock", type=int, default=6, help="how many of them stock nbgrader grades")
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args()
+    stock_count = min(options.stock, options.submissions)
+    with tempfile.TemporaryDirectory() as name:
+        first = Path(name) / "first"
+        make_course(first, options.submissions)
+        copies = [shutil.copytree(first, Path(name) / copy) for copy in ("one", "stock")]
+        print(f"{'':24}{'submissions':>12}{'s each':>9}{'CPU s each':>12}{'peak MB':>9}")
+        several, startup = ours(first, options.workers)
+        show(f"cnn-course, {options.workers} workers", options.submissions, several)
+        one, _ = ours(copies[0], 1)
+        show("cnn-course, 1 worker", options.submissions, one)
+        theirs = stock(copies[1], stock_count)
+        show("stock nbgrader", stock_count, theirs)
+    wall, cpu = theirs.wall / stock_count, theirs.cpu / stock_count
+    result = {
+        "submissions": options.submissions,
+        "stock_seconds_per_submission": round(wall, 3),
+        "ours_seconds_per_submission": round(several.wall / options.submissions, 3),
+        "ratio_wall": round(wall / (several.wall / options.submissions), 1),
+        "ratio_wall_one_worker": round(wall / (one.wall / options.submissions), 1),
+        "ratio_cpu": round(cpu / (several.cpu / options.submissions), 1),
+        "peak_memory_mb": several.memory,
+        "startup_seconds": round(startup, 2),
+        "load_average": round(os.getloadavg()[0], 1),
+    }
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
