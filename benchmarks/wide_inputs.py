@@ -48,11 +48,12 @@ def shape(rng: Generator) -> Call:
     kernel_size, padding = _whole(rng, 1, 5), _whole(rng, 0, 2)
     volume = (_whole(rng, 5, 40), _whole(rng, 5, 40), _whole(rng, 1, 20))
     kernel = kernel_size if rng.random() < 0.6 else (kernel_size, _whole(rng, 1, 5))
-    if rng.random() < 0.2:  # impossible: the smaller side is too short, or a setting is out of range
-        room = min(volume[:2])
-        kernel = room + 1 + _whole(rng, 0, 3) if rng.random() < 0.5 else kernel
-        settings = {"stride": _whole(rng, -1, 3), "padding": _whole(rng, -1, 1)}
-        return (volume, _whole(rng, 1, 20), kernel), settings
+    draw = rng.random()
+    if draw < 0.15:  # the smaller side is just long enough, or too short
+        kernel = min(volume[:2]) + 2 * padding + _whole(rng, 0, 3)
+        return (volume, _whole(rng, 1, 20), kernel), {"stride": _whole(rng, 1, 3), "padding": padding}
+    if draw < 0.3:  # a setting is out of range
+        return (volume, _whole(rng, 1, 20), kernel), {"stride": _whole(rng, -1, 1), "padding": _whole(rng, -1, 1)}
     return (volume, _whole(rng, 1, 20), kernel), _settings(rng, _whole(rng, 1, 4), padding)
 
 
@@ -78,13 +79,13 @@ def any_convolution(rng: Generator) -> Call:
     if draw < 0.1:
         photo, small = rng.integers(0, 256, x.shape, dtype=np.uint8), rng.integers(0, 9, weight.shape, dtype=np.uint8)
         return (photo, small, bias), settings
-    if draw < 0.15:  # a filter one cell too long, in one direction
+    if draw < 0.2:  # a filter one cell too long, in one direction or both
         long = [*weight.shape]
-        axis = _whole(rng, 2, 3)
-        long[axis] = x.shape[axis] + 1 + 2 * settings.get("padding", 0)
+        for axis in ((2,), (3,), (2, 3))[_whole(rng, 0, 2)]:
+            long[axis] = x.shape[axis] + 1 + 2 * settings.get("padding", 0)
         return (x, np.ones(long), bias), settings
-    if draw < 0.25:
-        return (x, weight, bias), {"stride": _whole(rng, -1, 1), "padding": _whole(rng, -1, 1)}
+    if draw < 0.35:  # one setting out of range
+        return (x, weight, bias), ({"stride": 0}, {"stride": -1}, {"padding": -1})[_whole(rng, 0, 2)]
     return (x, weight, bias), settings
 
 
@@ -118,13 +119,18 @@ def pooling(rng: Generator) -> Call:
     height, width = max(height, kernel_height), max(width, kernel_width)
     x = _array(rng, _whole(rng, 1, 3), _whole(rng, 1, 3), height, width)
     if rng.random() < 0.1:  # too long in one direction, or below 1
-        long = [(height + 1, kernel_width), (kernel_height, width + 1), (0, kernel_width), max(height, width) + 1]
-        return (x, long[_whole(rng, 0, 3)]), {"stride": _whole(rng, 1, 2)}
+        long = [(height + 1, kernel_width), (kernel_height, width + 1), max(height, width) + 1]
+        window = [*long, (0, kernel_width), (kernel_height, 0), 0][_whole(rng, 0, 5)]
+        return (x, window), {"stride": _whole(rng, 1, 2)} if rng.random() < 0.5 else {}
     if rng.random() < 0.05:
-        return (x, (kernel_height, kernel_width), (_whole(rng, 1, 2), -_whole(rng, 1, 2))), {}
+        step = [(_whole(rng, 1, 2), -1), (-2, _whole(rng, 1, 2)), -1][_whole(rng, 0, 2)]
+        return (x, (kernel_height, kernel_width), step), {}
     if rng.random() < 0.25:
         return (x, (kernel_height, kernel_width)), {}
     if rng.random() < 0.5:
+        if rng.random() < 0.3:  # window and stride agree in one direction, or nearly
+            side = min(kernel_height, width)
+            return (x, side, (side, _whole(rng, 1, 3)) if rng.random() < 0.5 else (_whole(rng, 1, 3), side)), {}
         return (x, (kernel_height, kernel_width)), {"stride": (_whole(rng, 1, 3), _whole(rng, 1, 3))}
     side = min(height, width, kernel_height)
     return (x, side) if rng.random() < 0.5 else (x, side, _whole(rng, 1, 3)), {}
@@ -132,7 +138,8 @@ def pooling(rng: Generator) -> Call:
 
 def same_padding(rng: Generator) -> Call:
     """Return arguments of `same_padding`, for which a padding exists or not."""
-    return (_whole(rng, 1, 40), _whole(rng, 1, 8), _whole(rng, 1, 4)), {}
+    size, kernel_size = (_whole(rng, 1, 40), _whole(rng, 1, 8)) if rng.random() < 0.8 else (_whole(rng, 1, 3), 11)
+    return (size, kernel_size + _whole(rng, 0, 3), _whole(rng, 1, 4)), {}
 
 
 def _kernel(rng: Generator) -> int | tuple[int, int]:
@@ -195,7 +202,7 @@ WIDE: dict[str, Callable[[Generator], Call]] = {
 """Question id -> one random call within the contract."""
 
 
-def calls(question: str, count: int = 150, seed: int = 20) -> Iterator[Call]:
+def calls(question: str, count: int, seed: int = 20) -> Iterator[Call]:
     """Yield random calls of a question's function."""
     rng = np.random.default_rng(seed)
     for _ in range(count):

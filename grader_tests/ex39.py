@@ -147,7 +147,7 @@ def _stride_two(rng: Generator) -> Iterator[Case]:
 
 
 def _larger_strides(rng: Generator) -> Iterator[Case]:
-    for size, kernel_size, stride in ((5, 2, 3), (10, 3, 3), (9, 4, 4), (1, 9, 3), (2, 12, 4)):
+    for size, kernel_size, stride in ((5, 2, 3), (10, 3, 3), (9, 4, 4), (1, 9, 3), (2, 12, 4), (20, 1, 5)):
         yield Case("a stride above 2", (size, kernel_size, stride), look_at="amount")
     size, kernel_size = int(rng.integers(10, 100)), int(rng.integers(2, 9))
     yield Case("a stride above 2", (size, kernel_size, int(rng.integers(3, 7))), look_at="amount")

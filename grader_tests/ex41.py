@@ -101,6 +101,8 @@ def _volumes(rng: Generator) -> Iterator[tuple[str, tuple[object, ...]]]:
     yield "padding that keeps the size", ((32, 32, 3), 10, 5, 1, 2)
     yield "one filter on one channel", ((9, 6, 1), 1, 3, 1, 0)
     yield "an input that is wider than high", ((30, 20, 4), 6, 3, 2, 1)
+    yield "a filter as wide as the padded input", ((3, 4, 2), 3, 5, 1, 1)
+    yield "a filter as high as the padded input", ((4, 3, 2), 3, 5, 2, 1)
     width, height = (int(number) for number in rng.choice(np.arange(11, 60), 2, replace=False))
     depth, count = (int(number) for number in rng.choice(np.arange(2, 40), 2, replace=False))
     yield "an input that is not square", ((width, height, depth), count, 5, 3, 1)
@@ -133,8 +135,9 @@ def _impossible_volumes(rng: Generator) -> Iterator[Case]:
     yield Case("a filter larger than the input", ((4, 4, 3), 2, 5))
     # A square filter that fits one side only.
     yield Case("an input that is too low", ((9, 3, 1), 2, 6, 1, 1))
-    yield Case("an input that is too narrow", ((3, 9, 1), 2, 5))
+    yield Case("an input that is too narrow", ((5, 9, 1), 2, 6))
     yield Case("stride 0", ((9, 9, 3), 2, 3, 0))
+    yield Case("a negative stride", ((9, 9, 3), 2, 3), {"stride": -1})
     size = int(rng.integers(6, 20))
     yield Case("negative padding", ((size, size, 3), 2, 3), {"padding": -1})
 
@@ -308,6 +311,7 @@ def _impossible_layers(rng: Generator) -> Iterator[Case]:
     x, weight = image(rng, 1, 1, 5, 4), filters(rng, 2, 1, 2, 2)
     yield Case("a filter larger than the image", (x, filters(rng, 2, 1, 6, 6)))
     # Each is one cell too long.
+    yield Case("a filter larger than the padded image", (x, filters(rng, 1, 1, 8, 7)), {"padding": 1})
     yield Case("a filter that is too high", (x, filters(rng, 1, 1, 8, 2)), {"padding": 1})
     yield Case("a filter that is too wide", (x, filters(rng, 1, 1, 2, 5)))
     yield Case("a filter wider than the padded image", (x, filters(rng, 1, 1, 3, 9)), {"padding": 2})
@@ -386,6 +390,9 @@ def _slice_channels(rng: Generator) -> Iterator[Case]:
     yield Case("the first slice", (image(rng, 1, 3, 5, 5), filters(rng, 3, 3, 3, 3), np.zeros(3), 0))
     yield Case("several images", (image(rng, 3, 3, 4, 5), filters(rng, 3, 3, 2, 3), np.zeros(3), 1))
     yield Case("fractions", (image(rng, 1, 2, 4, 4) / 8, filters(rng, 2, 2, 2, 2) / 4, np.zeros(2), 1))
+    whole, zeros = filters(rng, 2, 2, 2, 2).astype(int), np.zeros(2, dtype=int)
+    yield Case("an image of fractions, whole weights", (image(rng, 1, 2, 4, 4) / 8, whole, zeros, 0))
+    yield Case("a whole image, weights of fractions", (image(rng, 1, 2, 4, 4).astype(int), whole / 8, zeros, 1))
 
 
 def _slice_filter(rng: Generator) -> Iterator[Case]:

@@ -79,12 +79,16 @@ def _number_types(rng: Generator) -> Iterator[Case]:
 
 def _impossible(rng: Generator) -> Iterator[Case]:
     x = unsorted(rng, 1, 2, 4, 5)
-    yield Case("a window larger than the image", (x, 6))
-    yield Case("a window that is too high", (x, (5, 2)))
-    yield Case("a window that is too wide", (x, (2, 6), 1))
-    yield Case("a window of size 0", (x, 0))
-    # Stride 0 is not tried: `stride or kernel_size` is a common way to write the default.
-    yield Case("a negative stride", (x, 2), {"stride": (1, -1)})
+    for what, window in (("too large", 6), ("too high", (5, 2)), ("too wide", (2, 6))):
+        yield Case(f"a window that is {what}", (x, window))
+        yield Case(f"a window that is {what}", (x, window), {"stride": 1})
+    for window in (0, (0, 2), (2, 0)):
+        yield Case("a window of size 0", (x, window))
+        yield Case("a window of size 0", (x, window), {"stride": (1, 2)})
+    # Stride 0 is not tried: `stride or kernel_size` is a common way to write the default. Where the window is as long
+    # as the image, a negative stride still gives one position in the formula.
+    for window, stride in ((2, (1, -1)), ((2, 5), (1, -1)), ((4, 2), (-2, 1)), ((4, 5), -1)):
+        yield Case("a negative stride", (x, window), {"stride": stride})
 
 
 MAX_POOL2D = FunctionQuestion(

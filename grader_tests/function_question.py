@@ -121,7 +121,7 @@ class FunctionQuestion(Question):
         tried = self._try(function, rng)
         if all(outcome.blank for trials in tried for _, outcome in trials):
             return Diagnosis(self.unanswered("not answered", "Not answered yet."), answered=False)
-        findings = [self._first_finding(trials) for trials in tried]
+        findings = _without_luck([self._first_finding(trials) for trials in tried], tried)
         verdicts = tuple(map(_verdict, self.aspects, findings))
         if not any(findings):
             return Diagnosis(verdicts)
@@ -234,6 +234,23 @@ class FunctionQuestion(Question):
         first = matching[0]
         hint = f"Your answer is what you get when {first.says}. {first.hint}"
         return Diagnosis(verdicts, tuple(wrong.id for wrong in matching), hint)
+
+
+def _without_luck(findings: list[Failure | None], tried: list[Trials]) -> list[Failure | None]:
+    """Return the findings; a function that stops with an error in most other calls too has refused nothing."""
+    refusing = [not found and _errors(trials) == len(trials) for found, trials in zip(findings, tried, strict=True)]
+    others = [trial for refuses, trials in zip(refusing, tried, strict=True) if not refuses for trial in trials]
+    if 2 * _errors(others) <= len(others):
+        return findings
+    finding = Finding("error", "Your function stops with an error in most calls, also where a result is possible.")
+    return [
+        Failure(*trials[0], finding) if refuses else found
+        for refuses, found, trials in zip(refusing, findings, tried, strict=True)
+    ]
+
+
+def _errors(trials: Trials) -> int:
+    return sum(bool(outcome.error) for _, outcome in trials)
 
 
 def _picked(case: Case, got: object, expected: Any) -> tuple[object, Any]:

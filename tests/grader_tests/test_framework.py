@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import grader_tests
-from grader_tests.clues import ERRORS, error_clue, shape_clue
+from grader_tests.clues import ERRORS, amount_clue, error_clue, shape_clue
 from grader_tests.function_question import Aspect, Case, FunctionQuestion
 from grader_tests.grading import MIME_TYPE
 from grader_tests.render import as_html, as_text
@@ -156,6 +156,63 @@ def test_a_notebook_gets_text_html_and_data() -> None:
     assert set(data) == {"text/plain", "text/html", MIME_TYPE}
     assert data[MIME_TYPE]["answered"] is False
     assert captured.stderr == ""
+
+
+def test_a_recorded_seed_repeats_the_verdict() -> None:
+    """The seed of a result gives the same aspects, messages and hint again; another one draws other inputs."""
+    drawn: list[bytes] = []
+
+    def noisy(x, weight, bias=None, stride=1, padding=0):
+        """Return values that depend on every number of the inputs."""
+        drawn.append(x.tobytes())
+        return np.full((len(x), len(weight), 2, 2), x.sum() % 7)
+
+    first = grader_tests.examine("ex41-conv2d", lambda: noisy)
+    seen = drawn[:]
+    drawn.clear()
+    assert grader_tests.examine("ex41-conv2d", lambda: noisy, first.as_dict()["seed"]) == first
+    assert drawn == seen
+    drawn.clear()
+    assert grader_tests.examine("ex41-conv2d", lambda: noisy, first.seed + 1).seed == first.seed + 1
+    assert drawn != seen
+
+
+def test_a_seed_of_the_environment_repeats_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variable that `cnn-course grade --seed` sets leads to the same verdict as the seed itself."""
+    monkeypatch.setenv("CNN_COURSE_SEED", "20261120")
+    given = grader_tests.examine("ex43-max-pool2d", lambda: lambda x, kernel_size, stride=None: x[:, :, ::2, ::2])
+    again = grader_tests.examine(
+        "ex43-max-pool2d", lambda: lambda x, kernel_size, stride=None: x[:, :, ::2, ::2], 20261120
+    )
+    assert given == again
+    assert given.seed == 20261120
+
+
+def test_a_function_that_always_fails_has_refused_nothing() -> None:
+    """A ValueError in every call earns nothing, though some calls should raise one."""
+
+    def always(*_arguments, **_settings):
+        raise ValueError("no")
+
+    for question in ("ex41-conv2d", "ex41-conv-output-size", "ex43-max-pool2d", "ex39-same-padding"):
+        assert grader_tests.examine(question, lambda: always, seed=3).earned == 0
+
+
+@pytest.mark.parametrize(
+    ("results", "words"),
+    [
+        ([(2.5, 3), (4, 4)], "no whole numbers"),
+        ([(-1, 3), (4, 4)], "negative"),
+        ([(5, 3), (5, 4)], "the same number"),
+        ([(4, 3), (8, 7)], "same amount"),
+        ([(6, 3), (14, 7)], "one factor"),
+        ([(6, 3), (7, 7), (9, 8)], "too large"),
+        ([((1, 5), (3, 5)), ((7, 2), (8, 2))], "too small"),
+    ],
+)
+def test_counts_point_somewhere(results, words: str) -> None:
+    """What all wrong counts have in common is told without the right count."""
+    assert words in amount_clue(results)
 
 
 def test_an_unknown_mistake_is_placed() -> None:
