@@ -13,6 +13,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, List
 
+from cnn_course.grading.limits import Limits
 from cnn_course.nbgrader.result_view import OF_THE_ENGINE, result_of, stopped_because
 from cnn_course.nbgrader.show_rubric import is_for_the_marker
 from cnn_course.nbgrader.source import course_directory
@@ -41,7 +42,7 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
         """Return the notebook as the student may have it."""
         hide = self._places()
         nb.cells = [cell for cell in nb.cells if not is_for_the_marker(cell)]
-        source = "\n".join(cell.source for cell in nb.cells if not _is_test(cell))
+        source = "\n".join([*(cell.source for cell in nb.cells if not _is_test(cell)), self._limits()])
         tested = False
         for cell in nb.cells:
             if _is_test(cell):
@@ -57,12 +58,17 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
         """Replace a test by what came of it."""
         result = result_of(cell.outputs, source)
         if result is None or any(output.output_type == "error" for output in cell.outputs):
-            result = {"message": stopped_because(cell.outputs), "hint": "", "aspects": []}
+            result = {"message": stopped_because(cell.outputs, source), "hint": "", "aspects": []}
         if self.withhold_hints:
             result["hint"] = ""
         cell.metadata.nbgrader["result"] = result
         cell.source = ""
         cell.outputs = []
+
+    def _limits(self) -> str:
+        """Return the limits of a submission in the engine's words: they are no secret."""
+        limits = Limits(**dict(self.config.SplitExecute.get("limits", {})))
+        return f"took longer than {limits.cell_seconds:g} s, used more than {limits.memory_mb} MiB"
 
     def _places(self) -> re.Pattern[str]:
         """Match the folders of the grading machine, longest first."""

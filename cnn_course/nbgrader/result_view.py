@@ -52,13 +52,15 @@ def result_of(outputs: list[Any], source: str = "") -> dict[str, Any] | None:
     }
 
 
-def stopped_because(outputs: list[Any]) -> str:
+def stopped_because(outputs: list[Any], source: str = "") -> str:
     """Return one sentence for a test cell without a result: the kind of fault, no line of the test.
 
     Parameters
     ----------
     outputs : list of NotebookNode
         The outputs of a test cell.
+    source : str, optional
+        As in `result_of`.
     """
     for output in outputs:
         if output.output_type != "error":
@@ -66,7 +68,7 @@ def stopped_because(outputs: list[Any]) -> str:
         if output.ename in _STOPPED:
             return _STOPPED[output.ename]
         if output.ename in OF_THE_ENGINE:
-            return f"The test was stopped: {shown_message(output.evalue[:300], '')}."
+            return f"The test was stopped: {shown_message(output.evalue[:300], source)}."
     return "The test stopped with an error before it had a result."
 
 

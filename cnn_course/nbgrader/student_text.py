@@ -142,12 +142,14 @@ def known_message(message: str, source: str) -> str:
     message : str
         What the exception said.
     source : str
-        The student's own cells: names that stand there are kept.
+        The student's own cells, and the limits in words: names and limits that stand there are kept.
 
     Examples
     --------
     >>> known_message("name 'sise' is not defined", "size = sise")
     "name 'sise' is not defined"
+    >>> known_message("took longer than 30 s", "took longer than 30 s")
+    'took longer than 30 s'
     >>> known_message("the kernel is larger than the image", "")
     ''
     """
@@ -180,10 +182,11 @@ def _joined(name: str, message: str) -> str:
 
 
 def _kept(before: str, gap: str, source: str) -> str:
-    """Return a quoted name that stands in the student's cells as a word; a gap for anything else."""
+    """Return a quoted name or a limit that stands in the source as a word; a gap for anything else."""
     is_name = before.endswith("'") and gap.isidentifier() and re.search(rf"\b{re.escape(gap)}\b", source)
     is_type = before.endswith("'") and isinstance(getattr(builtins, gap, None), type)
-    return gap if is_name or is_type else GAP
+    is_limit = gap.isdigit() and f"{' '.join(before.split()[-2:])} {gap} " in source
+    return gap if is_name or is_type or is_limit else GAP
 
 
 @cache
