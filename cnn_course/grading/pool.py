@@ -105,8 +105,8 @@ class WorkerPool:
     def close(self) -> None:
         """End the workers and what they hold; may be called twice."""
         for worker in self._workers:
-            worker.connection.close()
-            if worker.process.is_alive():
+            worker.connection.close()  # an idle worker ends by itself
+            if worker.student is not None:
                 worker.process.terminate()
         for worker in self._workers:
             worker.process.join(STOP_SECONDS)
@@ -175,6 +175,7 @@ def _serve(plan: Plan, others_end: Connection, connection: Connection) -> None:
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return  # the parent wants no more
     finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # nothing may stop the clearing up half way
         engine.close()
 
 
