@@ -59,7 +59,7 @@ def make_course(folder: Path, submissions: int) -> None:
     fit = [
         recipe.id
         for recipe in demo.students
-        if not recipe.files and not any("while True" in answer for answer in recipe.answers.values())
+        if not recipe.files and not any("while " in answer for answer in recipe.answers.values())
     ]
     made = folder / "made"
     (folder / "submitted").rename(made)
