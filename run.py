@@ -24,6 +24,8 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "installed-from"  # the fingerprint of what the environment was made from
 OLDEST = (3, 11)
+# a file stays on one process: its classes and batches of submissions are graded once
+IN_PARALLEL = ["--numprocesses", "auto", "--dist", "loadfile"]
 
 
 def main(words: list[str]) -> int:
@@ -37,7 +39,7 @@ def main(words: list[str]) -> int:
     environment.pop("PYTHONHOME", None)
     command = [str(PYTHON), "-m", "cnn_course", *(words or ["--help"])]
     if words[:1] == ["test"]:
-        command = [str(PYTHON), "-m", "pytest", *(words[1:] or ["--numprocesses", "auto"])]
+        command = [str(PYTHON), "-m", "pytest", *(words[1:] or IN_PARALLEL)]
     if os.name != "nt":
         os.chdir(ROOT)
         os.execve(command[0], command, environment)  # noqa: S606 - no shell is wanted; never returns
