@@ -128,26 +128,32 @@ def main() -> None:
     items = list(work(options.question))
     if options.sample:
         items = items[:: max(1, len(items) // options.sample)]
-    counts: Counter[str] = Counter()
+    counts: dict[str, Counter[str]] = {question: Counter() for question, _, _ in items}
     with multiprocessing.Pool(options.jobs, resource.setrlimit, (resource.RLIMIT_AS, (MEMORY, MEMORY))) as pool:
         for verdict, (question, name, source) in pool.imap_unordered(partial(judge, options.seed), items, chunksize=4):
-            counts[verdict] += 1
+            counts[question][verdict] += 1
             if verdict in options.show.split(","):
                 print(f"--- {verdict}: {question}, {name}\n{source}\n", flush=True)
-    diagnosed = counts["diagnosed"] + counts["named"]
-    print(
-        json.dumps(
-            {
-                "mutants": len(items),
-                "equivalent": counts["equivalent"],
-                "killed": counts["killed"] + diagnosed,
-                "survived": counts["survived"],
-                "wrongly_refused": counts["wrongly_refused"],
-                "diagnosed": diagnosed,
-                "named": counts["named"],
-            }
-        )
-    )
+    print("| question |", " | ".join(COLUMNS), "|")
+    print("|---" * (1 + len(COLUMNS)) + "|")
+    for question, verdicts in counts.items():
+        print(f"| `{question}` |", " | ".join(map(str, summed(verdicts).values())), "|")
+    total = summed(sum(counts.values(), Counter()))
+    print(json.dumps({name: total[name] for name in COLUMNS if name != "named"}))
+
+
+COLUMNS = ("mutants", "equivalent", "killed", "survived", "wrongly_refused", "diagnosed", "named")
+
+
+def summed(verdicts: Counter[str]) -> dict[str, int]:
+    """Return the columns of the table: what is named is diagnosed too, and what is diagnosed is killed."""
+    diagnosed = verdicts["diagnosed"] + verdicts["named"]
+    given = {
+        "mutants": verdicts.total(),
+        "killed": verdicts["killed"] + diagnosed,
+        "diagnosed": diagnosed,
+    }
+    return {name: given.get(name, verdicts[name]) for name in COLUMNS}
 
 
 if __name__ == "__main__":

@@ -124,7 +124,8 @@ def pooling(rng: Generator) -> Call:
         return (x, window), {"stride": _whole(rng, 1, 2)} if rng.random() < 0.5 else {}
     if rng.random() < 0.05:
         step = [(_whole(rng, 1, 2), -1), (-2, _whole(rng, 1, 2)), -1][_whole(rng, 0, 2)]
-        return (x, (kernel_height, kernel_width), step), {}
+        # A window as long as the image: the formula gives one position for any step.
+        return (x[:, :, :kernel_height, :kernel_width], (kernel_height, kernel_width), step), {}
     if rng.random() < 0.25:
         return (x, (kernel_height, kernel_width)), {}
     if rng.random() < 0.5:
