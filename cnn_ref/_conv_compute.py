@@ -40,7 +40,7 @@ def blocks(images: int, output: tuple[int, int], bytes_per_cell: int, bound: int
 def forward(image: Array, weight: Array, window: Window) -> Array:
     """Return the cross-correlation of (N, C, H, W) with (O, C/groups, kH, kW): (N, O, H_out, W_out)."""
     images, filters, groups = image.shape[0], weight.shape[0], window.groups
-    if window.only_scales:
+    if window.only_scales and image.shape[2:] == window.output:
         return _scale(image, weight, groups)
     if depthwise.applies(weight, groups):
         return depthwise.forward(image, weight, window)
@@ -66,7 +66,7 @@ def grad_weight(grad_output: Array, image: Array, weight_shape: tuple[int, ...],
     if depthwise.applies_to_shape(weight_shape, groups):
         return depthwise.grad_weight(grad_output, image, weight_shape, window)
     total = np.zeros((groups, filters // groups, weight_shape[1] * window.taps), dtype=image.dtype)
-    if window.only_scales:
+    if window.only_scales and image.shape[2:] == window.output:
         for one, upper in zip(image, grad_output, strict=True):
             seen_once = one.reshape(groups, weight_shape[1], -1)  # (C, H, W) -> (groups, C/groups, cells)
             total += upper.reshape(groups, filters // groups, -1) @ seen_once.swapaxes(1, 2)

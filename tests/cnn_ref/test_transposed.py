@@ -62,6 +62,11 @@ def test_output_padding_of_a_1x1_filter_adds_a_column_of_zeros() -> None:
     """With dilation 2 even a 1 x 1 filter may get output padding; nothing stamps there."""
     result = conv_transpose2d([[[[1.0, 2.0]]]], [[[[3.0]]]], output_padding=(0, 1), dilation=2)
     assert_array_equal(result, [[[[3.0, 6.0, 0.0]]]])
+    gradients = conv_transpose2d_backward(
+        [[[[1.0, 10.0, 100.0]]]], [[[[1.0, 2.0]]]], [[[[3.0]]]], output_padding=(0, 1), dilation=2
+    )
+    assert_array_equal(gradients[0], [[[[3.0, 30.0]]]])
+    assert_array_equal(gradients[1], [[[[21.0]]]])
 
 
 @given(case=transposed_cases())

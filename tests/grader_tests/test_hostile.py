@@ -231,7 +231,8 @@ def test_changes_of_arguments_never_reach_the_expected_value() -> None:
 
     result = grader_tests.examine("ex43-max-pool2d", lambda: spoil, seed=1)
     assert [aspect.name for aspect in result.aspects if not aspect.held] == ["number types, input unchanged"]
-    assert result.score == pytest.approx(0.625)
+    spoiled = next(aspect for aspect in result.aspects if not aspect.held)
+    assert result.earned == result.points - spoiled.points
 
 
 def test_unknown_questions_are_refused() -> None:

@@ -210,13 +210,13 @@ def test_after_ctrl_c_the_next_start_goes_on(course: Path) -> None:
     process = _command(course, "--workers", "1", "--json", str(course / "first.json"))
     record = course / ".cnn-course" / "runs" / ASSIGNMENT
     deadline = time.monotonic() + 120
-    while len(list(record.glob("*.json"))) < 2:
+    while not list(record.glob("*.json")):
         assert time.monotonic() < deadline
-        time.sleep(0.05)
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     assert process.wait(60) == 130
     done = set(json.loads((course / "first.json").read_text())["submissions"])
-    assert 2 <= len(done) < len(STUDENTS)
+    assert 1 <= len(done) < len(STUDENTS)
     assert not (course / ".cnn-course" / "staging").exists()
     assert _command(course, "--json", str(course / "second.json")).wait(300) == 3
     second = json.loads((course / "second.json").read_text())["submissions"]
