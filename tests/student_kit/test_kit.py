@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 import cnn_ref
 import grader_tests
@@ -154,21 +155,38 @@ def test_pictures_have_one_color_scale() -> None:
     """Own result, expected result and difference are drawn with the same limits, so that colors compare."""
     example = FUNCTIONS["ex41-conv2d"].examples[0]
     figure = draw(example, -np.asarray(example.expected))
-    limits = {axes.images[0].get_clim() for axes in figure.axes[1:]}
-    assert [axes.get_title().split("\n")[0] for axes in figure.axes] == [
-        "input",
-        "your result",
-        "expected",
-        "difference",
-    ]
-    assert limits == {(-6.0, 6.0)}
+    (axes,) = figure.axes
+    assert titles(figure) == ["input", "your result", "expected", "difference"]
+    assert {image.get_clim() for image in axes.images[1:]} == {(-6.0, 6.0)}
+
+
+def titles(figure: Figure) -> list[str]:
+    """Return the first line of each panel's title."""
+    return [text.get_text().split("\n")[0] for text in figure.axes[0].texts if "\n" in text.get_text()]
+
+
+def test_panels_neither_overlap_nor_leave_the_picture() -> None:
+    """Panels stand beside each other below their titles, whatever their shape, and cells are squares."""
+    example = FUNCTIONS["ex41-conv2d"].examples[0]
+    for got in (np.asarray(example.expected), np.zeros((1, 2, 7, 3)), np.zeros((1, 1, 1, 40))):
+        figure = draw(example, got)
+        (axes,) = figure.axes
+        end = 0.0
+        for image in axes.images:
+            left, right, bottom, top = image.get_extent()
+            rows, columns = image.get_array().shape
+            assert end < left < right < figure.get_figwidth()
+            assert 0.5 < top < bottom < figure.get_figheight()
+            assert (right - left) / columns == pytest.approx((bottom - top) / rows)
+            end = right
 
 
 def test_pictures_of_another_shape_have_no_difference() -> None:
     """Where the shapes disagree, both are drawn with their sizes and nothing is subtracted."""
     example = FUNCTIONS["ex41-conv2d"].examples[0]
     figure = draw(example, np.zeros((1, 2, 7, 3)))
-    assert [axes.get_title() for axes in figure.axes] == ["input\n4 x 5", "your result\n14 x 3", "expected\n3 x 4"]
+    shown = [text.get_text() for text in figure.axes[0].texts if "\n" in text.get_text()]
+    assert shown == ["input\n4 x 5", "your result\n14 x 3", "expected\n3 x 4"]
 
 
 def test_channels_are_drawn_below_each_other() -> None:
