@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 
 from bs4 import BeautifulSoup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+MAX_KNOWN = 10_000  # verdicts that are kept; the texts of a class's notebooks are mostly the same
 MAX_TEXT = 20_000  # characters; rendering time may grow with their square: 1 s for the worst text found
 _TAGS = frozenset(
     (
@@ -38,6 +41,7 @@ _ATTRIBUTES = frozenset(("alt", "checked", "class", "disabled", "href", "id", "s
 _ADDRESS = re.compile(r"https?://|mailto:|#|(?:\.{0,2}/)?[^:/?#\\]+(?:[/?#]|$)", re.IGNORECASE)
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=]*$|(?!//)[^:\\]+$")
 _STYLE = re.compile(r"text-align:\s*(?:left|right|center);?")
+_known: dict[bytes, bool] = {}
 
 
 def is_harmless(text: str, pictures: Mapping[str, Mapping[str, str]]) -> bool:
@@ -52,6 +56,17 @@ def is_harmless(text: str, pictures: Mapping[str, Mapping[str, str]]) -> bool:
     """
     if len(text) > MAX_TEXT:
         return False
+    # By digest, not by text: a class may hand in much of it.
+    key = hashlib.sha256(json.dumps([text, pictures], sort_keys=True).encode()).digest()
+    if key not in _known:
+        if len(_known) >= MAX_KNOWN:
+            _known.clear()
+        _known[key] = _renders_harmlessly(text, pictures)
+    return _known[key]
+
+
+def _renders_harmlessly(text: str, pictures: Mapping[str, Mapping[str, str]]) -> bool:
+    """Render a text and look at every tag."""
     renderer = IPythonRenderer(escape=False, exclude_anchor_links=True, attachments=dict(pictures))
     try:
         html = MarkdownWithMath(renderer=renderer).render(text)

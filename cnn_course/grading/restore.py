@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
 from cnn_course.grading.findings import Finding, findings_of
 from cnn_course.grading.inert import as_code, inert_text, safe_pictures
@@ -24,7 +23,6 @@ MAX_OWN_CELLS = 1000
 MAX_RENDERED = 100_000  # characters of a notebook's texts that are tried before they are shown
 _FLAGS = ("grade", "solution", "locked", "task", "points", "schema_version", "cell_type")
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-_NEW_CELL: dict[str, Callable[..., Any]] = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 
 @dataclass(frozen=True)
@@ -62,8 +60,7 @@ def restore(instructor: InstructorNotebook, submitted: NotebookNode) -> Restored
     earlier = findings_of(submitted)
     cells, findings = read_cells(submitted)
     answers, own = _sort_out(instructor, cells, findings)
-    restored = copy.deepcopy(instructor.notebook)
-    restored.cells = []
+    restored = copy.deepcopy(NotebookNode({**instructor.notebook, "cells": []}))
     _Builder(instructor, restored, answers, findings).build(own)
     _check_order(instructor, cells, findings)
     every = tuple(dict.fromkeys([*earlier, *findings]))
@@ -179,12 +176,13 @@ class _Builder:
     def _add_own(self, cells: Iterable[SubmittedCell]) -> None:
         """Add cells of the student's, bare of whatever metadata they came with."""
         for submitted in cells:
-            cell = _NEW_CELL[submitted.kind](source=submitted.text)
+            # Not by nbformat's new_..._cell, which checks each against the schema: the whole notebook is, once.
+            cell = NotebookNode(cell_type=submitted.kind, metadata=NotebookNode(), source=submitted.text)
+            if submitted.kind == "code":
+                cell.update(outputs=[], execution_count=None)
             self._make_inert(cell, submitted)
             if self._has_ids:
                 cell.id = self._free_id(submitted.cell_id)
-            else:
-                cell.pop("id", None)
             self._notebook.cells.append(cell)
 
     def _free_id(self, wanted: Any) -> str:

@@ -194,7 +194,8 @@ class SubmissionRunner:
         for step in (*self._sanitize, *self._autograde):
             notebook, resources = step(notebook, resources)
         nbformat.validate(notebook)
-        path.write_text(nbformat.writes(notebook, version=4).rstrip("\n") + "\n", encoding="utf-8")
+        # By the writer of its version, which does not check it a second time.
+        path.write_text(nbformat.v4.writes(notebook).rstrip("\n") + "\n", encoding="utf-8")
         written = {
             cell.metadata.nbgrader["grade_id"]: cell.source
             for cell in notebook.cells

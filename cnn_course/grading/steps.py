@@ -85,17 +85,21 @@ class CheckCellMetadataOnce(CheckCellMetadata):  # type: ignore[misc]
         ValidationError
             When the nbgrader metadata of a cell are not valid.
         """
-        checker, versions = _checker()
+        _, versions = _checker()
         for cell in nb.cells:
             if "nbgrader" in cell.metadata:
                 if cell.metadata.nbgrader.get("schema_version", 0) != versions.schema_version:
                     versions.validate_cell(cell)  # raises, and says which of its two errors it is
-                try:
-                    checker.validate(cell.metadata.nbgrader)
-                except jsonschema.ValidationError:
-                    message = "Notebook failed to validate; the nbgrader metadata may be corrupted."
-                    raise ValidationError(message) from None
+                if not _fits(json.dumps(cell.metadata.nbgrader, sort_keys=True)):
+                    raise ValidationError("Notebook failed to validate; the nbgrader metadata may be corrupted.")
         return nb, resources
+
+
+@lru_cache(maxsize=10_000)  # the cells of a class's notebooks have the same metadata
+def _fits(metadata: str) -> bool:
+    """Return whether metadata in JSON keep to nbgrader's schema."""
+    checker, _ = _checker()
+    return bool(checker.is_valid(json.loads(metadata)))
 
 
 @lru_cache(maxsize=1)
