@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import NamedTuple
 
@@ -47,7 +49,8 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, name = COMMANDS[cmd_name].target.split(":")
-        command = getattr(import_module(module), name)
+        with _without("rfc3987_syntax"):
+            command = getattr(import_module(module), name)
         if not isinstance(command, click.Command):
             raise TypeError(f"{COMMANDS[cmd_name].target} must be a click command; found {type(command).__name__}")
         return command
@@ -56,6 +59,23 @@ class LazyGroup(click.Group):
         """Write the list of commands without loading any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.summary) for name, command in COMMANDS.items()])
+
+
+@contextmanager
+def _without(module: str) -> Iterator[None]:
+    """Let imports of a module fail meanwhile, as if it were not installed.
+
+    jsonschema builds a grammar of international addresses on import, which takes a second, for a format that no schema
+    of notebooks and courses uses; without the module it leaves the format out.
+    """
+    if module in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment]  # Python's own way of saying that there is none
+    try:
+        yield
+    finally:
+        del sys.modules[module]
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Literal
@@ -21,6 +20,7 @@ from cnn_course.grading.reserve import Reserve
 from cnn_course.grading.sandbox.launcher import ForkServer
 from cnn_course.grading.setting import Setting
 from cnn_course.grading.supervise import GradedCell, Session
+from cnn_course.grading.warm import WarmPackages
 
 SEED = "CNN_COURSE_SEED"
 Policy = Literal["required", "none"]
@@ -56,13 +56,14 @@ class Engine:
     ----------
     options : EngineOptions
         How notebooks are graded.
+    servers : sequence of ForkServer, optional
+        The student's and the trusted one, which are then this engine's to close; by default it makes its own.
     """
 
-    def __init__(self, options: EngineOptions | None = None) -> None:
+    def __init__(self, options: EngineOptions | None = None, servers: Sequence[ForkServer] | None = None) -> None:
         self.options = options or EngineOptions()
-        self._servers = [
-            ForkServer(role, self.options.limits, policy=self.options.policy) for role in ("student", "trusted")
-        ]
+        self._packages = WarmPackages.of_project()
+        self._servers = list(servers or _servers(self.options, self._packages))
         self._reserve = Reserve(*self._servers)
         self._calibrations: dict[str, Calibration] = {}
 
@@ -74,6 +75,17 @@ class Engine:
     ) -> None:
         self.close()
 
+    def launch(self) -> None:
+        """Begin to start the warm interpreters, and do not wait.
+
+        Raises
+        ------
+        SandboxUnavailableError
+            When this machine has no sandbox and the policy requires one.
+        """
+        for server in self._servers:
+            server.launch()
+
     def start(self) -> None:
         """Start the warm interpreters now, both at once; otherwise the first notebook does it.
 
@@ -82,9 +94,20 @@ class Engine:
         SandboxUnavailableError
             When this machine has no sandbox and the policy requires one.
         """
-        with ThreadPoolExecutor(len(self._servers)) as pool:
-            for started in [pool.submit(server.start) for server in self._servers]:
-                started.result()
+        self.launch()
+        for server in self._servers:
+            server.start()
+
+    def lend(self) -> Engine:
+        """Return an engine for a process forked from this one that shares the warm interpreters, nothing else.
+
+        Raises
+        ------
+        SandboxUnavailableError
+            When this machine has no sandbox and the policy requires one.
+        """
+        self.start()
+        return Engine(self.options, [server.lend() for server in self._servers])
 
     def close(self) -> None:
         """End every process; may be called twice."""
@@ -137,7 +160,17 @@ class Engine:
             solution_names=sorted(instructor.solution_names),
             always_copy_back=self.options.copy_back == "always",
             environment={SEED: os.environ[SEED]} if SEED in os.environ else {},
+            other_packages=self._packages.other_than(instructor.files),
         )
+
+
+def _servers(options: EngineOptions, packages: WarmPackages) -> list[ForkServer]:
+    """Return the student's and the trusted fork server, not started."""
+    kit = [packages.root / name for name in packages.kit]
+    return [
+        ForkServer("student", options.limits, policy=options.policy, readable=kit, packages=packages.kit),
+        ForkServer("trusted", options.limits, policy=options.policy, packages=(*packages.checks, *packages.kit)),
+    ]
 
 
 def _run_cell(

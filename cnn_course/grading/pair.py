@@ -62,7 +62,7 @@ class Pair:
             },
         )
         self.failed_imports = list(reply["failed"])
-        _must(student, {"op": "setup", "text_limit": self.text_limit})
+        self._set_up(student)
         return student, trusted
 
     def start_student(self, trusted: Process) -> Process:
@@ -79,8 +79,12 @@ class Pair:
             _must(trusted, {"op": "peer"})
             socket.send_fds(trusted.channel.connection, [b"P"], [right.fileno()])
             trusted.channel.receive(deadline=time.monotonic() + FRAME_SECONDS)
-        _must(student, {"op": "setup", "text_limit": self.text_limit})
+        self._set_up(student)
         return student
+
+    def _set_up(self, student: Process) -> None:
+        forget = list(self._setting.other_packages)
+        _must(student, {"op": "setup", "text_limit": self.text_limit, "forget": forget})
 
 
 def _must(process: Process, message: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""Worker processes: each runs one submission at a time with an engine of its own, and none can take another along."""
+"""Worker processes: each runs one submission at a time, and none can take another along.
+
+They share one pair of warm interpreters, which the pool starts; the processes of each notebook belong to one worker and
+end with it. Should an interpreter end, a worker starts one for itself.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,9 @@ from types import FrameType, TracebackType
 from typing import Any, Self
 
 from cnn_course.errors import CourseError
+from cnn_course.grading.engine import Engine
+from cnn_course.grading.execute import adopt
+from cnn_course.grading.sandbox.errors import SandboxError
 from cnn_course.grading.stages import Graded, Plan, SubmissionRunner, failed
 
 MAX_STARTS = 2  # of a submission: the machine may have killed a worker for something else
@@ -45,12 +52,18 @@ class WorkerPool:
     ------
     ValueError
         When ``workers`` is below 1.
+    CourseError
+        When the configuration or this machine cannot grade, for example without a sandbox.
     """
 
     def __init__(self, plan: Plan, workers: int) -> None:
         if workers < 1:
             raise ValueError(f"workers must be at least 1, got {workers}")
         self._plan, self._count = plan, workers
+        self._runner = SubmissionRunner(plan)
+        self._engine = Engine(self._runner.engine_options)
+        with _cannot_start():
+            self._engine.launch()
         self._workers: list[_Worker] = []
 
     def __enter__(self) -> Self:
@@ -77,7 +90,7 @@ class WorkerPool:
         Raises
         ------
         CourseError
-            When no worker can run anything, for example without a sandbox.
+            When no worker can be started.
         """
         waiting, starts = deque(students), dict[str, int]()
         while waiting or any(worker.student for worker in self._workers):
@@ -115,15 +128,18 @@ class WorkerPool:
                 worker.process.join()
             worker.process.close()
         self._workers = []
+        self._engine.close()
 
     def _may_start(self, waiting: deque[str]) -> bool:
         """Say whether there is work that no idle worker takes."""
         return len(waiting) > sum(worker.student is None for worker in self._workers)
 
     def _start(self) -> _Worker:
+        with _cannot_start():
+            engine = self._engine.lend()
         ours, theirs = _fork.Pipe()
-        with theirs:
-            process = _fork.Process(target=_serve, args=(self._plan, ours, theirs), daemon=True)
+        with theirs, engine:  # in this process, that is: the worker has its own ends
+            process = _fork.Process(target=_serve, args=(self._runner, engine, ours, theirs), daemon=True)
             process.start()
         return _Worker(process, ours)
 
@@ -133,42 +149,35 @@ class WorkerPool:
         return [worker for worker in self._workers if worker.connection in found]
 
     def _answer(self, worker: _Worker) -> Graded | str:
-        """Return what a worker says, or how it ended.
-
-        Raises
-        ------
-        CourseError
-            When it says that it cannot work at all.
-        """
+        """Return what a worker says, or how it ended."""
         try:
-            answer = worker.connection.recv()
+            answer: Graded = worker.connection.recv()
         except (EOFError, OSError):
             worker.connection.close()
             worker.process.join()
             code = worker.process.exitcode
             worker.process.close()
             return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
-        if isinstance(answer, Graded):
-            return answer
-        raise answer
+        return answer
 
 
-def _serve(plan: Plan, others_end: Connection, connection: Connection) -> None:
+@contextlib.contextmanager
+def _cannot_start() -> Iterator[None]:
+    """Say of a sandbox that does not start that grading does not."""
+    try:
+        yield
+    except SandboxError as error:
+        raise CourseError(f"grading cannot start: {error}") from error
+
+
+def _serve(runner: SubmissionRunner, engine: Engine, others_end: Connection, connection: Connection) -> None:
     """Be a worker: take names of students, give back what came of their submissions."""
     os.setsid()  # Ctrl-C in a terminal is the parent's to handle
     others_end.close()
     gc.freeze()  # the parent's objects, an open gradebook among them, are not ours to finalise
     signal.signal(signal.SIGTERM, _stop)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    engine = None
-    try:
-        runner = SubmissionRunner(plan)
-        engine = runner.engine()
-        engine.start()
-    except Exception as error:
-        with contextlib.suppress(BrokenPipeError):
-            connection.send(error if isinstance(error, CourseError) else CourseError(f"grading cannot start: {error}"))
-        return
+    adopt(engine)
     try:
         while True:
             connection.send(runner.run(connection.recv()))

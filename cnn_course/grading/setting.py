@@ -22,6 +22,9 @@ class Setting:
         Whether tests see every in-place change of their arguments, or only what the instructor's solution did.
     environment : mapping of str to str
         Variables of the trusted process.
+    other_packages : sequence of str
+        Packages that the student's process has imported before the fork and that lie beside the notebook in another
+        version: it forgets them.
     """
 
     student_files: Mapping[str, bytes]
@@ -30,6 +33,7 @@ class Setting:
     solution_names: Sequence[str]
     always_copy_back: bool = True
     environment: Mapping[str, str] = field(default_factory=dict)
+    other_packages: Sequence[str] = ()
 
     def starts_like(self, other: Setting) -> bool:
         """Return whether processes started for the other serve here: the rest they are told before the first cell."""

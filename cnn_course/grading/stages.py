@@ -18,9 +18,8 @@ from nbgrader.utils import find_all_files, is_grade, is_solution, rmtree, setenv
 from traitlets.config import Config
 
 from cnn_course.errors import CourseError
-from cnn_course.grading.engine import Engine, EngineOptions
-from cnn_course.grading.execute import SplitExecute, shared_engine
-from cnn_course.grading.limits import Limits
+from cnn_course.grading.engine import EngineOptions
+from cnn_course.grading.execute import SplitExecute
 from cnn_course.grading.prepare import GradebookCopy
 from cnn_course.grading.record import NotebookRecord, SubmissionRecord
 from cnn_course.grading.restore import findings_of
@@ -127,8 +126,9 @@ class SubmissionRunner:
         self._sanitize = steps_without_gradebook(self._app.sanitize_preprocessors, self._app)
         self._autograde = steps_without_gradebook(self._app.autograde_preprocessors, self._app)
 
-    def engine(self) -> Engine:
-        """Return the engine that the steps will use, to be started early and closed in the end.
+    @property
+    def engine_options(self) -> EngineOptions:
+        """Return how the steps run notebooks.
 
         Raises
         ------
@@ -137,7 +137,7 @@ class SubmissionRunner:
         """
         for step in self._autograde:
             if isinstance(step, SplitExecute):
-                return shared_engine(EngineOptions(Limits(**step.limits), step.policy, step.copy_back))
+                return step.options
         raise CourseError("c.Autograde.autograde_preprocessors has no SplitExecute: grade with `nbgrader autograde`")
 
     def run(self, student: str) -> Graded:

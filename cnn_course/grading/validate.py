@@ -16,7 +16,7 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import Execute
 
-from cnn_course.grading.execute import SplitExecute, read_once
+from cnn_course.grading.execute import SplitExecute, read_once, shared_engine
 from cnn_course.grading.files import files_for_student
 from cnn_course.grading.instructor import InstructorNotebook, role_of
 from cnn_course.grading.restore import restore
@@ -48,7 +48,7 @@ class ValidateExecute(Execute):  # type: ignore[misc]  # nbgrader ships no types
             instructor = _as_released(instructor)
         files, _ = files_for_student(Path.cwd(), instructor.files)  # nbgrader validates in the notebook's folder
         run = restore(instructor, nb).notebook
-        SplitExecute(parent=self.parent).engine.run(run, instructor, files)
+        shared_engine(SplitExecute(parent=self.parent).options).run(run, instructor, files)
         outputs = {_grade_id(cell): cell.outputs for cell in run.cells if cell.cell_type == "code"}
         for cell in nb.cells:
             if cell.cell_type == "code" and _grade_id(cell) is not None:

@@ -14,6 +14,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -57,6 +58,7 @@ def serve(channel: socket.socket, peer: socket.socket | None) -> None:
     if _shell is None or peer is None:
         raise ValueError("serve() needs preload() before it, and a peer")
     enter_work_folder()
+    sys.path.remove(str(Path(__file__).parents[3]))  # what is needed is loaded; the rest is not the student's to import
     student = Student(_shell, Channel(channel), Channel(peer))
     signal.signal(signal.SIGINT, student.interrupt)
     os.register_at_fork(after_in_child=student.leave)
@@ -71,6 +73,13 @@ def enter_work_folder() -> None:
     importlib.invalidate_caches()
     np.random.seed()  # noqa: NPY002 - the state that students' legacy calls use
     random.seed()
+
+
+def forget(package: str) -> None:
+    """Make the next import of a package load it anew, from the work folder."""
+    for name in list(sys.modules):
+        if name == package or name.startswith(f"{package}."):
+            del sys.modules[name]
 
 
 class Student:
@@ -123,6 +132,8 @@ class Student:
         message, _ = self.channel.receive()
         if message["op"] == "setup":
             recorder.text_limit = message["text_limit"]
+            for package in message["forget"]:
+                forget(package)
             outputs: list[Output] = []
         elif message["op"] == "run":
             outputs = self._run(message["code"])

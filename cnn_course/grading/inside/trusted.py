@@ -7,13 +7,9 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import importlib
 import math
-import pkgutil
 import signal
 import socket
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -44,7 +40,7 @@ class TrustedShell(CellShell):
 
 
 def preload() -> None:
-    """Import and warm up, once, what every notebook needs, and the packages that the course's file names."""
+    """Import and warm up, once, what every notebook needs."""
     global _shell
     import numpy.fft
     import numpy.polynomial
@@ -52,28 +48,8 @@ def preload() -> None:
     import numpy.testing  # noqa: F401 - imported lazily by NumPy, 17 ms in each child otherwise
 
     note_seeding()
-    for name in _packages_of_course():
-        _import_all(name)
     _shell = make_shell(TrustedShell, traceback_mode="Plain")
     warm_up(_shell)
-
-
-def _packages_of_course() -> list[str]:
-    """Return the packages of checks and of the students' kit, where the course lies around this project."""
-    file = Path(__file__).parents[3] / "authoring" / "course.toml"
-    if not file.is_file():
-        return []
-    course = tomllib.loads(file.read_text(encoding="utf-8"))
-    return [course["checks"], *(name for name in course.get("student_files", ()) if name.isidentifier())]
-
-
-def _import_all(name: str) -> None:
-    """Import a package and what it imports only when it is used, so that no notebook waits for it."""
-    with contextlib.suppress(ModuleNotFoundError):  # without the course around the project: imported when used
-        package = importlib.import_module(name)
-        for module in pkgutil.walk_packages(getattr(package, "__path__", ()), f"{name}."):
-            if not module.name.endswith(".__main__"):
-                importlib.import_module(module.name)
 
 
 def serve(channel: socket.socket, peer: socket.socket | None) -> None:

@@ -1,6 +1,7 @@
 """The warm process inside the sandbox: it forks one confined child for each request.
 
-One message of the control socket is one request (`request`); the answer is a descriptor that stands for the child.
+One message of a control socket is one request (`request`); the answer is a descriptor that stands for the child.
+Several processes of the grader may ask, each on a control socket of its own; the children of one end when it hangs up.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import importlib.util
 import json
 import os
+import pkgutil
 import selectors
 import signal
 import socket
@@ -36,6 +39,7 @@ class _Running:
     handle: int
     report: socket.socket
     slot: int
+    control: socket.socket
     cause: str | None = None
 
 
@@ -43,7 +47,7 @@ class ForkServer:
     """The loop that forks, watches and reaps; never runs a student's code itself."""
 
     def __init__(self, control: socket.socket, plan: Plan, module: ModuleType) -> None:
-        self._control = control
+        self._controls = {control}
         self.plan = plan
         self.module = module
         self._running: dict[int, _Running] = {}
@@ -57,26 +61,51 @@ class ForkServer:
         self._next_look = 0.0
 
     def run(self) -> None:
-        """Serve until the host closes its end; then kill what is left."""
-        while True:
+        """Serve until nobody is there to ask."""
+        while self._controls:
             events = self._selector.select(_TICK if self._running and not self.plan.cgroup else None)
             self._reap()
-            if any(key.fileobj is self._control for key, _ in events) and not self._answer():
-                break
+            for control in [key.fileobj for key, _ in events if key.fileobj in self._controls]:
+                if isinstance(control, socket.socket) and not self._answer(control):
+                    self._part_from(control)
             if not self.plan.cgroup and time.monotonic() >= self._next_look:
                 self._look()
-        for child in self._running.values():
-            signal.pidfd_send_signal(child.handle, signal.SIGKILL)
         while self._running:
             self._reap(block=True)
         if self.plan.scratch is not None:  # a host that was killed cannot do it
             folders.remove(Path(self.plan.scratch))
 
-    def _answer(self) -> bool:
+    def _answer(self, control: socket.socket) -> bool:
         """Take one request; False when the host has gone."""
-        request = Request.receive(self._control)
-        if request is None:
+        try:
+            request = Request.receive(control)
+            if request is None:
+                return False
+            if request.control >= 0:
+                self._listen_to(socket.socket(fileno=request.control))
+                control.send(b"+")
+                return True
+            socket.send_fds(control, [b"+"], [self._fork(request, control)])
+        except (BrokenPipeError, ConnectionResetError):
             return False
+        return True
+
+    def _listen_to(self, control: socket.socket) -> None:
+        self._controls.add(control)
+        self._selector.register(control, selectors.EVENT_READ)
+
+    def _part_from(self, control: socket.socket) -> None:
+        """Kill the children of one that has gone."""
+        self._controls.remove(control)
+        self._selector.unregister(control)
+        control.close()
+        for child in self._running.values():
+            if child.control is control:
+                with contextlib.suppress(ProcessLookupError):  # it has ended and is about to be reaped
+                    signal.pidfd_send_signal(child.handle, signal.SIGKILL)
+
+    def _fork(self, request: Request, control: socket.socket) -> int:
+        """Fork a child and return a descriptor that stands for it."""
         self.slot += 1
         pid = namespaces.fork_child(network=self.plan.landlock < 6) if self._in_namespaces else os.fork()
         if pid == 0:
@@ -86,11 +115,10 @@ class ForkServer:
                 os.close(descriptor)
         handle = os.pidfd_open(pid)
         self._running[pid] = _Running(
-            pid, _pid_in_proc(handle), handle, socket.socket(fileno=request.report), self.slot
+            pid, _pid_in_proc(handle), handle, socket.socket(fileno=request.report), self.slot, control
         )
         self._selector.register(handle, selectors.EVENT_READ)
-        socket.send_fds(self._control, [b"+"], [handle])
-        return True
+        return handle
 
     @property
     def _in_namespaces(self) -> bool:
@@ -98,7 +126,8 @@ class ForkServer:
 
     def _become_child(self, request: Request) -> NoReturn:
         try:
-            self._control.close()
+            for control in self._controls:
+                control.close()
             self._selector.close()
             for child in self._running.values():
                 child.report.close()
@@ -236,6 +265,8 @@ def serve(control: int, plan: Plan) -> NoReturn:
         sys.path.insert(0, plan.import_root)
         module = importlib.import_module(plan.module)
         module.preload()
+        for name in plan.packages:
+            _import_all(name)
         threads = os.listdir("/proc/self/task")  # noqa: PTH208 - a count
         if len(threads) > 1:
             raise RuntimeError(f"{plan.module}.preload() left {len(threads)} threads: only a single one can be forked")
@@ -247,6 +278,16 @@ def serve(control: int, plan: Plan) -> NoReturn:
     connection.send(b"+")
     ForkServer(connection, plan, module).run()
     os._exit(0)
+
+
+def _import_all(name: str) -> None:
+    """Import a package and what it imports only when it is used, so that no notebook waits for it."""
+    if importlib.util.find_spec(name) is None:
+        return  # without the course around this project: imported when used
+    package = importlib.import_module(name)
+    for module in pkgutil.walk_packages(getattr(package, "__path__", ()), f"{name}."):
+        if not module.name.endswith(".__main__"):
+            importlib.import_module(module.name)
 
 
 def _adopt_orphans() -> None:

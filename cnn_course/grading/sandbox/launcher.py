@@ -24,8 +24,9 @@ from typing import Literal, Self
 from cnn_course.grading.limits import Limits
 from cnn_course.grading.sandbox import cgroups, layers
 from cnn_course.grading.sandbox.child import Child
+from cnn_course.grading.sandbox.errors import SandboxError
 from cnn_course.grading.sandbox.plan import Plan
-from cnn_course.grading.sandbox.process import ServerProcess
+from cnn_course.grading.sandbox.process import Lent, ServerProcess
 from cnn_course.grading.sandbox.request import Request
 from cnn_course.grading.sandbox.visible import Role
 
@@ -49,6 +50,9 @@ class ForkServer:
     module
         What the children run: a module with `preload()` and `serve(channel, peer)`;
         `cnn_course.grading.inside.<role>` by default.
+    packages
+        Packages of the course that are imported, with all their modules, before the first fork; those that are not
+        there are left out.
     offered
         What the machine offers; found out when None.
 
@@ -66,6 +70,7 @@ class ForkServer:
         policy: Literal["required", "none"] = "required",
         readable: Sequence[Path] = (),
         module: str | None = None,
+        packages: Sequence[str] = (),
         offered: layers.Layers | None = None,
     ) -> None:
         if role not in ("student", "trusted"):
@@ -80,8 +85,9 @@ class ForkServer:
         self._policy = policy
         self._readable = tuple(readable)
         self._module = module or f"cnn_course.grading.inside.{role}"
+        self._packages = tuple(packages)
         self._offered = offered
-        self._process: ServerProcess | None = None
+        self._process: ServerProcess | Lent | None = None
         self._count = 0
         self._children: list[Child] = []
         self._lock = threading.Lock()
@@ -93,6 +99,17 @@ class ForkServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def launch(self) -> None:
+        """Begin to start the warm interpreter and do not wait for it; `start` does.
+
+        Raises
+        ------
+        SandboxUnavailableError
+            If this machine cannot keep untrusted code in and policy is "required".
+        """
+        with self._lock:
+            self._launched()
 
     def start(self) -> None:
         """Start the warm interpreter now; `spawn` does it where nobody did.
@@ -107,7 +124,44 @@ class ForkServer:
         with self._lock:
             self._started()
 
-    def _started(self) -> ServerProcess:
+    def lend(self) -> ForkServer:
+        """Return a fork server for another of the grader's processes that shares this one's warm interpreter.
+
+        It is made before that process is forked, and closed in the one where it is not used. Its children are its own,
+        and end with it; should the interpreter end, it starts one for itself.
+
+        Raises
+        ------
+        SandboxUnavailableError, SandboxError
+            As `start`.
+        TypeError
+            If this one is lent itself.
+        """
+        other = ForkServer(
+            self._role,
+            self._limits,
+            policy=self._policy,
+            readable=self._readable,
+            module=self._module,
+            offered=self._offered,
+            packages=self._packages,
+        )
+        with self._lock:
+            try:
+                control = self._own().lend()
+            except SandboxError:
+                self._process = None  # it has ended and closed itself: once more, with another
+                control = self._own().lend()
+        other._process = Lent(control)
+        return other
+
+    def _own(self) -> ServerProcess:
+        process = self._started()
+        if isinstance(process, Lent):
+            raise TypeError("a fork server can be lent only by the process that started it")
+        return process
+
+    def _launched(self) -> ServerProcess | Lent:
         if self._process is None:
             offered = self._layers()
             if self._policy == "required":
@@ -117,12 +171,28 @@ class ForkServer:
             self._process = ServerProcess(self._plan, needs_scratch=offered.isolation != "namespaces")
         return self._process
 
+    def _started(self) -> ServerProcess | Lent:
+        process = self._launched()
+        if isinstance(process, ServerProcess):
+            try:
+                process.wait_until_ready()
+            except BaseException:
+                self._process = None
+                raise
+        return process
+
     def _layers(self) -> layers.Layers:
         return self._offered or layers.probe()
 
     def _plan(self, scratch: Path | None) -> Plan:
         return layers.make_plan(
-            self._layers(), self._role, self._limits, module=self._module, readable=self._readable, scratch=scratch
+            self._layers(),
+            self._role,
+            self._limits,
+            module=self._module,
+            packages=self._packages,
+            readable=self._readable,
+            scratch=scratch,
         )
 
     def spawn(
@@ -180,7 +250,7 @@ class ForkServer:
         self._children = [*(known for known in self._children if not known.closed), child]
         return child
 
-    def _ask(self, process: ServerProcess, request: Request) -> int:
+    def _ask(self, process: ServerProcess | Lent, request: Request) -> int:
         try:
             return process.ask(request)
         except BaseException:

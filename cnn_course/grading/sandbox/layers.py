@@ -83,6 +83,7 @@ def make_plan(
     limits: Limits,
     *,
     module: str,
+    packages: Sequence[str] = (),
     readable: Sequence[Path] = (),
     scratch: Path | None = None,
 ) -> Plan:
@@ -104,6 +105,7 @@ def make_plan(
         hidden=tuple(map(str, visible.hidden(role))),
         scratch=str(scratch) if scratch else None,
         limits=limits,
+        packages=tuple(packages),
     )
 
 

@@ -49,6 +49,8 @@ class Plan:
         Folder for the children's work folders where they cannot mount their own.
     limits
         Bounds on each child.
+    packages
+        Packages that are imported before the first fork, where they can be found.
     """
 
     module: str
@@ -64,6 +66,7 @@ class Plan:
     hidden: tuple[str, ...]
     scratch: str | None
     limits: Limits
+    packages: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """Return the plan as JSON text."""
@@ -74,5 +77,6 @@ class Plan:
         """Return the plan that `to_json` wrote."""
         data = json.loads(text)
         data["limits"] = Limits(**data["limits"])
-        data["readable"], data["hidden"] = tuple(data["readable"]), tuple(data["hidden"])
+        for name in ("readable", "hidden", "packages"):
+            data[name] = tuple(data[name])
         return cls(**data)

@@ -1,4 +1,4 @@
-"""The program that holds a fork server, and what has to be cleared away after it."""
+"""The program that holds a fork server, what has to be cleared away after it, and who may ask it."""
 
 from __future__ import annotations
 
@@ -33,8 +33,42 @@ _ENVIRONMENT: Final = {
 }
 
 
+class Lent:
+    """A way of asking a fork server that another of the grader's processes has started.
+
+    Its children are its own: they end when it is closed, however that comes about, and nobody else's do.
+
+    Parameters
+    ----------
+    control
+        The socket that `ServerProcess.lend` has given.
+    """
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        control.settimeout(_ANSWER_SECONDS)
+
+    def ask(self, request: Request) -> int:
+        """Have a child forked and return a descriptor that stands for it.
+
+        Raises
+        ------
+        SandboxError
+            If the fork server has ended or does not answer; this is closed then.
+        """
+        try:
+            return _ask(self._control, request)
+        except OSError as error:
+            self.close()
+            raise SandboxError(f"the fork server of another process has ended: {error}") from error
+
+    def close(self) -> None:
+        """Hang up."""
+        self._control.close()
+
+
 class ServerProcess:
-    """A running fork server.
+    """A fork server under way; `wait_until_ready` before the first request.
 
     Parameters
     ----------
@@ -43,10 +77,6 @@ class ServerProcess:
     needs_scratch
         Whether it needs one.
 
-    Raises
-    ------
-    SandboxError
-        If it does not start; the message holds what it printed.
     """
 
     def __init__(self, make_plan: Callable[[Path | None], Plan], *, needs_scratch: bool) -> None:
@@ -66,6 +96,18 @@ class ServerProcess:
                 stderr=self._log,
                 start_new_session=True,  # Ctrl-C in a terminal is the host's to handle
             )
+        self._ready = False
+
+    def wait_until_ready(self) -> None:
+        """Wait until it has loaded what its children need.
+
+        Raises
+        ------
+        SandboxError
+            If it does not start; the message holds what it printed.
+        """
+        if self._ready:
+            return
         self._control.settimeout(_START_SECONDS)
         try:
             answer = self._control.recv(1 << 16)
@@ -74,6 +116,7 @@ class ServerProcess:
         if answer[:1] != b"+":
             self._fail(answer[1:].decode(errors="replace"))
         self._control.settimeout(_ANSWER_SECONDS)
+        self._ready = True
 
     def ask(self, request: Request) -> int:
         """Have a child forked and return a descriptor that stands for it.
@@ -84,13 +127,28 @@ class ServerProcess:
             If the fork server has ended or does not answer; it is closed then.
         """
         try:
-            request.send(self._control)
-            answer, handles, _, _ = socket.recv_fds(self._control, 1, 1)
+            return _ask(self._control, request)
         except OSError as error:  # closed, reset or no answer in time
             self._fail(str(error))
-        if not answer or not handles:
-            self._fail("it closed its socket")
-        return handles[0]
+
+    def lend(self) -> socket.socket:
+        """Return a socket for `Lent`, to be handed to another process.
+
+        Raises
+        ------
+        SandboxError
+            If the fork server has ended or does not answer; it is closed then.
+        """
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            with theirs:
+                Request(control=theirs.fileno()).send(self._control)
+            if not self._control.recv(1):
+                raise ConnectionResetError("it closed its socket")
+        except OSError as error:
+            ours.close()
+            self._fail(str(error))
+        return ours
 
     def _fail(self, what: str) -> NoReturn:
         size = os.fstat(self._log).st_size
@@ -112,6 +170,15 @@ class ServerProcess:
         os.close(self._log)
         if self._scratch is not None and self._scratch.exists():  # the fork server did not come to it
             folders.remove(self._scratch)
+
+
+def _ask(control: socket.socket, request: Request) -> int:
+    """Send a request and return the descriptor that comes back."""
+    request.send(control)
+    answer, handles, _, _ = socket.recv_fds(control, 1, 1)
+    if not answer or not handles:
+        raise ConnectionResetError("it closed its socket")
+    return handles[0]
 
 
 def _environment(scratch: Path | None) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""One request to a fork server: the descriptors that a child is given."""
+"""One request to a fork server: the descriptors that a child is given, or one more socket to ask by."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True)
 class Request:
-    """Descriptors of a child; -1 for one that it does not get.
+    """Descriptors of a child, or of another grader's process that may ask; -1 for one that is not given.
 
     Parameters
     ----------
@@ -22,13 +22,16 @@ class Request:
         A second socket.
     group
         The file by which it joins its control group.
+    control
+        Alone: a socket on which requests will come as well.
     """
 
-    channel: int
-    report: int
-    luggage: int
+    channel: int = -1
+    report: int = -1
+    luggage: int = -1
     peer: int = -1
     group: int = -1
+    control: int = -1
 
     def send(self, control: socket.socket) -> None:
         """Send the descriptors.

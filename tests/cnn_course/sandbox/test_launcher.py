@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -35,6 +36,16 @@ def traces() -> dict[str, object]:
     }
 
 
+@pytest.fixture
+def private_temporary(monkeypatch):
+    """Give a folder for temporary folders of its own: other tests use everybody's at the same time."""
+    with tempfile.TemporaryDirectory(prefix="test-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)  # children that are another user pass through
+        monkeypatch.setattr(tempfile, "tempdir", name)
+        yield folder
+
+
 def test_nothing_is_left_behind(arrangement):
     """After all kinds of ends there is no process, zombie, descriptor, folder, group or mount that was not before."""
     layers.probe()
@@ -50,10 +61,9 @@ def test_nothing_is_left_behind(arrangement):
     assert traces() == before
 
 
-def test_children_end_when_the_grader_is_killed(arrangement, tmp_path):
+def test_children_end_when_the_grader_is_killed(arrangement, tmp_path, private_temporary):
     """Kill -9 of the grader ends the fork server, its children and what they started."""
     make_server(arrangement).close()  # skips where the layers are missing
-    folders = set(Path(tempfile.gettempdir()).glob("cnn-course-*"))
     program = tmp_path / "grader.py"
     program.write_text(
         "import time\n"
@@ -64,14 +74,15 @@ def test_children_end_when_the_grader_is_killed(arrangement, tmp_path):
         "print('running', flush=True)\n"
         "time.sleep(600)\n"
     )
-    with subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, text=True) as grader:
+    environment = {**os.environ, "TMPDIR": str(private_temporary)}
+    with subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, text=True, env=environment) as grader:
         assert grader.stdout.readline() == "running\n"
         family = psutil.Process(grader.pid).children(recursive=True)
         assert len(family) >= 2
         grader.kill()
     _, alive = psutil.wait_procs(family, timeout=10)
     assert alive == []
-    assert set(Path(tempfile.gettempdir()).glob("cnn-course-*")) <= folders
+    assert list(private_temporary.iterdir()) == []
 
 
 def test_groups_of_a_killed_grader_are_removed():
@@ -149,9 +160,9 @@ def test_a_module_that_cannot_be_loaded_says_why():
         make_server("everything", module="tests.cnn_course.sandbox.nobody").start()
 
 
-def test_a_lost_fork_server_is_an_error_and_the_next_spawn_starts_another(arrangement):
+def test_a_lost_fork_server_is_an_error_and_the_next_spawn_starts_another(arrangement, private_temporary):
     """When the fork server is killed, its children are gone, the request fails, and a second one succeeds."""
-    others, folders = set(psutil.Process().children()), set(Path(tempfile.gettempdir()).glob("cnn-course-*"))
+    others = set(psutil.Process().children())
     with make_server(arrangement) as server:
         first = server.spawn()
         (started,) = set(psutil.Process().children()) - others
@@ -164,7 +175,7 @@ def test_a_lost_fork_server_is_an_error_and_the_next_spawn_starts_another(arrang
         first.close()
         attacker = Attacker(server.spawn())
         assert attacker.result("result = 5") == 5
-    assert set(Path(tempfile.gettempdir()).glob("cnn-course-*")) <= folders
+    assert list(private_temporary.iterdir()) == []
 
 
 def pid_of(child: object) -> int:
@@ -251,3 +262,58 @@ def test_time_is_not_lost_on_the_way_out():
         attacker.stream.flush()
         attacker.stream.close()
     assert time.monotonic() - started < 60
+
+
+def test_a_lent_fork_server_shares_the_interpreter_and_nothing_else(arrangement):
+    """Children of the lender and of the borrower have one parent; those of one end without the other's."""
+    with make_server(arrangement) as server:
+        server.start()
+        before = set(psutil.Process().children())
+        with server.lend() as lent:
+            mine, theirs = Attacker(server.spawn()), Attacker(lent.spawn())
+            assert set(psutil.Process().children()) == before
+            assert mine.result("result = 1") == theirs.result("result = 1")
+            with pytest.raises(TypeError, match="process that started it"):
+                lent.lend()
+        assert mine.result("result = 2") == 2
+        mine.close()
+
+
+def test_the_children_of_a_borrower_that_is_killed_end(arrangement):
+    """Kill -9 of a process with a lent fork server ends its children; the lender's go on."""
+    with make_server(arrangement) as server:
+        mine = Attacker(server.spawn())
+        lent = server.lend()
+        left, right = socket.socketpair()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                socket.send_fds(left, [b"x"], [lent.spawn()._handle])
+                signal.pause()
+            finally:
+                os._exit(1)
+        _, (handle,), _, _ = socket.recv_fds(right, 1, 1)
+        lent.close()
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        poll = select.poll()
+        poll.register(handle, select.POLLIN)
+        assert poll.poll(10_000), "the child of the borrower lives on"
+        assert mine.result("result = 3") == 3
+        for end in (left, right):
+            end.close()
+        os.close(handle)
+        mine.close()
+
+
+def test_a_borrower_outlives_the_fork_server(arrangement):
+    """When the shared interpreter is gone, a request fails once; then the borrower has one of its own."""
+    server = make_server(arrangement)
+    server.start()
+    with server.lend() as lent:
+        server.close()
+        with pytest.raises(SandboxError, match="has ended"):
+            lent.spawn()
+        attacker = Attacker(lent.spawn())
+        assert attacker.result("result = 4") == 4
+        attacker.close()
