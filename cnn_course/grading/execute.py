@@ -89,7 +89,7 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
         """
         instructor = instructor_notebook(self, resources)
         folder = Path(resources.get("metadata", {}).get("path") or ".")
-        files, left_out = files_for_student(folder, instructor.files)
+        files, left_out = files_for_student(folder, instructor.files, Limits(**self.limits))
         restored = restore(instructor, nb)
         findings = [*restored.findings, *(Finding("files", "", says) for says in left_out)]
         restored.notebook.metadata["cnn_course"] = {"findings": [asdict(finding) for finding in findings]}

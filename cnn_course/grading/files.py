@@ -6,8 +6,11 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from cnn_course.grading.limits import Limits
+
 MAX_FILES = 1000
 MAX_BYTES = 50_000_000
+_PAGE = 4096  # what the smallest file takes of a folder in memory
 _LEFT_OUT = frozenset({"__pycache__", "timestamp.txt"})
 
 
@@ -30,7 +33,9 @@ def folder_files(folder: Path) -> Iterator[tuple[str, Path]]:
                 yield path.relative_to(folder).as_posix(), path
 
 
-def files_for_student(folder: Path, instructor: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
+def files_for_student(
+    folder: Path, instructor: Mapping[str, bytes], limits: Limits | None = None
+) -> tuple[dict[str, bytes], list[str]]:
     """Return what lies in a student's work folder: the instructor's files, and the student's beside them.
 
     Parameters
@@ -39,6 +44,8 @@ def files_for_student(folder: Path, instructor: Mapping[str, bytes]) -> tuple[di
         What the student handed in.
     instructor : mapping of str to bytes
         The instructor's files, by relative name.
+    limits : Limits, optional
+        What the work folder can hold: a quarter of it stays free. The usual bounds by default.
 
     Returns
     -------
@@ -49,15 +56,19 @@ def files_for_student(folder: Path, instructor: Mapping[str, bytes]) -> tuple[di
         Why files of the student's are not among them.
     """
     own_names = {_module(name) for name in instructor}
+    limits = limits or Limits()
+    most_files, most_bytes = min(MAX_FILES, limits.tmp_files // 2), min(MAX_BYTES, (limits.tmp_mb << 20) * 3 // 4)
     files, left_out, size = dict(instructor), [], sum(map(len, instructor.values()))
-    for count, (name, path) in enumerate(folder_files(folder)):
+    entries: set[Path] = set()  # folders count, too
+    for name, path in folder_files(folder):
         if _module(name) in own_names:
             if name not in instructor or path.read_bytes() != instructor[name]:
                 left_out.append(f"{name}: the instructor's file is used instead")
             continue
-        size += path.stat().st_size
-        if count >= MAX_FILES or size > MAX_BYTES:
-            left_out.append(f"{name}: a submission may have {MAX_FILES} files and {MAX_BYTES} bytes")
+        size += -(-path.stat().st_size // _PAGE) * _PAGE
+        entries |= {Path(name), *Path(name).parents}
+        if len(entries) > most_files + 1 or size > most_bytes:
+            left_out.append(f"{name}: a submission may have {most_files} files and folders and {most_bytes} bytes")
             break
         files[name] = path.read_bytes()
     return files, left_out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+import math
 import os
 import stat
 import sys
@@ -22,6 +23,8 @@ from cnn_course.grading.sandbox.visible import import_root
 
 _NOT_CODE = {"tests", "benchmarks", "__pycache__"}
 _READ_BYTES = 1 << 20
+_PATH_BYTES = 4095  # the system opens no longer path
+_MOST_BYTES = 1 << 28  # of a submission; a file without blocks on the disk may claim to be of any size
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def of_submission(common: str, folder: Path, standing: Standing | None) -> str:
         What the gradebook has; an extension changes what is late.
     """
     extension = None if standing is None or standing.extension is None else standing.extension.total_seconds()
-    text = f"{common}\0{_files_hash(_entries(folder), folder)}\0{extension}"
+    text = f"{common}\0{_files_hash(_entries(folder), folder, _MOST_BYTES)}\0{extension}"
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -142,18 +145,24 @@ def _entries(folder: Path) -> Iterator[Path]:
     for place, folders, names in os.walk(folder, followlinks=False):
         folders[:] = [name for name in folders if name not in ("__pycache__", ".ipynb_checkpoints")]
         for name in (*folders, *names):
-            yield Path(place, name)
+            if len(os.fsencode(place)) + len(os.fsencode(name)) < _PATH_BYTES:
+                yield Path(place, name)
 
 
-def _files_hash(paths: Iterable[Path], root: Path) -> str:
-    """Return a hash of names, kinds and contents."""
-    text = hashlib.sha256()
+def _files_hash(paths: Iterable[Path], root: Path, most_bytes: float = math.inf) -> str:
+    """Return a hash of names, kinds and contents; of a file that is not read for its size, the time of its change."""
+    text, left = hashlib.sha256(), most_bytes
     for path in sorted(path for path in paths if "__pycache__" not in path.parts):
         mode = path.lstat().st_mode
         name = path.relative_to(root).as_posix().encode("utf-8", "surrogateescape")
         text.update(f"\0{stat.S_IFMT(mode)}\0{len(name)}\0".encode() + name)
         if stat.S_ISREG(mode):
-            text.update(f"\0{path.stat().st_size}\0".encode())
+            status = path.stat()
+            text.update(f"\0{status.st_size}\0".encode())
+            if status.st_size > left:
+                text.update(f"{status.st_mtime_ns}\0".encode())
+                continue
+            left -= status.st_size
             with path.open("rb") as stream:
                 while block := stream.read(_READ_BYTES):
                     text.update(block)

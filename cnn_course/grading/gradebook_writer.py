@@ -25,7 +25,7 @@ from nbgrader.api import (
     new_uuid,
 )
 from nbgrader.preprocessors import AssignLatePenalties
-from nbgrader.utils import is_grade, is_solution, parse_utc
+from nbgrader.utils import is_grade, is_solution
 from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -192,14 +192,6 @@ def gradebook_writer(gradebook: Gradebook, copy: GradebookCopy, penalties: Any) 
         yield GradebookWriter(gradebook, copy, penalties)
     finally:
         gradebook.engine.dispose()
-
-
-def read_timestamp(path: Path) -> datetime.datetime | None:
-    """Return the time in a ``timestamp.txt``; None where there is none that can be read (said in the run's record)."""
-    try:
-        return parse_utc(path.read_text(encoding="utf-8").strip()) if path.is_file() else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _unchanged(marked: list[str], before: Path, written: Mapping[str, str]) -> set[str]:

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from cnn_course.grading.inside.plain import one_line
+
 State = Literal["graded", "missing", "refused", "failed"]
 
 
@@ -26,6 +28,9 @@ class NotebookRecord:
     state: State
     reason: str = ""
 
+    def __post_init__(self) -> None:
+        self.reason = one_line(self.reason)
+
 
 @dataclass
 class SubmissionRecord:
@@ -33,6 +38,9 @@ class SubmissionRecord:
 
     notebooks: dict[str, NotebookRecord] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.notes = [one_line(note) for note in self.notes]  # names of files may move the cursor of a terminal
 
     def having(self, state: State) -> list[str]:
         """Return the names of the notebooks in a state."""

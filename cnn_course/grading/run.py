@@ -25,13 +25,15 @@ from traitlets.config import Config
 
 from cnn_course.errors import CourseError
 from cnn_course.grading import fingerprints
-from cnn_course.grading.gradebook_writer import GradebookWriter, gradebook_writer, read_timestamp
+from cnn_course.grading.gradebook_writer import GradebookWriter, gradebook_writer
+from cnn_course.grading.partial import Partial
 from cnn_course.grading.pool import WorkerPool
 from cnn_course.grading.prepare import GradebookCopy, Standing, read_assignment, read_standings
 from cnn_course.grading.publish import only_run, publish, staging_folder
 from cnn_course.grading.record import RunRecord, SubmissionRecord, read_record, write_record
 from cnn_course.grading.stages import Graded, Plan, failed
 from cnn_course.grading.submissions import grade_ids
+from cnn_course.grading.timestamp import read_timestamp
 from cnn_course.nbgrader.session import open_gradebook
 
 SEED_VARIABLE = "CNN_COURSE_SEED"
@@ -170,8 +172,12 @@ class GradingRun:
             if not todo:
                 return
             stack.enter_context(_seeded(self.seed))
+            self._write_record(at_once=True)  # the seed first: a run that goes on after a kill has to draw the same
+            if self._force:
+                for student in todo:
+                    Partial(grader.root, grader.assignment, student).remove()
             writer = stack.enter_context(gradebook_writer(gradebook, copy, _penalties(grader)))
-            plan = Plan(grader.root, grader.config, copy, grader.expected, staging)
+            plan = Plan(grader.root, grader.config, copy, grader.expected, staging, prints)
             pool = stack.enter_context(WorkerPool(plan, min(self.workers, len(todo))))
             for graded in pool.run(todo):
                 self.seconds[graded.student] = graded.seconds
@@ -208,6 +214,8 @@ class GradingRun:
             return failed(graded.student, list(self._grader.expected), reason).record
         publish(graded.folder, target, staging)
         fingerprints.write_state(path, fingerprints.State(fingerprint, submission, scores, graded.record))
+        if not graded.record.having("failed"):
+            Partial(self._grader.root, self._grader.assignment, graded.student).remove()
         return graded.record
 
     def _note(self, student: str, record: SubmissionRecord) -> tuple[str, SubmissionRecord]:

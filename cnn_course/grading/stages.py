@@ -7,7 +7,7 @@ import shutil
 import time
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from traitlets.config import Config
 from cnn_course.errors import CourseError
 from cnn_course.grading.engine import EngineOptions
 from cnn_course.grading.execute import SplitExecute
+from cnn_course.grading.partial import Partial
 from cnn_course.grading.prepare import GradebookCopy
 from cnn_course.grading.record import NotebookRecord, SubmissionRecord
 from cnn_course.grading.restore import findings_of
@@ -51,6 +52,8 @@ class Plan:
         The assignment's notebooks and their grade_ids, from ``source/``.
     staging : Path
         Where folders are put together, inside ``root``.
+    fingerprints : mapping of str to str
+        What each student's verdict depends on: notebooks that a killed run had finished are not run again.
     """
 
     root: Path
@@ -58,6 +61,7 @@ class Plan:
     copy: GradebookCopy
     expected: Mapping[str, set[str]]
     staging: Path
+    fingerprints: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -172,19 +176,31 @@ class SubmissionRunner:
         findings: list[str] = []
         for name in found.accepted:
             try:
-                notebook, grades[name] = self._run_notebook(student, name, folder)
+                grades[name], said = self._run_or_take(student, name, folder)
             except Exception as error:  # one notebook's fault is never another's: said by name
                 states[name] = _why(error)
                 (folder / f"{name}.ipynb").unlink(missing_ok=True)
             else:
                 states[name] = NotebookRecord("graded")
-                findings += _findings(name, notebook)
+                findings += said
         if grades:
             self._app.set_permissions(self._plan.copy.assignment, student)
         states |= {name: NotebookRecord("refused", reason) for name, reason in found.refused.items()}
         states |= {name: NotebookRecord("missing", "not handed in") for name in found.missing}
         ordered = {name: states[name] for name in self._plan.expected}
         return SubmissionRecord(ordered, [*found.notes, *findings]), grades
+
+    def _run_or_take(self, student: str, name: str, folder: Path) -> tuple[NotebookGrades, list[str]]:
+        """Return what a notebook got and what was found in it, from a run that was killed later where there is one."""
+        partial = Partial(self._plan.root, self._plan.copy.assignment, student)
+        fingerprint, path = self._plan.fingerprints[student], folder / f"{name}.ipynb"
+        finished = partial.take(name, fingerprint, path)
+        if finished is not None:
+            return NotebookGrades(**finished["grades"]), finished["findings"]
+        notebook, grades = self._run_notebook(student, name, folder)
+        findings = _findings(name, notebook)
+        partial.keep(name, fingerprint, path, {"grades": asdict(grades), "findings": findings})
+        return grades, findings
 
     def _run_notebook(self, student: str, name: str, folder: Path) -> tuple[Any, NotebookGrades]:
         """Run nbgrader's steps on one notebook and write the result in its place."""

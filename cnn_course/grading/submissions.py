@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 import shutil
 import stat
 import warnings
@@ -14,12 +15,17 @@ from typing import Any
 
 import nbformat
 from nbformat.reader import NotJSONError
-from nbgrader.utils import parse_utc
+
+from cnn_course.grading.timestamp import read_timestamp
 
 MAX_NOTEBOOK_BYTES = 20_000_000  # a notebook with a hundred plots has about 5 MB
+MAX_NOTEBOOK_PARTS = 300_000  # lists and objects, half a kilobyte each in memory; a hundred plots have 1,000
 MAX_FILES_BYTES = 50_000_000  # of all other files together
+MAX_NAME_BYTES = 1000  # of a file's name with its folders; the system's own bound is 4096 for the whole path
+MAX_FURTHER_NOTEBOOKS = 20  # under names that the assignment does not have
 IGNORED = {".ipynb_checkpoints", "__pycache__"}
 NOT_USED = {".py", ".pyc", ".pyd", ".pth", ".so"}  # beside a notebook they would shadow the modules that it imports
+_TEXT_IN_JSON = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 
 
 @dataclass
@@ -85,9 +91,11 @@ def inspect(folder: Path, expected: Mapping[str, set[str]]) -> Inspection:
             found.refused[name] = str(error)
         else:
             found.accepted[name] = path
-    for path in sorted(folder.glob("*.ipynb")):
-        if path.stem not in expected:
-            _take_renamed(path, found, expected)
+    further = sorted(path for path in folder.glob("*.ipynb") if path.stem not in expected)
+    for path in further[:MAX_FURTHER_NOTEBOOKS]:
+        _take_renamed(path, found, expected)
+    if len(further) > MAX_FURTHER_NOTEBOOKS:
+        found.notes.append(f"{len(further)} notebooks of other names; the first {MAX_FURTHER_NOTEBOOKS} are looked at")
     return found
 
 
@@ -108,6 +116,7 @@ def read_notebook(path: Path) -> Any:
     content = path.read_bytes()
     if not content.strip():
         raise RefusedNotebookError("the file is empty")
+    _check_parts(content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of double or missing cell ids: dealt with later, not printed
@@ -145,19 +154,32 @@ def stage(folder: Path, inspection: Inspection, target: Path, ours: Path) -> Non
         # Windows editors put the mark there; nbgrader takes a file with it for no JSON.
         (target / f"{name}.ipynb").write_bytes(path.read_bytes().removeprefix(codecs.BOM_UTF8))
     left = MAX_FILES_BYTES
-    for path in _other_files(folder):
+    for path in _other_files(folder, inspection.notes):
         inside = path.relative_to(folder)
         if (ours / inside).is_file():
+            continue
+        if (ours / inside).is_dir() or any((ours / above).is_file() for above in inside.parents):
+            inspection.notes.append(f"{inside} left out: the assignment's own files have its place")
             continue
         left -= path.stat().st_size
         if path.suffix in NOT_USED or left < 0:
             why = "Python files beside a notebook are not used" if left >= 0 else "too many bytes of other files"
             inspection.notes.append(f"{inside} left out: {why}")
-        elif inside.as_posix() == "timestamp.txt" and not _is_time(path):
+        elif inside.as_posix() == "timestamp.txt" and read_timestamp(path) is None:
             inspection.notes.append("timestamp.txt left out: it holds no time")
         else:
             (target / inside).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target / inside)
+
+
+def _check_parts(content: bytes) -> None:
+    """Refuse what would fill the memory as Python objects: 20 MB of JSON can hold ten million empty lists."""
+    brackets = content.count(b"[") + content.count(b"{")
+    if brackets > MAX_NOTEBOOK_PARTS:  # in text they cost nothing, and that may be most of a notebook
+        structure = _TEXT_IN_JSON.sub(b"", content)
+        brackets = structure.count(b"[") + structure.count(b"{")
+    if brackets > MAX_NOTEBOOK_PARTS:
+        raise RefusedNotebookError(f"the file has {brackets} lists and objects; at most {MAX_NOTEBOOK_PARTS} are read")
 
 
 def _check_cells(notebook: Any) -> None:
@@ -197,23 +219,19 @@ def _take_renamed(path: Path, found: Inspection, expected: Mapping[str, set[str]
         found.notes.append(f"{path.name} left out: it is none of the missing notebooks")
 
 
-def _other_files(folder: Path) -> Iterator[Path]:
+def _other_files(folder: Path, notes: list[str]) -> Iterator[Path]:
     """Yield the regular files of a submission that are no notebooks; links are not followed."""
     for place, folders, names in os.walk(folder, followlinks=False):
         folders[:] = sorted(set(folders) - IGNORED)
-        for name in sorted(names):
-            path = Path(place) / name
-            if path.suffix != ".ipynb" and stat.S_ISREG(path.lstat().st_mode):
+        above = Path(place).relative_to(folder)
+        for name in (*folders, *sorted(names)):
+            if len(os.fsencode(above / name)) > MAX_NAME_BYTES:
+                notes.append(f"{str(above / name)[:100]}... left out: its name is longer than {MAX_NAME_BYTES} bytes")
+                folders[:] = [each for each in folders if each != name]
+            elif name in folders:
+                continue
+            elif (path := Path(place, name)).suffix != ".ipynb" and stat.S_ISREG(path.lstat().st_mode):
                 yield path
-
-
-def _is_time(path: Path) -> bool:
-    """Say whether nbgrader can read a timestamp file."""
-    try:
-        parse_utc(path.read_text(encoding="utf-8").strip())
-    except (ValueError, OverflowError):
-        return False
-    return True
 
 
 def _first_line(error: Exception) -> str:

@@ -267,6 +267,8 @@ class Session:
     def _replay(self, *, with_trusted: bool) -> None:
         """Run the earlier cells again, as far as the processes live."""
         for past in self._past:
+            if time.monotonic() > self._deadline:
+                return
             if self._student is not None and past.student and not past.harmful:
                 self._run_student(past, self._student)
             if with_trusted and past.trusted and self._student is not None and self._trusted is not None:

@@ -60,6 +60,17 @@ def clean_text(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
+def one_line(text: str) -> str:
+    """Return ``text`` with a mark for each character that a terminal or an editor would not show as itself.
+
+    Examples
+    --------
+    >>> one_line("a" + chr(27) + "[2J") == "a" + chr(0xFFFD) + "[2J"
+    True
+    """
+    return text if text.isprintable() else "".join(each if each.isprintable() else "\ufffd" for each in text)
+
+
 def plain_dtype(text: Any) -> np.dtype[Any]:
     """Return a plain dtype from its text.
 

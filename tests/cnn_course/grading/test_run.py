@@ -21,7 +21,8 @@ from nbgrader.preprocessors import SaveAutoGrades
 
 from cnn_course.errors import CourseError
 from cnn_course.grading.command import grade_command
-from cnn_course.grading.pool import WorkerPool
+from cnn_course.grading.partial import Partial
+from cnn_course.grading.pool import MAX_STARTS, WorkerPool
 from cnn_course.grading.publish import only_run, publish, staging_folder
 from cnn_course.grading.run import Grader, GradingRun, grade_class
 from cnn_course.grading.stages import SubmissionRunner
@@ -172,6 +173,54 @@ def _deadly(monkeypatch: pytest.MonkeyPatch, marks: Path, times: int) -> None:
     monkeypatch.setattr(SubmissionRunner, "run", run)
 
 
+def test_a_kill_loses_no_finished_notebook(course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a run was killed in the middle of a submission, the next one runs only what was not finished."""
+    undisturbed = shutil.copytree(course, tmp_path / "undisturbed")
+    graded(undisturbed)
+    log, original = tmp_path / "log", SubmissionRunner._run_notebook
+
+    def run(self: SubmissionRunner, student: str, name: str, folder: Path) -> object:
+        with log.open("a") as lines:
+            lines.write(f"{student} {name}\n")
+        if (student, name) == ("ada", "two") and deadly:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return original(self, student, name, folder)
+
+    monkeypatch.setattr(SubmissionRunner, "_run_notebook", run)
+    deadly = True
+    assert graded(course).unchanged == set()
+    assert log.read_text().count("ada one\n") == 1
+    assert log.read_text().count("ada two\n") == MAX_STARTS
+    deadly = False
+    assert graded(course).unchanged == set(STUDENTS) - {"ada"}
+    assert log.read_text().count("ada one\n") == 1
+    assert rows(course) == rows(undisturbed)
+    assert files(course) == files(undisturbed)
+    assert list((course / ".cnn-course" / "partial").glob("*/*")) == []
+
+
+@pytest.mark.parametrize("damage", ["text", "fingerprint", "notebook"])
+def test_what_is_damaged_or_of_another_verdict_is_run_again(tmp_path: Path, damage: str) -> None:
+    """A finished notebook is taken only whole and only for the same fingerprint."""
+    notebook, target = tmp_path / "one.ipynb", tmp_path / "target.ipynb"
+    notebook.write_text("run")
+    target.write_text("handed in")
+    partial = Partial(tmp_path, "tiny", "ada")
+    partial.keep("one", "abc", notebook, {"points": 1})
+    kept = tmp_path / ".cnn-course" / "partial" / "tiny" / "ada"
+    if damage == "text":
+        (kept / "one.json").write_text('{"fingerprint": "abc"')
+    elif damage == "notebook":
+        (kept / "one.ipynb").unlink()
+    assert partial.take("one", "abd" if damage == "fingerprint" else "abc", target) is None
+    assert target.read_text() == "handed in"
+    partial.keep("one", "abc", notebook, {"points": 2})
+    assert partial.take("one", "abc", target) == {"points": 2}
+    assert target.read_text() == "run"
+    partial.remove()
+    assert not kept.exists()
+
+
 def test_the_order_of_completion_changes_nothing(course: Path, tmp_path: Path) -> None:
     """One worker or three, from the front or from the back: the same rows and files."""
     other = shutil.copytree(course, tmp_path / "other")
@@ -207,6 +256,8 @@ def test_killed_at_any_moment_and_started_again(course: Path, tmp_path: Path) ->
 @pytest.mark.slow
 def test_after_ctrl_c_the_next_start_goes_on(course: Path) -> None:
     """Exit status 130, no process left; the next run leaves alone what had been graded."""
+    for number in range(20):  # enough that it cannot be done before it is stopped
+        shutil.copytree(course / "submitted" / "bob", course / "submitted" / f"bob{number}")
     process = _command(course, "--workers", "1", "--json", str(course / "first.json"))
     record = course / ".cnn-course" / "runs" / ASSIGNMENT
     deadline = time.monotonic() + 120
@@ -216,7 +267,7 @@ def test_after_ctrl_c_the_next_start_goes_on(course: Path) -> None:
     process.send_signal(signal.SIGINT)
     assert process.wait(60) == 130
     done = set(json.loads((course / "first.json").read_text())["submissions"])
-    assert 1 <= len(done) < len(STUDENTS)
+    assert 1 <= len(done) < len(STUDENTS) + 20
     assert not (course / ".cnn-course" / "staging").exists()
     assert _command(course, "--json", str(course / "second.json")).wait(300) == 3
     second = json.loads((course / "second.json").read_text())["submissions"]
