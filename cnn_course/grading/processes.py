@@ -59,23 +59,26 @@ class Process:
             How many of the steps were taken.
         """
         self._number += 1
-        pending, taken = iter(steps), 0
+        pending, taken, stale_and_late = iter(steps), 0, False
         try:
             self.channel.send({**message, "n": self._number}, deadline=time.monotonic() + GRACE_SECONDS)
             seconds, act = next(pending)
             until = time.monotonic() + seconds
             for _ in range(_MAX_STALE):
-                # Answers to other questions must not keep it alive: what is said too late is as good as nothing.
-                while not self._ready(until) or time.monotonic() > until + FRAME_SECONDS:
+                # Answers to other questions must not keep it alive: behind the time they are as good as none.
+                while stale_and_late or not self._ready(until):
                     taken += 1
                     act()
                     seconds, act = next(pending, (10.0, self.child.kill))
                     until = time.monotonic() + seconds
+                    stale_and_late = False
                 reply, _ = self.channel.receive(deadline=time.monotonic() + FRAME_SECONDS)
                 if on_why is not None and reply.get("op") == "why":
                     self.channel.send({"why": on_why(reply)})
                 elif reply.get("n") == self._number:
                     return reply, taken
+                else:
+                    stale_and_late = time.monotonic() > until
             raise WireError("it answered questions that were not asked")
         except Closed:
             return None, taken

@@ -17,6 +17,7 @@ from cnn_course.grading.inside.outputs import TRUSTED, Output, clean
 from cnn_course.grading.instructor import definitions
 from cnn_course.grading.limits import Limits
 from cnn_course.grading.messages import as_text, error, failed
+from cnn_course.grading.output_budget import OutputBudget
 from cnn_course.grading.pair import Pair
 from cnn_course.grading.processes import GRACE_SECONDS, Process, Step
 
@@ -77,6 +78,7 @@ class Session:
         self._starts = 0
         self._why_gone = ""
         self._deadline = time.monotonic() + limits.notebook_seconds
+        self._budget = OutputBudget()
 
     @property
     def failed_imports(self) -> list[str]:
@@ -105,7 +107,7 @@ class Session:
         past = _Past(label, student=code)
         outputs = self._in_living_processes(label, lambda student, _: self._run_student(past, student))
         self._past.append(past)
-        return outputs
+        return self._budget.within(outputs)
 
     def run_locked(self, label: str, code: str) -> list[Output]:
         """Run an instructor's set-up cell on both sides; the trusted side's outputs are shown when both went well."""

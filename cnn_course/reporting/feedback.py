@@ -40,7 +40,7 @@ def write_feedback(
         outcome = convert(GenerateFeedback, config, assignment, student)
         folder = root / "feedback" / student / assignment
         if folder.is_dir():
-            _keep_pages(folder)
+            _keep_pages(folder, {path.stem for path in (root / "autograded" / student / assignment).glob("*.ipynb")})
         yield student, outcome
 
 
@@ -65,15 +65,16 @@ def feedback_command(assignment: str, students: tuple[str, ...], without_hints: 
     for student, outcome in track(pages, description="feedback", total=len(wanted), console=console):
         if not outcome.success:
             failed += 1
-            console.print(f"{student}: no feedback: {outcome.reason}", style="red")
+            console.print(f"{student}: no feedback: {outcome.reason}", style="red", markup=False)
     console.print(f"Feedback for {len(wanted) - failed} students lies in {course.root / 'feedback'}.")
     raise SystemExit(1 if failed else 0)
 
 
-def _keep_pages(folder: Path) -> None:
-    """Remove what nbgrader copies beside the pages: they carry their pictures in themselves."""
+def _keep_pages(folder: Path, notebooks: set[str]) -> None:
+    """Remove what nbgrader copies beside the pages: they carry their pictures in themselves, and a student's is none."""
+    pages = {folder / f"{name}.html" for name in notebooks}
     for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_file() and path.suffix != ".html":
+        if path.is_file() and path not in pages:
             path.unlink()
         elif path.is_dir() and not any(path.iterdir()):
             path.rmdir()
