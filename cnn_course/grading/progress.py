@@ -57,7 +57,8 @@ def show(run: GradingRun, console: Console, outcomes: dict[str, SubmissionRecord
                 if notebook.state in ("refused", "failed"):
                     not_graded += 1
                     color = "red" if notebook.state == "failed" else "yellow"
-                    bar.console.print(f"{student}, {name}: {notebook.state}: {notebook.reason}", style=color, markup=False)
+                    says = f"{student}, {name}: {notebook.state}: {notebook.reason}"
+                    bar.console.print(says, style=color, markup=False)
             bar.update(task, faults=f"{not_graded} not graded" if not_graded else "")
     if run.unchanged:
         console.print(f"{len(run.unchanged)} of {len(run.students)} unchanged since they were graded: left alone")

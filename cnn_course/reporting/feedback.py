@@ -71,7 +71,7 @@ def feedback_command(assignment: str, students: tuple[str, ...], without_hints: 
 
 
 def _keep_pages(folder: Path, notebooks: set[str]) -> None:
-    """Remove what nbgrader copies beside the pages: they carry their pictures in themselves, and a student's is none."""
+    """Remove what nbgrader copies beside the pages: they need no other file, and a page that was handed in is none."""
     pages = {folder / f"{name}.html" for name in notebooks}
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_file() and path not in pages:
