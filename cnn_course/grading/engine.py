@@ -16,6 +16,7 @@ from cnn_course.grading.inside.outputs import Output
 from cnn_course.grading.instructor import InstructorNotebook, role_of
 from cnn_course.grading.limits import Limits
 from cnn_course.grading.pair import Pair
+from cnn_course.grading.preview import Preview
 from cnn_course.grading.reserve import Reserve
 from cnn_course.grading.sandbox.launcher import ForkServer
 from cnn_course.grading.setting import Setting
@@ -147,6 +148,18 @@ class Engine:
                 outputs = _run_cell(session, instructor, records, cell, f"cell {count}")
                 _fill_in(cell, outputs, count)
         self._reserve.prepare(self._setting(instructor, instructor.files))
+
+    def preview(self, instructor: InstructorNotebook, files: Mapping[str, bytes]) -> Preview:
+        """Return a student's process that never meets a test, for the feedback page; `Preview` starts it.
+
+        Parameters
+        ----------
+        instructor : InstructorNotebook
+            What was handed out.
+        files : mapping of str to bytes
+            What lies in the student's work folder, by relative name.
+        """
+        return Preview(self._servers[0], self._setting(instructor, files), self.options.limits)
 
     def _session(self, instructor: InstructorNotebook, files: Mapping[str, bytes]) -> Session:
         setting = self._setting(instructor, files)

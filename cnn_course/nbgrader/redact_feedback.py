@@ -14,12 +14,14 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, List
 
 from cnn_course.grading.limits import Limits
+from cnn_course.nbgrader.own_outputs import own_outputs
 from cnn_course.nbgrader.result_view import OF_THE_ENGINE, result_of, stopped_because
 from cnn_course.nbgrader.show_rubric import is_for_the_marker
 from cnn_course.nbgrader.source import course_directory
 from cnn_course.nbgrader.student_text import known_message, known_type
 
 SAFE_TYPES = ("text/plain", "image/png", "image/jpeg")
+NO_PREVIEW = "what cells behind a test have shown is withheld: "  # begins the reason in the log
 WITHHELD = "What this cell printed or drew is not shown here: it ran after a test.\n"
 
 
@@ -28,8 +30,9 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
 
     nbgrader's own step against hidden tests clears the source and leaves the traceback, which quotes it. Here a test
     cell loses source and outputs altogether; ``metadata.nbgrader.result`` holds the fields that `result_view` lets
-    through. A student's function can keep the hidden inputs that it was called with, and a later cell can show them: of
-    the cells behind the first test, only the type of an error and what Python says of it remain. It must be a
+    through. A student's function can keep the hidden inputs that it was called with, and a later cell can show them: in
+    place of what the cells behind the first test have shown while grading stands what they show in a run without tests
+    (`own_outputs`). Where there is none, only the type of an error and what Python says of it remain. It must be a
     preprocessor of nbgrader's kind: a plain one of nbconvert is switched off by default.
     """
 
@@ -37,22 +40,45 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
     withhold_hints = Bool(False, help="Leave hints out, for feedback that goes out before the deadline.").tag(
         config=True
     )
+    preview = Bool(
+        True,
+        help=(
+            "Run set-up cells and the student's own once more without tests, in the sandbox, so that what the cells "
+            "behind a test print and draw can be shown."
+        ),
+    ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the notebook as the student may have it."""
         hide = self._places()
         nb.cells = [cell for cell in nb.cells if not is_for_the_marker(cell)]
         source = "\n".join([*(cell.source for cell in nb.cells if not _is_test(cell)), self._limits()])
+        shown = self._own_outputs(nb.cells, resources)
         tested = False
-        for cell in nb.cells:
+        for number, cell in enumerate(nb.cells):
             if _is_test(cell):
                 self._redact_test(cell, source)
                 tested = True
+            elif cell.cell_type == "code" and tested and number in shown:
+                cell.outputs = [_readable(output, hide) for output in shown[number]]
             elif cell.cell_type == "code" and tested:
                 cell.outputs = _withheld(cell.outputs, source)
             elif cell.cell_type == "code":
                 cell.outputs = [_readable(output, hide) for output in cell.outputs]
         return nb, resources
+
+    def _own_outputs(self, cells: list[NotebookNode], resources: Any) -> dict[int, list[NotebookNode]]:
+        """Return what cells show without tests, by position; nothing where no cell needs it or it cannot be had."""
+        first = next((number for number, cell in enumerate(cells) if _is_test(cell)), len(cells))
+        wanted = [n for n, cell in enumerate(cells) if n > first and _shows(cell) and not _is_test(cell)]
+        if not self.preview or not wanted:
+            return {}
+        try:
+            return own_outputs(self, cells[: wanted[-1] + 1], resources)
+        except (OSError, RuntimeError, ValueError) as error:  # of the machine or of source/; feedback goes out anyway
+            name = resources.get("nbgrader", {}).get("notebook", "")
+            self.log.warning("%s: %s%s", name, NO_PREVIEW, error)
+            return {}
 
     def _redact_test(self, cell: NotebookNode, source: str) -> None:
         """Replace a test by what came of it."""
@@ -78,6 +104,10 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
 
 def _is_test(cell: NotebookNode) -> bool:
     return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
+
+
+def _shows(cell: NotebookNode) -> bool:
+    return cell.cell_type == "code" and bool(cell.outputs)
 
 
 def _withheld(outputs: list[NotebookNode], source: str) -> list[NotebookNode]:
