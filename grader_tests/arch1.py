@@ -96,39 +96,66 @@ SIZES = NumbersQuestion(
     name="sizes",
     points=Fraction(1, 4),
     expected={**_SIDES, "flatten": _KERAS["flatten"].output_shape[0]},
+    clues={
+        "conv1": "Which padding does this layer ask for?",
+        "pool1": "Windows of 2 lie side by side.",
+        "conv2": "Does this layer ask for padding? How many places does a filter of 5 have on the map in front of it?",
+        "conv3": "Start from the size behind conv2; the layer asks for no padding.",
+        "conv4": "Start from the size behind conv3; the layer asks for no padding.",
+        "pool2": "How many windows of 2 fit, side by side, into the map behind conv4?",
+        "flatten": "Height times width times channels of the map behind pool2.",
+    },
 )
 LEARNED = NumbersQuestion(
     id="arch1-learned",
     name="learned",
     points=Fraction(1, 4),
     expected={**{name: _KERAS[name].parameters for name in _LAYERS}, "total": _KERAS.parameters},
+    clues={
+        "conv1": "How deep is a filter on this image? And each has a bias.",
+        "conv2": "A filter is as deep as the maps behind pool1 are many, and has a bias.",
+        "conv3": "A filter is as deep as the maps behind conv2 are many, and has a bias.",
+        "conv4": "A filter is as deep as the maps behind conv3 are many, and has a bias.",
+        "dense": "How many values leave flatten? Each unit reads them all and has a bias.",
+        "output": "Each of the ten units reads every unit in front of it and has a bias.",
+        "total": "Add up your own numbers; pooling, flatten and dropout learn nothing.",
+    },
 )
 COSTS = NumbersQuestion(
     id="arch1-costs",
     name="costs",
     points=Fraction(1, 4),
     expected={**{name: _KERAS[name].multiply_accumulates for name in _LAYERS}, "total": _KERAS.multiply_accumulates},
+    clues={
+        "conv1": "Cells of one output map, times filters, times weights of one filter; biases do not count.",
+        "conv2": "Cells of one output map, times filters, times weights of one filter; biases do not count.",
+        "conv3": "Cells of one output map, times filters, times weights of one filter; biases do not count.",
+        "conv4": "Cells of one output map, times filters, times weights of one filter; biases do not count.",
+        "dense": "One for each connection; biases do not count.",
+        "output": "One for each connection; biases do not count.",
+        "total": "Add up your own numbers.",
+    },
 )
 
 
 def _convolutions(rng: Generator) -> Iterator[tuple[Any, ...]]:
     one, two, three = (int(count) for count in rng.choice(range(2, 40), 3, replace=False))
-    yield (("conv", 4, 3, "valid"),), (9, 9, 2)
-    yield (("conv", one, 3, "valid"), ("conv", two, 5, "same"), ("conv", three, 1, "valid")), (12, 15, 3)
+    yield [("conv", 4, 3, "valid")], (9, 9, 2)
+    yield [("conv", one, 3, "valid"), ("conv", two, 5, "same"), ("conv", three, 1, "valid")], (12, 15, 3)
 
 
 def _flattened(rng: Generator) -> Iterator[tuple[Any, ...]]:
     units, filters = int(rng.integers(5, 50)), int(rng.integers(2, 9))
-    yield (("flatten",), ("dense", units)), (4, 6, 3)
-    yield (("conv", filters, 3, "valid"), ("flatten",), ("dense", 7), ("dense", units)), (8, 6, 2)
-    yield (("conv", filters, 3, "same"), ("flatten",), ("dropout", 0.5), ("dense", units)), (5, 9, 2)
+    yield [("flatten",), ("dense", units)], (4, 6, 3)
+    yield [("conv", filters, 3, "valid"), ("flatten",), ("dense", 7), ("dense", units)], (8, 6, 2)
+    yield [("conv", filters, 3, "same"), ("flatten",), ("dropout", 0.5), ("dense", units)], (5, 9, 2)
 
 
 def _pooled(rng: Generator) -> Iterator[tuple[Any, ...]]:
     filters, units = int(rng.integers(2, 9)), int(rng.integers(5, 50))
-    yield (("pool", 2), ("flatten",), ("dense", units)), (8, 7, 2)
-    yield (("conv", filters, 4, "valid"), ("pool", 3), ("flatten",), ("dense", units)), (14, 19, 1)
-    yield SLIDES, (28, 28, 1)
+    yield [("pool", 2), ("flatten",), ("dense", units)], (8, 7, 2)
+    yield [("conv", filters, 4, "valid"), ("pool", 3), ("flatten",), ("dense", units)], (14, 19, 1)
+    yield list(SLIDES), (28, 28, 1)
 
 
 COUNT_NETWORK = FunctionQuestion(
@@ -195,7 +222,8 @@ def _groups_without_bias(rng: Generator) -> Iterator[tuple[Any, ...]]:
 
 def _uneven_groups(rng: Generator) -> Iterator[tuple[Any, ...]]:
     groups = int(rng.integers(3, 9))
-    yield from ((3, 7, 8, 2), (3, 8, 7, 2), (5, groups * 4 + 1, groups * 3, groups))
+    # Sums and products that the groups divide do not help.
+    yield from ((3, 7, 8, 2), (3, 8, 7, 2), (3, 7, 9, 2), (1, 2, 6, 4), (5, groups * 4 + 1, groups * 3, groups))
 
 
 GROUPED_PARAMETERS = FunctionQuestion(
@@ -236,6 +264,13 @@ ALEXNET = NumbersQuestion(
         "conv2": _ALEXNET["conv2"].parameters,
         "padding_224": next(p for p in range(9) if cnn_ref.conv_output_size(224, 11, 4, p) == _CONV1_SIDE),
     },
+    clues={
+        "conv1_side": "How many places does a window of 11 have in steps of 4?",
+        "conv1_shared": "How deep is a filter on a color image? And each has a bias.",
+        "conv1_unshared": "How many units are there in all maps together, and what does each of them own?",
+        "conv2": "Into how many channels does one filter look? And each has a bias.",
+        "padding_224": "Try 0, 1, 2, ... zeros per side in the formula, rounded down.",
+    },
 )
 
 _VGG16 = NETWORKS["vgg_d"]()
@@ -251,6 +286,13 @@ CLASSICS = NumbersQuestion(
         "vgg_channels": _VGG16["block5/conv1"].output_shape[0],
         "vgg_dense": sum(_VGG16[name].parameters for name in ("fc6", "fc7", "fc8")),
         "googlenet_5x5": sum(layer.parameters for layer in _BRANCH),
+    },
+    clues={
+        "lenet_c3": "Count the three kinds of filters one after the other; each filter has a bias.",
+        "zfnet_side": "Put the numbers into the formula and round down.",
+        "vgg_channels": "Read the list of blocks to its end.",
+        "vgg_dense": "Three layers, one after the other; each unit has a bias.",
+        "googlenet_5x5": "Both layers of the branch count: what does the second one read? And each filter has a bias.",
     },
 )
 

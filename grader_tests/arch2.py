@@ -14,22 +14,26 @@ from grader_tests.function_question import Aspect, FunctionQuestion
 from grader_tests.question import Generator
 from grader_tests.value_questions import NumberQuestion, NumbersQuestion
 
+# No stride is longer than its filter: where cells are skipped, the span and the number of cells that are seen differ,
+# and the text does not say which one counts.
+
 
 def _unit_strides(rng: Generator) -> Iterator[tuple[Any, ...]]:
-    yield from ((((7, 1),),), (((3, 1), (3, 1)),), (((3, 1), (5, 1), (2, 1)),), (((1, 1), (4, 1)),))
-    yield (tuple((int(size), 1) for size in rng.integers(2, 9, 4)),)
+    yield from (([(7, 1)],), ([(3, 1), (3, 1)],), ([(3, 1), (5, 1), (2, 1)],), ([(1, 1), (4, 1)],))
+    yield ([(int(size), 1) for size in rng.integers(2, 9, 4)],)
 
 
 def _strided(rng: Generator) -> Iterator[tuple[Any, ...]]:
-    yield from ((((3, 2), (3, 1)),), (((3, 1), (3, 2)),), (((3, 2), (3, 2), (3, 2)),), (((5, 3),),))
-    yield (tuple((int(size), int(stride)) for size, stride in rng.integers((2, 2), (7, 5), (4, 2))),)
+    yield from (([(3, 2), (3, 1)],), ([(3, 1), (3, 2)],), ([(3, 2), (3, 2), (3, 2)],), ([(5, 3)],))
+    yield ([(int(size), int(rng.integers(2, min(size, 4) + 1))) for size in rng.integers(2, 7, 4)],)
 
 
 def _networks(rng: Generator) -> Iterator[tuple[Any, ...]]:
-    alexnet = ((11, 4), (3, 2), (5, 1), (3, 2), (3, 1), (3, 1), (3, 1), (3, 2))
-    resnet = ((7, 2), (3, 2), (3, 1), (3, 1))
+    alexnet = [(11, 4), (3, 2), (5, 1), (3, 2), (3, 1), (3, 1), (3, 1), (3, 2)]
+    resnet = [(7, 2), (3, 2), (3, 1), (3, 1)]
     yield from ((alexnet,), (resnet,))
-    yield (tuple((int(size), int(rng.integers(1, 4))) for size in rng.integers(1, 8, int(rng.integers(5, 9)))),)
+    sizes = rng.integers(1, 8, int(rng.integers(5, 9)))
+    yield ([(int(size), int(rng.integers(1, min(size, 3) + 1))) for size in sizes],)
 
 
 RECEPTIVE_FIELD = FunctionQuestion(
@@ -81,6 +85,14 @@ STACKS = NumbersQuestion(
         "row_column_saved_percent": 100 * (1 - _PAIR / _ONE_3X3),
     },
     tolerance=0.06,
+    clues={
+        "one_5x5": "Every one of the 64 filters is as deep as the 64 channels.",
+        "two_3x3": "Two layers, each from 64 to 64 channels.",
+        "saved_percent": "What is left out, as a share of the 5 by 5 weights, times 100.",
+        "three_3x3_see": "By how many cells does each further layer look on, left and right?",
+        "row_and_column": "Two layers, each from 64 to 64 channels; count what a 1 by 3 filter holds.",
+        "row_column_saved_percent": "Compare with one 3 by 3 layer: what is left out, as a share of it, times 100.",
+    },
 )
 
 
@@ -130,6 +142,12 @@ INCEPTION = NumbersQuestion(
         "times_cheaper": _DIRECT / _DETOUR,
     },
     tolerance=0.06,
+    clues={
+        "channels": "Only the last layer of each branch writes into the output; the maps are put behind each other.",
+        "direct": "Cells of one map, times filters, times weights of one filter.",
+        "bottleneck": "Both layers of the branch count: what does each of them read and write?",
+        "times_cheaper": "Divide your two numbers, and keep one digit after the point at least.",
+    },
 )
 
 RESIDUAL = NumbersQuestion(
@@ -143,6 +161,12 @@ RESIDUAL = NumbersQuestion(
         "bottleneck": cnn_ref.shared_parameters(1, 256, 64, bias=False)
         + _weights(3, 64)
         + cnn_ref.shared_parameters(1, 64, 256, bias=False),
+    },
+    clues={
+        "plain": "Two layers, each from 64 to 64 channels, without biases.",
+        "identity": "What does it do to the input?",
+        "projection": "A filter of 1 by 1 is as deep as its input has channels.",
+        "bottleneck": "Three layers, one after the other: what does each of them read and write?",
     },
 )
 
@@ -200,7 +224,8 @@ def _stamps(rng: Generator) -> Iterator[tuple[Any, ...]]:
 
 
 def _cut(rng: Generator) -> Iterator[tuple[Any, ...]]:
-    yield from ((3, 3, 2, 1), (7, 4, 2, 1), (5, 5, 1, 2), (2, 7, 3, 2))
+    # One cell that is left is a size too, and a padding may be as long as the filter.
+    yield from ((3, 3, 2, 1), (7, 4, 2, 1), (5, 5, 1, 2), (2, 7, 3, 2), (1, 3, 1, 1), (5, 2, 1, 2), (6, 1, 2, 2))
     yield int(rng.integers(9, 30)), int(rng.integers(5, 9)), int(rng.integers(2, 6)), int(rng.integers(1, 5))
 
 
@@ -212,7 +237,9 @@ def _extra(rng: Generator) -> Iterator[tuple[Any, ...]]:
 
 def _refused(rng: Generator) -> Iterator[tuple[Any, ...]]:
     stride = int(rng.integers(2, 5))
-    yield from ((1, 3, 1, 2), (2, 2, 1, 2), (5, 3, stride, 0, stride), (4, 3, 1, 0, 1))
+    # (1, 4, 2, 2) and (3, 2, 1, 2) leave exactly nothing.
+    nothing_left = ((1, 3, 1, 2), (2, 2, 1, 2), (1, 4, 2, 2), (3, 2, 1, 2))
+    yield from (*nothing_left, (5, 3, stride, 0, stride), (4, 3, 1, 0, 1))
 
 
 TRANSPOSED_SIZE = FunctionQuestion(
@@ -307,6 +334,7 @@ EVEN_KERNEL = NumberQuestion(
     name="even_kernel",
     points=Fraction(1, 4),
     expected=_evenly_written(),
+    clue="Print overlap_counts(10, kernel_size, 2) for a few sizes and compare neighboring cells in the middle.",
 )
 
 QUESTIONS = (

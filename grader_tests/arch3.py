@@ -38,6 +38,12 @@ SLIDE_EXAMPLE = NumbersQuestion(
         "bottom_right": int(_MAP[2, 2]),
         "wrong_cells": int((_MAP != SLIDE_PRINTED).sum()),
     },
+    clues={
+        "top_middle": "The window has moved on by two columns; one of its rows lies in the border. Add all channels.",
+        "center": "The window has moved on by two rows and two columns. Add up all three channels.",
+        "bottom_right": "The window reaches into the border below and on the right. Add up all three channels.",
+        "wrong_cells": "Compare all nine cells of your own result with the printed ones.",
+    },
 )
 
 
@@ -57,6 +63,12 @@ PLUS_ONE = NumbersQuestion(
         "pool_right": cnn_ref.conv_output_size(26, 2, 2),
     },
     tolerance=1e-9,
+    clues={
+        "alexnet_printed": "Take the formula literally: first add 1 to the stride, then divide; do not round.",
+        "alexnet_right": "How many places does a window of 11 have in steps of 4?",
+        "pool_printed": "Take the formula literally: first add 1 to the stride, then divide; do not round.",
+        "pool_right": "How many windows of 2 lie side by side?",
+    },
 )
 
 _GOOGLENET = NETWORKS["googlenet"]()
@@ -71,6 +83,11 @@ GOOGLENET_TABLE = NumbersQuestion(
         # one bias for each of the module's filters: its own channels and those in front of the 3x3 and the 5x5
         "module_5a_weights": sum(layer.parameters for layer in _5A) - (256 + 160 + 320 + 32 + 128 + 128),
         "module_5a_cost": sum(layer.multiply_accumulates for layer in _5A),
+    },
+    clues={
+        "conv1_cost": "Cells of one output map, times filters, times weights of one filter.",
+        "module_5a_weights": "Six layers have weights. Which depth does each of them read?",
+        "module_5a_cost": "Every layer works on all positions of the map.",
     },
 )
 
@@ -88,6 +105,11 @@ VGG_MEMORY = NumbersQuestion(
         "first_two_percent": 100 * _FIRST_TWO / _VALUES,
     },
     tolerance=0.06,
+    clues={
+        "values": "Multiply out each shape, count every convolution, and do not forget the image and the dense layers.",
+        "megabytes": "4 bytes for each value; a megabyte is a million bytes here.",
+        "first_two_percent": "Two volumes of the largest shape, as a share of all values, times 100.",
+    },
 )
 
 QUESTIONS = (SLIDE_EXAMPLE, PLUS_ONE, GOOGLENET_TABLE, VGG_MEMORY, *arch3_gradients.QUESTIONS)

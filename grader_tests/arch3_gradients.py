@@ -48,6 +48,7 @@ def _weight_cases(rng: Generator, *layers: tuple[int, int, int, int], what: str)
 def _weight_plain(rng: Generator) -> Iterator[Case]:
     ones = (np.ones(3), np.array([1.0, 2.0, 3.0, 4.0]), 2)
     yield Case("a gradient of ones", ones)
+    yield Case("fractions", (line(rng, 4) / 8, line(rng, 6) / 4, 3), look_at="inputs")
     layers = ((7, 3, 1, 0), (5, 5, 1, 0), (6, 1, 1, 0), (int(rng.integers(8, 15)), 4, 1, 0))
     yield from _weight_cases(rng, *layers, what="stride 1, no padding")
 
@@ -99,6 +100,7 @@ def _input_cases(rng: Generator, *layers: tuple[int, int, int, int], what: str) 
 
 def _input_plain(rng: Generator) -> Iterator[Case]:
     yield Case("two outputs", (np.array([1.0, 2.0]), np.array([1.0, 10.0]), 3))
+    yield Case("fractions", (line(rng, 4) / 8, taps(rng, 3) / 4, 6), look_at="inputs")
     layers = ((7, 3, 1, 0), (5, 5, 1, 0), (6, 1, 1, 0), (int(rng.integers(8, 15)), 4, 1, 0))
     yield from _input_cases(rng, *layers, what="stride 1, no padding")
 
@@ -150,6 +152,7 @@ def _pool_cases(rng: Generator, *layers: tuple[int, int, int | None], what: str)
 
 def _pool_plain(rng: Generator) -> Iterator[Case]:
     yield Case("one window", (np.array([4.0]), np.array([1.0, 3.0, 2.0, 0.0]), 4))
+    yield Case("whole numbers and a gradient of fractions", (line(rng, 3) / 8, rng.permutation(6), 2), look_at="inputs")
     yield from _pool_cases(rng, (8, 2, None), (9, 3, None), (7, 2, None), (11, 4, None), what="windows side by side")
 
 
@@ -201,6 +204,7 @@ def _means(rng: Generator) -> Iterator[Case]:
     yield Case("windows side by side", (line(rng, 9), 3), look_at="inputs")
     yield Case("a stride and cells left over", (line(rng, 10), 4, 3), look_at="inputs")
     yield Case("whole numbers", (rng.integers(-9, 10, 8), 3, 1), look_at="inputs")
+    yield Case("fractions", (line(rng, 6) / 8, 2), look_at="inputs")
 
 
 def _padded_means(rng: Generator) -> Iterator[Case]:
@@ -224,7 +228,11 @@ def _overhanging(rng: Generator) -> Iterator[Case]:
     yield Case("an overhang behind padding", (line(rng, 6), 3, 2, 1), rounded_up)
     both = {"ceil_mode": True, "count_include_pad": False}
     yield Case("an overhang where only real cells count", (line(rng, 6), 3, 2, 1), both)
-    yield Case("a last window that would see padding only", (line(rng, 4), 2, 2, 1), rounded_up)
+    yield Case("windows that overlap, nothing left over", (line(rng, 8), 4, 2), rounded_up)
+    # The next window would begin in the padding, or right behind the last cell.
+    yield Case("a last window that would see padding only", (line(rng, 5), 2, 3, 1), rounded_up)
+    yield Case("a last window that would see padding only", (line(rng, 5), 2, 3, 1), both)
+    yield Case("a last window that would see nothing", (line(rng, 6), 2, 3), rounded_up)
 
 
 AVG_POOL = FunctionQuestion(

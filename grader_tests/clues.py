@@ -61,6 +61,21 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
     ),
     (r"RecursionError", r"", "The function calls itself without end. For which arguments does it stop?"),
     (r"MemoryError", r"", "The arrays grow far too large. Print the sizes you compute."),
+    (
+        r"ValueError",
+        r"truth value",
+        "An array is neither true nor false. To find out whether one was given, compare it with None: `is not None`.",
+    ),
+    (
+        r"AttributeError",
+        r"",
+        "A value is of another kind than that line expects: it has no such method. Print its type before that line.",
+    ),
+    (
+        r"ValueError|AssertionError",
+        r"",
+        "The settings of this call are legal, yet something refused them. Which condition in your code is too strict?",
+    ),
 )
 """(type of the error, pattern in its message, clue); the first that fits is given."""
 

@@ -84,8 +84,14 @@ HYPERPARAMETERS = SetsQuestion(
         ("Dropout", "number of units"): "Dropout works on the units that are there.",
     },
     missing_hints={
+        ("Conv", "number of filters"): "What decides how deep the output is?",
+        ("Conv", "kernel size"): "What decides how many cells a filter covers?",
+        ("Conv", "stride"): "What decides how far the filter moves from one window to the next?",
+        ("Conv", "padding"): "What decides how the layer treats the border of the image?",
         ("Conv", "activation"): "Look at the arguments of Keras' Conv2D: one function is among them.",
+        ("Dense", "number of units"): "What decides how many numbers come out of a dense layer?",
         ("Dense", "activation"): "Look at the arguments of Keras' Dense: one function is among them.",
+        ("MaxPooling", "window size"): "What decides how many cells take part in each maximum?",
         ("MaxPooling", "padding"): "Look at all three arguments of Keras' MaxPooling2D.",
         ("MaxPooling", "stride"): "Look at all three arguments of Keras' MaxPooling2D.",
         ("Dropout", "drop rate"): "How often does a unit fall out?",
@@ -117,6 +123,18 @@ COUNTS = NumbersQuestion(
         "same_stride_2": cnn_ref.same_output_size(28, 2),
         "only_zeros": _outputs_that_see_only_zeros(_IMAGE, _FILTER, 2, cnn_ref.same_padding(_IMAGE, _FILTER, 2)),
         "total_padding": cnn_ref.conv_output_size(8, 3, 1, 1),
+    },
+    clues={
+        "conv": "Count what one filter holds, its bias too, then the filters.",
+        "pooling": "What is there in a maximum that training could change?",
+        "dropout": "The mask is drawn anew in each step. What is stored?",
+        "batch_norm": "How many numbers does one channel have that gradient descent changes?",
+        "dense": "Every unit reads every value of the volume, and has one bias.",
+        "kept": "The rate is the share that falls out.",
+        "dropout_mean": "What do the libraries do to the units that are kept, so that nothing has to be changed later?",
+        "same_stride_2": "With a stride, same does not mean that the size stays: where may windows start?",
+        "only_zeros": "In which rows and columns does a window meet the image? All other outputs see only zeros.",
+        "total_padding": "How many cells does the padded row have, and how many windows of 3 fit into it?",
     },
 )
 
@@ -198,6 +216,7 @@ SAME_PADDING = FunctionQuestion(
 def _even_totals(rng: Generator) -> Iterator[Case]:
     for size, kernel_size, stride in ((7, 5, 1), (5, 3, 2), (28, 3, 1)):
         yield Case("an even number of zeros", (size, kernel_size, stride), look_at="amount")
+    yield Case("a filter longer than the side", (3, 5, 1), look_at="amount")
     size, half = int(rng.integers(20, 99)), int(rng.integers(1, 6))
     yield Case("an even number of zeros", (size, 2 * half + 1, 1), look_at="amount")
 
@@ -205,6 +224,7 @@ def _even_totals(rng: Generator) -> Iterator[Case]:
 def _odd_totals(rng: Generator) -> Iterator[Case]:
     for size, kernel_size, stride in ((6, 3, 2), (28, 4, 1), (28, 3, 2), (10, 5, 2)):
         yield Case("an odd number of zeros", (size, kernel_size, stride), look_at="amount")
+    yield Case("a filter longer than the side", (4, 7, 2), look_at="amount")
     size, half = int(rng.integers(20, 99)), int(rng.integers(1, 6))
     yield Case("an odd number of zeros", (size, 2 * half, 1), look_at="amount")
 

@@ -100,6 +100,7 @@ def _volumes(rng: Generator) -> Iterator[tuple[str, tuple[object, ...]]]:
     yield "a square input", ((227, 227, 3), 96, 11, 4, 0)
     yield "padding that keeps the size", ((32, 32, 3), 10, 5, 1, 2)
     yield "one filter on one channel", ((9, 6, 1), 1, 3, 1, 0)
+    yield "fewer filters than channels", ((12, 9, 8), 3, 2, 2, 0)
     yield "an input that is wider than high", ((30, 20, 4), 6, 3, 2, 1)
     yield "a filter as wide as the padded input", ((3, 4, 2), 3, 5, 1, 1)
     yield "a filter as high as the padded input", ((4, 3, 2), 3, 5, 2, 1)
@@ -148,6 +149,7 @@ CONV_OUTPUT_SHAPE = FunctionQuestion(
     points=Fraction(1, 4),
     reference=cnn_ref.conv_output_shape,
     returns="wholes",
+    start="Go through the example of the text: compute width, height and depth one after the other, in this order.",
     aspects=(
         Aspect(
             "width and height",
@@ -215,6 +217,7 @@ CONV_PARAMETERS = FunctionQuestion(
     points=Fraction(1, 2),
     reference=cnn_ref.conv_parameters,
     returns="wholes",
+    start="Write down all the numbers of one small filter, its bias too, and count them.",
     aspects=(
         Aspect("per filter", Fraction(1, 5), _per_filter, clue="The total is right. What does one filter of it store?"),
         Aspect("total", Fraction(3, 20), _total, clue="The number per filter is right. How many filters are there?"),
@@ -260,6 +263,8 @@ def _paddings(rng: Generator) -> Iterator[Case]:
         "padding 2 and stride 2", (image(rng, 1, 1, 6, 6), filters(rng, 1, 1, 3, 3)), {"stride": 2, "padding": 2}
     )
     yield Case("padding 1 and stride 3", (image(rng, 1, 1, 9, 9), filters(rng, 1, 1, 4, 4), None, 3, 1))
+    larger = (image(rng, 1, 2, 3, 3), filters(rng, 1, 2, 4, 4))
+    yield Case("a filter larger than the image that fits once it is padded", larger, {"padding": 1})
 
 
 def _channels(rng: Generator) -> Iterator[Case]:
@@ -267,6 +272,8 @@ def _channels(rng: Generator) -> Iterator[Case]:
     yield Case("several images", (image(rng, 3, 2, 4, 4), filters(rng, 2, 2, 3, 3)))
     yield Case("a bias", (image(rng, 2, 2, 4, 4), filters(rng, 3, 2, 2, 2), biases(rng, 3)))
     yield Case("as many filters as channels", (image(rng, 2, 3, 5, 5), filters(rng, 3, 3, 3, 3), biases(rng, 3), 2, 1))
+    cancelling = np.array([0.0, 7.0, -7.0])
+    yield Case("biases that add up to 0", (image(rng, 1, 2, 4, 4), filters(rng, 3, 2, 2, 2), cancelling))
 
 
 def _rectangles(rng: Generator) -> Iterator[Case]:
@@ -399,6 +406,8 @@ def _slice_filter(rng: Generator) -> Iterator[Case]:
     x, weight, bias = image(rng, 2, 2, 5, 4), filters(rng, 4, 2, 3, 3), biases(rng, 4)
     for d in range(4):
         yield Case(f"d = {d}", (x, weight, bias, d), look_at="inputs")
+    for d in range(2):
+        yield Case("biases of which one is 0", (x, weight[:2], np.array([0.0, 7.0]), d))
 
 
 def _slice_strides(rng: Generator) -> Iterator[Case]:
@@ -417,6 +426,8 @@ def _slice_paddings(rng: Generator) -> Iterator[Case]:
     layer = (image(rng, 1, 2, 6, 8), filters(rng, 2, 2, 1, 4), biases(rng, 2), 0)
     yield Case("a filter wider than high", layer, {"padding": 1})
     yield Case("defaults of stride and padding", layer)
+    larger = (image(rng, 1, 2, 3, 4), filters(rng, 2, 2, 5, 5), biases(rng, 2), 1)
+    yield Case("a filter larger than the image that fits once it is padded", larger, {"padding": 1})
     layer = (image(rng, 1, 2, 8, 5), filters(rng, 2, 2, 4, 2), biases(rng, 2), 1)
     yield Case("a filter higher than wide", (*layer, 3, 2))
 

@@ -45,6 +45,8 @@ def _bias(rng: Generator) -> Iterator[Case]:
     yield Case(
         "a whole bias, weights of fractions", (image(rng, 1, 2, 3, 2).astype(int), _matrix(rng, 3, 2) / 8, whole)
     )
+    cancelling = np.array([0.0, 7.0, -7.0])
+    yield Case("biases that add up to 0", (image(rng, 1, 2, 3, 2), _matrix(rng, 3, 2), cancelling))
     yield Case("as many filters as columns", (image(rng, 1, 2, 2, 4), _matrix(rng, 4, 2), biases(rng, 4)))
 
 

@@ -13,15 +13,17 @@ from grader_tests.inputs import Array
 from grader_tests.question import Generator
 
 # Dividing by (spread + 1e-8) is a habit of many libraries; it is taken for the same.
-TINY_SPREAD = 1e-6
+# A table may be computed in float32 in between, which costs seven of its digits at most where the place of a column is
+# ten times its spread.
+TINY_SPREAD = 1e-5
 FRUIT = np.array([[15, 1], [18, 3], [12, 2], [10, 5]])
 
 
 def _table(rng: Generator, samples: int, features: int) -> Array:
     """Return columns of different place and spread, shape=(samples, features); no column is constant."""
     while True:
-        table: Array = rng.normal(size=(samples, features)) * 10.0 ** rng.integers(-1, 3, features)
-        table = np.round(table + rng.integers(-50, 50, features), 2)
+        table: Array = rng.normal(size=(samples, features)) + rng.integers(-5, 6, features)
+        table = np.round(table * 10.0 ** rng.integers(-1, 3, features), 3)
         if (np.ptp(table, axis=0) > 0).all():
             return table
 
@@ -109,7 +111,7 @@ MIN_MAX_SCALE = FunctionQuestion(
 def _two_features(rng: Generator) -> Iterator[Case]:
     yield Case("perpendicular features", (np.array([[3.0, 0.0], [0.0, 1.0]]),))
     yield Case("the fruit table", (FRUIT.copy(),))
-    yield Case("the fruit table in kilograms", (FRUIT / np.array([1000, 1]),))
+    yield Case("the fruit table in kilograms", (FRUIT / np.array([1000, 1]),), look_at="inputs")
     # Far from collinear: the eigenvalues of the product have to be as exact as the singular values.
     yield Case("two features", (rng.permutation(24).reshape(12, 2) * np.array([0.5, 3.0]),))
 
@@ -117,7 +119,7 @@ def _two_features(rng: Generator) -> Iterator[Case]:
 def _more_features(rng: Generator) -> Iterator[Case]:
     yield Case("one feature", (np.array([[2.0], [3.0]]),))
     yield Case("three features", (rng.normal(size=(8, 3)) * np.array([1, 5, 20]) + 2,))
-    yield Case("four features, in whole numbers", (rng.permutation(40).reshape(10, 4),))
+    yield Case("four features, in whole numbers", (rng.permutation(40).reshape(10, 4),), look_at="inputs")
 
 
 CONDITION_NUMBER = FunctionQuestion(

@@ -98,12 +98,16 @@ class FunctionQuestion(Question):
     tolerance : float
         Accepted error of the values of an array where it is larger than that of the dtype, relative to the largest
         magnitude (at least 1).
+    start : str
+        What the student is told when no aspect holds and the results have nothing in common; the first aspect's clue
+        where it is empty.
     """
 
     reference: Callable[..., Any]
     returns: Literal["array", "whole", "wholes", "number"]
     aspects: tuple[Aspect, ...]
     tolerance: float = 0.0
+    start: str = ""
 
     def __post_init__(self) -> None:
         add_up(self.id, self.points, self.aspects)
@@ -163,7 +167,8 @@ class FunctionQuestion(Question):
     def _clue(self, findings: Sequence[Failure | None], tried: list[Trials]) -> str:
         """Return what the first failing case points to: its error or shape, else the property that broke first.
 
-        Where nothing holds, no property broke first: there, what all results have in common is the clue.
+        Where nothing holds, no property broke first: there, what all results have in common is the clue, else how to
+        start.
         """
         place, first = next((place, found) for place, found in enumerate(findings) if found is not None)
         right = call(self.reference, first.case.arguments, first.case.keywords)
@@ -172,10 +177,11 @@ class FunctionQuestion(Question):
             return said
         if any(found is None for found, aspect in zip(findings, self.aspects, strict=True) if not aspect.apart):
             return self.aspects[place].clue
+        start = (self.start or self.aspects[0].clue) if first.finding.stage == "values" else ""
         if self.returns == "array":
-            return array_clue(first.finding)
+            return array_clue(first.finding) or start
         results = [(outcome.value, self._call(self.reference, case)) for trials in tried for case, outcome in trials]
-        return amount_clue([(got, right.value) for got, right in results if not right.error])
+        return amount_clue([(got, right.value) for got, right in results if not right.error]) or start
 
     def _finding(self, case: Case, outcome: Outcome) -> Finding | None:
         """Return what is wrong with one call, None where it holds."""

@@ -35,11 +35,12 @@ def is_close(got: Number, expected: Number, tolerance: float) -> bool:
     return got == expected if not tolerance else abs(got - expected) <= tolerance
 
 
-def wrong_number(got: Number, expected: Number) -> Finding:
+def wrong_number(got: Number, expected: Number, clue: str) -> Finding:
     """Return what is said of a wrong number: never the right one."""
+    said = "The number is not right."
     if isinstance(expected, int) and got != int(got):
-        return Finding("values", "The number is not right: it should be a whole number.")
-    return Finding("values", "The number is not right.")
+        said = "The number is not right: it should be a whole number."
+    return Finding("values", f"{said} {clue}".rstrip())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +53,13 @@ class NumberQuestion(Question):
         The right number.
     tolerance : float
         Largest accepted difference, 0 for exact.
+    clue : str
+        Where to look, said of every wrong number.
     """
 
     expected: Number
     tolerance: float = 0.0
+    clue: str = ""
 
     def parts(self) -> Sequence[Part]:
         """Return the only part."""
@@ -68,7 +72,7 @@ class NumberQuestion(Question):
             return Diagnosis(self.unanswered(got.stage, got.message))
         if is_close(got, self.expected, self.tolerance):
             return Diagnosis((AspectResult("number", self.points, self.points),))
-        finding = wrong_number(got, self.expected)
+        finding = wrong_number(got, self.expected, self.clue)
         verdicts = self.unanswered(finding.stage, finding.message)
         same = [wrong for wrong in wrong_answers_of(self.id) if is_close(got, wrong.answer, self.tolerance)]
         return named(verdicts, same)
@@ -92,10 +96,18 @@ class NumbersQuestion(Question):
         The right numbers.
     tolerance : float
         Largest accepted difference, 0 for exact.
+    clues : mapping of str to str
+        Where to look, said of every wrong number under that key.
     """
 
     expected: Mapping[str, Number]
     tolerance: float = 0.0
+    clues: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        unknown = sorted(set(self.clues) - set(self.expected))
+        if unknown:
+            raise ValueError(f"{self.id}: clues must belong to expected numbers, got {unknown}")
 
     def parts(self) -> Sequence[Part]:
         """Return one part for each number."""
@@ -128,7 +140,7 @@ class NumbersQuestion(Question):
         if not isinstance(got, Finding):
             if is_close(got, self.expected[part.name], self.tolerance):
                 return AspectResult(part.name, part.points, part.points)
-            got = wrong_number(got, self.expected[part.name])
+            got = wrong_number(got, self.expected[part.name], self.clues.get(part.name, ""))
         return AspectResult(part.name, part.points, Fraction(0), got.stage, got.message)
 
 

@@ -87,8 +87,8 @@ def conv_multiplications(output_height, output_width, filters, kernel_size, in_c
         Cells of one slice of the output.
     filters : int
         Number of filters.
-    kernel_size : int or (int, int)
-        Side of the filter, or its height and width.
+    kernel_size : int
+        Side of the filter.
     in_channels : int
         Depth of the input.
 

@@ -115,8 +115,8 @@ def silence() -> Iterator[None]:
 
 
 def _copy(argument: object) -> object:
-    """Return a copy of an argument; the checks pass arrays, numbers, tuples and None only."""
-    return argument.copy() if isinstance(argument, np.ndarray) else argument
+    """Return a copy of an argument; the checks pass arrays, lists of tuples, numbers, tuples and None only."""
+    return argument.copy() if isinstance(argument, (np.ndarray, list)) else argument
 
 
 def _differ(kept: object, seen: object) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 
 from student_kit.example import REFUSED, Example, FunctionExamples
 
-SMALL_NETWORK = (("conv", 4, 3, "same"), ("pool", 2), ("flatten",), ("dense", 5))
+SMALL_NETWORK = [("conv", 4, 3, "same"), ("pool", 2), ("flatten",), ("dense", 5)]
 PAIR = np.array([[[[1.0]], [[10.0]]], [[[3.0]], [[30.0]]]])
 
 ARCHITECTURES: dict[str, FunctionExamples] = {
@@ -30,7 +30,7 @@ ARCHITECTURES: dict[str, FunctionExamples] = {
                 (201, 1848),
             ),
             Example(
-                'count_network([("conv", 1, 2, "valid")], (3, 3, 1))', ((("conv", 1, 2, "valid"),), (3, 3, 1)), (5, 16)
+                'count_network([("conv", 1, 2, "valid")], (3, 3, 1))', ([("conv", 1, 2, "valid")], (3, 3, 1)), (5, 16)
             ),
         ),
     ),
@@ -47,8 +47,8 @@ ARCHITECTURES: dict[str, FunctionExamples] = {
         "receptive_field",
         "whole",
         (
-            Example("receptive_field([(3, 1), (2, 1)])", (((3, 1), (2, 1)),), 4),
-            Example("receptive_field([(2, 2), (4, 1)])", (((2, 2), (4, 1)),), 8),
+            Example("receptive_field([(3, 1), (2, 1)])", ([(3, 1), (2, 1)],), 4),
+            Example("receptive_field([(2, 2), (4, 1)])", ([(2, 2), (4, 1)],), 8),
         ),
     ),
     "arch2-separable": FunctionExamples(
