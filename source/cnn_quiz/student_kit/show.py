@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PANEL_INCHES = 2.5
-HEIGHT_INCHES = 3.0
-CELLS_TOP = 0.72  # below the title of the panel
+CELLS_TOP = 1.0  # inches: below the call and the title of the panel
 CELLS_INCHES = 2.2
+LARGEST_CELL = 0.8
+BORDER = 0.1
+# Points. Four panels are 10 inches wide and a phone shows them on less than 3: these are letters of 7 pixels there.
+LETTERS = 15
+LETTER_WIDTH = 0.64  # of a digit of the font, in its size
 
 
 def show(question_id: str, answer: object) -> None:
@@ -69,17 +73,20 @@ def draw(example: Example, got: Array) -> Figure:
         panels.append(("difference", plane(got - expected)))
     # One scale for everything but the input, centered on 0: equal numbers have equal colors.
     largest = max(1e-9, *(_largest(numbers) for _, numbers in panels[1:]))
-    figure = Figure(figsize=(PANEL_INCHES * len(panels), HEIGHT_INCHES))
+    width = PANEL_INCHES * len(panels)
+    height = CELLS_TOP + max(_side(numbers) * len(numbers) for _, numbers in panels) + BORDER
+    figure = Figure(figsize=(width, height))
     # One pair of axes in inches for all panels: axes of their own and a layout engine take three times as long, and
     # a class of students is drawn in every grading run.
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     axes.autoscale(enable=False)
-    axes.set(xlim=(0, PANEL_INCHES * len(panels)), ylim=(HEIGHT_INCHES, 0))
+    axes.set(xlim=(0, width), ylim=(height, 0))
     for number, (title, numbers) in enumerate(panels):
         scale = _largest(given) if title == "input" else largest
         _heatmap(axes, PANEL_INCHES * (number + 0.5), title, numbers, scale)
-    axes.text(PANEL_INCHES * len(panels) / 2, 0.1, example.call, ha="center", va="top", fontsize=9)
+    size = _fitting(example.call, width)
+    axes.text(width / 2, BORDER, example.call, ha="center", va="top", fontsize=size)
     return figure
 
 
@@ -101,10 +108,10 @@ def _largest(numbers: Array) -> float:
 def _heatmap(axes: Axes, middle: float, title: str, numbers: Array, largest: float) -> None:
     """Draw one plane with its numbers around a place of the axes, in inches from the left."""
     rows, columns = numbers.shape
-    side = min(CELLS_INCHES / max(rows, columns, 1), 1)
+    side = _side(numbers)
     left, right = middle - side * columns / 2, middle + side * columns / 2
     top, bottom = CELLS_TOP, CELLS_TOP + side * rows
-    axes.text(middle, top - 0.08, f"{title}\n{rows} x {columns}", ha="center", va="bottom", fontsize=9)
+    axes.text(middle, top - 0.08, f"{title}\n{rows} x {columns}", ha="center", va="bottom", fontsize=LETTERS)
     limit = largest or 1
     axes.imshow(
         numbers,
@@ -118,10 +125,21 @@ def _heatmap(axes: Axes, middle: float, title: str, numbers: Array, largest: flo
     axes.plot((left, right, right, left, left), (top, top, bottom, bottom, top), color="black", linewidth=0.8)
     if numbers.size > 100:
         return
+    size = _fitting(max((f"{number:.3g}" for number in numbers.flat), key=len, default=""), side)
     for (row, column), number in np.ndenumerate(numbers):
         color = "white" if abs(number) > 0.6 * largest else "black"
         across, down = left + side * (column + 0.5), top + side * (row + 0.5)
-        axes.text(across, down, f"{number:.3g}", ha="center", va="center", color=color, fontsize=8)
+        axes.text(across, down, f"{number:.3g}", ha="center", va="center", color=color, fontsize=size)
+
+
+def _side(numbers: Array) -> float:
+    """Return the side of a cell in inches."""
+    return min(CELLS_INCHES / max(numbers.shape), LARGEST_CELL) if numbers.size else 0.0
+
+
+def _fitting(text: str, inches: float) -> float:
+    """Return the size in points at which a text is no wider than that."""
+    return min(LETTERS, 72 * inches / (LETTER_WIDTH * max(len(text), 1)))
 
 
 def _display(figure: Figure) -> None:
