@@ -43,6 +43,7 @@ class RestoreNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader s
         FileNotFoundError
             When ``source/`` holds no such notebook.
         """
+        nb.get("metadata", {}).pop("cnn_course", None)  # nobody but this engine notes findings there
         restored = restore(instructor_notebook(self, resources), nb)
         resources.setdefault("cnn_course", {})["findings"] = list(restored.findings)
         for finding in restored.findings:

@@ -228,6 +228,9 @@ def _other_files(folder: Path, notes: list[str]) -> Iterator[Path]:
             if len(os.fsencode(above / name)) > MAX_NAME_BYTES:
                 notes.append(f"{str(above / name)[:100]}... left out: its name is longer than {MAX_NAME_BYTES} bytes")
                 folders[:] = [each for each in folders if each != name]
+            elif name in folders and name.endswith(".ipynb"):
+                notes.append(f"{above / name} left out: a folder with the name of a notebook")
+                folders[:] = [each for each in folders if each != name]
             elif name in folders:
                 continue
             elif (path := Path(place, name)).suffix != ".ipynb" and stat.S_ISREG(path.lstat().st_mode):
