@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from student_kit import plain
 from student_kit.call import Outcome
 from student_kit.plain import Array, Finding
@@ -15,8 +17,8 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
     (
         r"ValueError|TypeError",
         r"broadcast|aligned|mismatch|core dimension|shape-mismatch|could not|cannot reshape|must match|same shape",
-        "Two arrays do not fit together. Print the shapes of the window and of the filter right before that line, for "
-        "the first window and for the last one.",
+        "Two arrays do not fit together. Print the shapes of both right before that line, for the first step and for "
+        "the last one.",
     ),
     (
         r"IndexError",
@@ -40,6 +42,11 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"TypeError",
+        r"[Cc]annot cast",
+        "A line writes fractions into an array of whole numbers. Make an array of floats for them.",
+    ),
+    (
+        r"TypeError",
         r"subscriptable|unpack|iterable|object|operand",
         "A value is of another kind than that line expects.",
     ),
@@ -56,7 +63,7 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"ValueError",
-        r"ax[ei]s|transpose|einsum|operand|subscript|dimension|pad_width|window|slice step|negative",
+        r"ax[ei]s|transpose|einsum|operand|subscript|dimension|pad_width|window[ _]shape|slice step|contain negative",
         "An axis or a setting does not exist for this array. Write the axes in a comment beside each step.",
     ),
     (r"RecursionError", r"", "The function calls itself without end. For which arguments does it stop?"),
@@ -79,14 +86,16 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
 )
 """(type of the error, pattern in its message, clue); the first that fits is given."""
 
-AXES = {4: ("images", "channels", "rows", "columns"), 3: ("images", "rows", "columns")}
+AXES = {4: ("images", "channels", "rows", "columns"), 3: ("images", "rows", "columns"), 2: ("rows", "columns")}
 
 
 def clue(finding: Finding, outcome: Outcome, expected: object) -> str:
     """Return what an error or a wrong shape points to, "" where it points to nothing in particular."""
     if finding.stage == "error" and outcome.error:
         return error_clue(outcome)
-    if finding.stage == "shape":
+    if finding.stage == "type" and type(outcome.value) is tuple and isinstance(expected, np.ndarray):
+        return "Your function returns several things, with commas between them. Return the array alone."
+    if finding.stage == "shape" and isinstance(expected, np.ndarray):
         got, right = plain.array(outcome.value), plain.array(expected)
         if not isinstance(got, Finding) and not isinstance(right, Finding):
             return shape_clue(got, right)
@@ -167,18 +176,22 @@ def error_clue(outcome: Outcome) -> str:
 def shape_clue(got: Array, expected: Array) -> str:
     """Return which axes of a shape differ, and by how much where that says something."""
     if got.ndim != expected.ndim:
-        return "The number of axes differs. Write the axes of the result, such as (N, O, H, W), beside your last line."
+        if expected.ndim == 1:
+            return "A row of numbers is asked for, with one axis. Does a sum take it away, or a bracket add one?"
+        axes = ", ".join(AXES.get(expected.ndim, ()))
+        return f"The number of axes differs; the result has the axes {axes}. Write those of your last line beside it."
     if sorted(got.shape) == sorted(expected.shape):
         return "The lengths are right but on other axes: the order of the axes, or height and width, is mixed up."
-    names = AXES.get(got.ndim, tuple(f"axis {axis}" for axis in range(got.ndim)))
+    names = AXES.get(got.ndim, ("numbers",) * got.ndim)
     wrong = [
         (name, one - right) for name, one, right in zip(names, got.shape, expected.shape, strict=True) if one != right
     ]
     where = " and ".join(name for name, _ in wrong)
     by = {step for _, step in wrong}
-    if by == {-1}:
+    windows = got.ndim > 2 and {name for name, _ in wrong} <= {"rows", "columns"}
+    if windows and by == {-1}:
         return f"One is missing among the {where}. With a window as large as the image there is exactly one position."
-    if by == {1}:
+    if windows and by == {1}:
         return f"There is one too many among the {where}. Does the last window still fit?"
     few = "few" if all(step < 0 for step in by) else "many" if all(step > 0 for step in by) else "few or many"
     return f"There are too {few} {where}. Compute this length by hand for a small case and compare."

@@ -173,8 +173,10 @@ class FunctionQuestion(Question):
         place, first = next((place, found) for place, found in enumerate(findings) if found is not None)
         right = call(self.reference, first.case.arguments, first.case.keywords)
         said = "" if right.error else clue(first.finding, first.outcome, right.value)
-        if said:
+        if said or first.finding.stage == "type":
             return said
+        if first.finding.stage == "dtype" and self.returns != "array":
+            return "The amount is right; make it an int."
         if any(found is None for found, aspect in zip(findings, self.aspects, strict=True) if not aspect.apart):
             return self.aspects[place].clue
         start = (self.start or self.aspects[0].clue) if first.finding.stage == "values" else ""
