@@ -166,6 +166,14 @@ def count_by_recursion(layers, input_shape):
     return parameters + rest[0], cost + rest[1]
 
 
+def count_by_copy(layers, input_shape):
+    left, shape, totals = layers.copy(), input_shape, (0, 0)
+    while left != []:
+        shape, parameters, costs = one_layer(left.pop(0), shape)
+        totals = totals[0] + parameters, totals[1] + costs
+    return totals
+
+
 def count_by_reduce(layers, input_shape):
     from functools import reduce
 
@@ -337,6 +345,7 @@ RIGHT_ANSWERS = (
     right(COUNT, "if", count_by_if),
     right(COUNT, "layer by layer", count_by_layer, one_layer),
     right(COUNT, "recursion", count_by_recursion, one_layer),
+    right(COUNT, "copied list", count_by_copy, one_layer),
     right(COUNT, "reduce", count_by_reduce, one_layer),
     right(COUNT, "class", count_by_class, Counter),
     right(COUNT, "array", count_by_array, one_layer),

@@ -343,8 +343,17 @@ def right(question, name, answer, *needs):
     return RightAnswer(name, question, answer, needs)
 
 
+def field_by_popping(layers):
+    field = 1
+    while layers:
+        kernel_size, stride = layers.pop()
+        field = stride * (field - 1) + kernel_size
+    return field
+
+
 RIGHT_ANSWERS = (
     right(FIELD, "forwards", field_forwards),
+    right(FIELD, "list emptied", field_by_popping),
     right(FIELD, "backwards", field_backwards),
     right(FIELD, "recursion", field_by_recursion),
     right(FIELD, "sum", field_by_sum),

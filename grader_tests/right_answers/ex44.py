@@ -89,6 +89,18 @@ def by_class(features, verbose=False):
     return Scaler().fit(x).transform(x)
 
 
+def in_single_precision(features):
+    table = np.asarray(features, dtype=np.float32)
+    spread = table.std(axis=0)
+    return (table - table.mean(axis=0)) / np.where(spread > 0, spread, 1)
+
+
+def through_single_precision(features):
+    table = np.asarray(features, dtype=np.float32).astype(np.float64)
+    spread = table.std(axis=0)
+    return (table - table.mean(axis=0)) / np.where(spread > 0, spread, 1)
+
+
 def scale_by_where(features):
     features = np.asarray(features, dtype=float)
     low, span = features.min(axis=0), np.ptp(features, axis=0)
@@ -203,6 +215,8 @@ RIGHT_ANSWERS = (
     right(STANDARDIZE, "divide where", by_divide_where),
     right(STANDARDIZE, "statistics", by_statistics),
     right(STANDARDIZE, "scipy", by_scipy),
+    right(STANDARDIZE, "float32", in_single_precision),
+    right(STANDARDIZE, "float32 in between", through_single_precision),
     right(STANDARDIZE, "class", by_class, Scaler),
     right(SCALE, "where", scale_by_where),
     right(SCALE, "columns", scale_by_columns),
