@@ -12,10 +12,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from cnn_course.grading.inside.pictures import STARTS, is_picture
 from cnn_course.grading.inside.plain import clean_text
 
 MAX_PICTURE = 16 << 20  # characters of base64; a photograph of a page of handwriting has about 5 million
-_PICTURE_STARTS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 # Without attributes these do no more than show text in another way; links to the web in <> are Markdown's own.
 _PLAIN_TAG = re.compile(
@@ -102,7 +102,7 @@ def safe_pictures(attachments: Any) -> dict[str, dict[str, str]]:
 
 def _picture(kind: Any, value: Any) -> str | None:
     """Return the picture as canonical base64; anything else could leave the attribute that it is put into."""
-    if not isinstance(kind, str) or not isinstance(value, str) or kind not in _PICTURE_STARTS:
+    if not isinstance(kind, str) or not isinstance(value, str) or kind not in STARTS:
         return None
     if len(value) > MAX_PICTURE:
         return None
@@ -110,4 +110,4 @@ def _picture(kind: Any, value: Any) -> str | None:
         raw = base64.b64decode("".join(value.split()), validate=True)
     except (binascii.Error, ValueError):
         return None
-    return base64.b64encode(raw).decode("ascii") if raw.startswith(_PICTURE_STARTS[kind]) else None
+    return base64.b64encode(raw).decode("ascii") if is_picture(kind, raw) else None

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from tests.attacks.attack import Attack
+from tests.attacks.beside import BESIDE
 from tests.attacks.faults import FAULTS
 from tests.attacks.files import FILES
+from tests.attacks.ipython import IPYTHON
 from tests.attacks.leaks import LEAKS
+from tests.attacks.notebook_json import NOTEBOOK_JSON
 from tests.attacks.protocol import PROTOCOL
+from tests.attacks.stalling import STALLING
 from tests.attacks.verdicts import VERDICTS
+from tests.attacks.walls import WALLS
 
-ATTACKS: tuple[Attack, ...] = (*VERDICTS, *FILES, *FAULTS, *LEAKS, *PROTOCOL)
+ATTACKS: tuple[Attack, ...] = (
+    *(*VERDICTS, *IPYTHON, *FILES, *BESIDE, *NOTEBOOK_JSON),
+    *(*FAULTS, *STALLING, *LEAKS, *WALLS, *PROTOCOL),
+)
 KINDS = tuple(dict.fromkeys(attack.kind for attack in ATTACKS))
 
 

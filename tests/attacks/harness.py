@@ -19,6 +19,7 @@ from tests.attacks.course import ASSIGNMENT, NOTEBOOK, configuration, write_cour
 
 HONEST = ("0-honest-before", "z-honest-after")  # submissions are started in the order of their names
 ENVIRONMENT_SECRET = "grader-secret-4a1f"  # noqa: S105 - a bait in the environment of the grader
+LARGE = 1 << 30  # bytes of a file that is looked at, but not read
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,8 @@ def fingerprint(folder: Path) -> dict[str, str]:
         name = path.relative_to(folder).as_posix()
         if path.is_symlink():
             found[name] = f"-> {path.readlink()}"
+        elif path.is_file() and path.stat().st_size > LARGE:
+            found[name] = f"{path.stat().st_size} bytes, changed at {path.stat().st_mtime_ns}"
         elif path.is_file():
             found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
         else:

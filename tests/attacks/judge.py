@@ -40,6 +40,7 @@ def objections(attack: Attack, result: Result, root: Path) -> list[str]:
     found += [f"{text!r} is not said" for text in attack.says if text not in said]
     report = "\n".join(result.record.notes)
     found += [f"{text!r} is not in the report: {report}" for text in attack.notes if text not in report]
+    found += ["the report repeats what the submission says of itself"] if "FORGED" in report else []
     found += page_objections(result.page, root)
     if not result.unchanged:
         found.append("the submitted files were changed")

@@ -8,6 +8,7 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
+from cnn_course.grading.inside.pictures import STARTS, is_picture
 from cnn_course.grading.inside.plain import clean_text
 
 Output = dict[str, Any]
@@ -21,7 +22,6 @@ MAX_DECISIVE = 50
 MAX_RESULT = 1 << 16
 MAX_IMAGE = 4 << 20
 MAX_IMAGES = 12 << 20
-_IMAGE_STARTS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _CUT = "\n[the rest of the output is cut off]\n"
 
 
@@ -236,7 +236,7 @@ def _clean_one(output: dict[Any, Any], kinds: frozenset[str], budget: dict[str, 
 
 def _value(kind: str, value: Any, budget: dict[str, int]) -> Any:
     """Return the data of one MIME type, or None."""
-    if kind in _IMAGE_STARTS:
+    if kind in STARTS:
         return _image(kind, value, budget)
     if kind.endswith("+json"):
         return value if isinstance(value, dict | list) else None
@@ -262,7 +262,7 @@ def _image(kind: str, value: Any, budget: dict[str, int]) -> str | None:
         raw = base64.b64decode(value.replace("\n", ""), validate=True)
     except (binascii.Error, ValueError):
         return None
-    if not raw.startswith(_IMAGE_STARTS[kind]):
+    if not is_picture(kind, raw):
         return None
     budget["images"] -= len(value)
     return base64.b64encode(raw).decode()
