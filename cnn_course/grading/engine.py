@@ -166,14 +166,22 @@ class Engine:
         return Session(Pair(self._reserve, setting, self.options.limits), self.options.limits)
 
     def _setting(self, instructor: InstructorNotebook, files: Mapping[str, bytes]) -> Setting:
+        other = self._packages.other_than(instructor.files)
+        loaded = tuple(f"{name}/" for name in self._packages.kit if name not in other)
+        # The compiled form of a module saves time where it is imported, and costs some where it is loaded already.
+        work_files = {
+            name: content
+            for name, content in instructor.work_files.items()
+            if not (name.startswith(loaded) and name.endswith(".pyc"))
+        }
         return Setting(
-            student_files={**files, **instructor.work_files},
-            trusted_files=instructor.work_files,
+            student_files={**files, **work_files},
+            trusted_files=work_files,
             imports=instructor.imports,
             solution_names=sorted(instructor.solution_names),
             always_copy_back=self.options.copy_back == "always",
             environment={SEED: os.environ[SEED]} if SEED in os.environ else {},
-            other_packages=self._packages.other_than(instructor.files),
+            other_packages=other,
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
 import math
 import os
@@ -119,7 +118,8 @@ def code_hash() -> str:
     """Return the hash of the code of engine and checks, and of all versions of what it stands on."""
     packages = [folder for folder in import_root().iterdir() if (folder / "__init__.py").is_file()]
     code = (path for folder in packages if folder.name not in _NOT_CODE for path in folder.rglob("*.py"))
-    versions = sorted({f"{each.metadata['Name']} {each.version}" for each in importlib.metadata.distributions()})
+    # Name and version are in the name of the folder that every installer leaves (PEP 376).
+    versions = sorted({each.name for place in sys.path if place for each in Path(place).glob("*.dist-info")})
     return f"{_files_hash(code, import_root())} {sys.version} {versions}"
 
 

@@ -6,7 +6,6 @@ Students' code can change anything here, so nothing that leaves this process is 
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
 import random
 import signal
@@ -70,7 +69,7 @@ def enter_work_folder() -> None:
     """Make this child independent of its siblings, and its folder importable, after everything installed."""
     folder = os.getcwd()  # noqa: PTH109 - the text is what sys.path holds
     sys.path[:] = [path for path in sys.path if path not in ("", ".", folder)] + [folder]
-    importlib.invalidate_caches()
+    sys.path_importer_cache.pop(folder, None)  # it had other files; all other folders are as they were before the fork
     np.random.seed()  # noqa: NPY002 - the state that students' legacy calls use
     random.seed()
 

@@ -69,9 +69,13 @@ def restrict(plan: Plan, slot: int, *, address_space: int) -> None:
     if plan.landlock:
         _restrict_files(plan, slot)
     if plan.seccomp:
-        own_namespaces = plan.isolation == "namespaces"
-        scoped = plan.landlock >= 6
-        seccomp.install(seccomp.program(namespaces=own_namespaces, scoped_signals=scoped, pid=os.getpid()))
+        seccomp.install(filter_of_calls(plan))
+
+
+def filter_of_calls(plan: Plan) -> bytes:
+    """Return the filter of system calls of this process; in namespaces of its own a child is always number 1 there."""
+    alone = plan.isolation == "namespaces"
+    return seccomp.program(namespaces=alone, scoped_signals=plan.landlock >= 6, pid=1 if alone else os.getpid())
 
 
 def _hand_over(folder: Path, user: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import platform
 import socket
 import struct
@@ -104,6 +105,7 @@ def _sockets(call: Callable[[str], int], namespaces: bool) -> list[Instruction]:
     ]
 
 
+@functools.lru_cache(maxsize=8)
 def program(machine: str | None = None, *, namespaces: bool = True, scoped_signals: bool = True, pid: int = 1) -> bytes:
     """Return the filter as an array of struct sock_filter.
 
