@@ -38,6 +38,7 @@ def _squares(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]
 
 def _rectangles(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
     yield ((3, 4), 6), {}
+    yield ((7, 2), 5), {}
     height, width, channels = _distinct(rng, 3)
     yield ((height, width), channels), {}
 

@@ -91,14 +91,18 @@ def by_class(features, verbose=False):
 
 def in_single_precision(features):
     table = np.asarray(features, dtype=np.float32)
-    spread = table.std(axis=0)
-    return (table - table.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    varies = table.max(axis=0) > table.min(axis=0)
+    result = np.zeros_like(table)
+    result[:, varies] = (table[:, varies] - table[:, varies].mean(axis=0)) / table[:, varies].std(axis=0)
+    return result
 
 
 def through_single_precision(features):
     table = np.asarray(features, dtype=np.float32).astype(np.float64)
-    spread = table.std(axis=0)
-    return (table - table.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    varies = table.max(axis=0) > table.min(axis=0)
+    result = np.zeros_like(table)
+    result[:, varies] = (table[:, varies] - table[:, varies].mean(axis=0)) / table[:, varies].std(axis=0)
+    return result
 
 
 def scale_by_where(features):
