@@ -58,10 +58,11 @@ def own_outputs(
     shorten = _as_configured(LimitOutput, step)
     found: dict[int, list[NotebookNode]] = {}
     with engine.preview(instructor, files) as preview:
-        for number, cell in enumerate(cells):
-            if cell.cell_type != "code" or _was_stopped(cell):
+        code_cells = [(number, cell) for number, cell in enumerate(cells) if cell.cell_type == "code"]
+        for count, (number, cell) in enumerate(code_cells, start=1):
+            if _was_stopped(cell):
                 continue
-            label = cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell {number + 1}"
+            label = cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell {count}"
             shown = preview.run(label, text_for_preview(instructor, cell))
             run = NotebookNode(cell_type="code", outputs=[nbformat.from_dict(output) for output in shown])
             found[number] = shorten.preprocess_cell(run, resources, number)[0].outputs
