@@ -17,6 +17,7 @@ from cnn_course.grading.inside.outputs import Output, clean
 from cnn_course.grading.instructor import InstructorNotebook, role_of
 from cnn_course.grading.limits import Limits
 from cnn_course.grading.messages import error
+from cnn_course.grading.output_budget import OutputBudget
 from cnn_course.grading.processes import GRACE_SECONDS, Process, Step
 from cnn_course.grading.sandbox.launcher import ForkServer
 from cnn_course.grading.setting import Setting
@@ -50,6 +51,7 @@ class Preview:
         self._starts = 0
         self._why_gone = ""
         self._deadline = time.monotonic() + limits.notebook_seconds
+        self._budget = OutputBudget()
 
     def __enter__(self) -> Self:
         return self
@@ -94,7 +96,7 @@ class Preview:
         outputs, harmless = self._ask(process, label, code)
         if harmless:
             self._past.append(code)
-        return outputs
+        return self._budget.within(outputs)
 
     def _ask(self, process: Process, label: str, code: str) -> tuple[list[Output], bool]:
         """Return the outputs of a cell, and whether it neither took too long nor ended the process."""
@@ -131,7 +133,8 @@ class Preview:
             process = self._start()
             past, self._past = self._past, []
             for code in past:
-                if process.child.closed or self._ask(process, "", code)[1]:
+                late = time.monotonic() > self._deadline
+                if late or process.child.closed or self._ask(process, "", code)[1]:
                     self._past.append(code)
         return self._process
 
