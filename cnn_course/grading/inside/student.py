@@ -13,7 +13,6 @@ import socket
 import sys
 import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -28,6 +27,7 @@ from cnn_course.grading.inside.plain import TYPES
 from cnn_course.grading.inside.shell import CellShell, make_shell, recorder, run_cell, warm_up
 from cnn_course.grading.inside.watched import Watched
 from cnn_course.grading.inside.wire import Channel, Closed, WireError
+from cnn_course.grading.inside.work_folder import enter_work_folder, forget
 
 _shell: CellShell | None = None
 
@@ -57,28 +57,11 @@ def serve(channel: socket.socket, peer: socket.socket | None) -> None:
     if _shell is None or peer is None:
         raise ValueError("serve() needs preload() before it, and a peer")
     enter_work_folder()
-    sys.path.remove(str(Path(__file__).parents[3]))  # what is needed is loaded; the rest is not the student's to import
     student = Student(_shell, Channel(channel), Channel(peer))
     signal.signal(signal.SIGINT, student.interrupt)
     os.register_at_fork(after_in_child=student.leave)
     with contextlib.suppress(Closed):
         student.serve()
-
-
-def enter_work_folder() -> None:
-    """Make this child independent of its siblings, and its folder importable, after everything installed."""
-    folder = os.getcwd()  # noqa: PTH109 - the text is what sys.path holds
-    sys.path[:] = [path for path in sys.path if path not in ("", ".", folder)] + [folder]
-    sys.path_importer_cache.pop(folder, None)  # it had other files; all other folders are as they were before the fork
-    np.random.seed()  # noqa: NPY002 - the state that students' legacy calls use
-    random.seed()
-
-
-def forget(package: str) -> None:
-    """Make the next import of a package load it anew, from the work folder."""
-    for name in list(sys.modules):
-        if name == package or name.startswith(f"{package}."):
-            del sys.modules[name]
 
 
 class Student:
@@ -131,8 +114,7 @@ class Student:
         message, _ = self.channel.receive()
         if message["op"] == "setup":
             recorder.text_limit = message["text_limit"]
-            for package in message["forget"]:
-                forget(package)
+            forget(message["forget"])
             outputs: list[Output] = []
         elif message["op"] == "run":
             outputs = self._run(message["code"])

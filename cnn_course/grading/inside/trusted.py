@@ -19,8 +19,8 @@ from cnn_course.grading.inside.link import MISSING, Link
 from cnn_course.grading.inside.outputs import Output
 from cnn_course.grading.inside.random_state import note_seeding
 from cnn_course.grading.inside.shell import CellShell, make_shell, recorder, run_cell, warm_up
-from cnn_course.grading.inside.student import enter_work_folder
 from cnn_course.grading.inside.wire import Channel, Closed
+from cnn_course.grading.inside.work_folder import enter_work_folder
 
 _shell: TrustedShell | None = None
 
