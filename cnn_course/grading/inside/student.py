@@ -10,7 +10,6 @@ import os
 import random
 import signal
 import socket
-import sys
 import tempfile
 from collections.abc import Sequence
 from typing import Any, BinaryIO
