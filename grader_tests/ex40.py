@@ -32,6 +32,7 @@ def _distinct(rng: Generator, count: int, low: int = 2, high: int = 30) -> list[
 def _squares(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
     yield (3, 20), {}
     yield (1, 7), {}
+    yield (5, 1), {}
     size, channels = _distinct(rng, 2)
     yield (size,), {"in_channels": channels}
 
@@ -96,6 +97,7 @@ def _one_filter(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any
 
 def _many_filters(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
     yield (5, 3, 256), {}
+    yield (3, 1, 8), {}
     size, channels, filters = _distinct(rng, 3)
     yield (size, channels), {"filters": filters}
     yield ((size, size + 1), channels, filters), {}
@@ -103,6 +105,7 @@ def _many_filters(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, A
 
 def _without_bias(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
     yield (5, 3, 256), {"bias": False}
+    yield (4, 1, 6), {"bias": False}
     size, channels, filters = _distinct(rng, 3)
     yield (size, channels, filters, False), {}
 

@@ -263,6 +263,7 @@ def _paddings(rng: Generator) -> Iterator[Case]:
         "padding 2 and stride 2", (image(rng, 1, 1, 6, 6), filters(rng, 1, 1, 3, 3)), {"stride": 2, "padding": 2}
     )
     yield Case("padding 1 and stride 3", (image(rng, 1, 1, 9, 9), filters(rng, 1, 1, 4, 4), None, 3, 1))
+    yield Case("padding as large as the filter", (image(rng, 1, 1, 3, 3), filters(rng, 2, 1, 2, 2)), {"padding": 2})
     larger = (image(rng, 1, 2, 3, 3), filters(rng, 1, 2, 4, 4))
     yield Case("a filter larger than the image that fits once it is padded", larger, {"padding": 1})
 

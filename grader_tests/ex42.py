@@ -90,6 +90,7 @@ def _wide_cost(rng: Generator) -> Iterator[Case]:
     for layer in _wide_layers(rng):
         yield Case("an output that is not square", layer, look_at="amount")
     yield Case("one filter of size 1", (7, 9, 1, 1, 3), look_at="amount")
+    yield Case("one channel", (7, 9, 4, 3, 1), look_at="amount")
 
 
 def _whole_cost(rng: Generator) -> Iterator[Case]:
@@ -129,6 +130,7 @@ def _square_bottleneck(rng: Generator) -> Iterator[Case]:
 
 
 def _wide_bottleneck(rng: Generator) -> Iterator[Case]:
+    yield Case("one channel in between", (7, 9, 4, 3, 6, 1), look_at="amount")
     for layer in _reduced(rng, _wide_layers(rng)):
         yield Case("an output that is not square", layer, look_at="amount")
 
