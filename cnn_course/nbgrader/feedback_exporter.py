@@ -9,10 +9,10 @@ from typing import Any
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.ansi import ansi2html
-from nbconvert.filters.highlight import Highlight2HTML
 from nbformat.notebooknode import NotebookNode
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
+from cnn_course.nbgrader.highlight import BoundedHighlight
 from cnn_course.nbgrader.safe_markdown import safe_markdown
 from cnn_course.nbgrader.source import source_folder
 
@@ -44,7 +44,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert's is un
         css = HtmlFormatter(style="friendly").get_style_defs(".highlight")
         resources["code_css"] = re.sub(r" */\*.*?\*/", "", css)
         resources["title"] = _title(nb) or resources.get("nbgrader", {}).get("notebook", "")
-        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
+        self.register_filter("highlight_code", BoundedHighlight(self))
         # HTMLExporter's own method reads the finished page again to add alternative texts; this template writes them.
         page: tuple[str, dict[str, Any]] = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
         return page

@@ -77,6 +77,30 @@ SHOWN = (
     ),
 )
 
+TEXT = (
+    Attack(
+        "code-that-is-slow-to-color",
+        "fault",
+        edited(lambda nb: nb["cells"].extend(own_cell(text * 20_000) for text in (".", "a.", "{"))),
+        FULL,
+    ),
+    harmless("comments-that-are-slow-to-color", f"# {'.' * 100_000}\n" * 3),
+    Attack(
+        "script-in-an-error",
+        "leak",
+        edited(
+            lambda nb: nb["cells"].insert(
+                0,
+                own_cell(
+                    "import sys\nprint('<script>1</script>\\x1b[31m<img src=x onerror=alert(1)>', file=sys.stderr)\n"
+                    "raise type('<script>', (Exception,), {})('<img src=x onerror=alert(1)>')"
+                ),
+            )
+        ),
+        FULL,
+    ),
+)
+
 ENDINGS = (
     in_cell("alarm", "import signal, time\nsignal.setitimer(signal.ITIMER_REAL, 0.05)\ntime.sleep(1)"),
     harmless(
@@ -97,4 +121,4 @@ REPLAYED = (
     ),
 )
 
-STALLING = (*WIRE, *SHOWN, *ENDINGS, *REPLAYED)
+STALLING = (*WIRE, *SHOWN, *TEXT, *ENDINGS, *REPLAYED)
