@@ -231,13 +231,30 @@ ARGUMENTS = (
 )
 
 LATER_CELLS = (
-    keeps_arguments("prints-later", "kept = []\nkeep = kept.append", "tell(kept)"),
+    keeps_arguments("prints-later", "kept = []\nkeep = kept.append", "if kept: tell(kept)"),
     keeps_arguments("result-later", "kept = []\nkeep = kept.append", "['LEA' + 'KS', kept] if kept else None"),
     keeps_arguments("raises-later", "kept = []\nkeep = kept.append", "if kept: raise ValueError('LEA' + f'KS{kept}')"),
     keeps_arguments(
         "writes-and-reads-later",
         "def keep(x): open('kept.txt', 'a').write(f'{x} ')",
         "import os\nif os.path.exists('kept.txt'): tell(open('kept.txt').read())",
+    ),
+    keeps_arguments(
+        "leaves-word-for-the-run-without-tests",
+        """
+        import os
+        PLACES = [f"{place}/word" for place in (".", "/tmp", "/dev/shm", "/var/tmp", "/run", os.path.expanduser("~"))]
+        def keep(x):
+            os.environ["WORD"] = str(x)
+            for place in PLACES:
+                try: open(place, "a").write(f"{x} ")
+                except OSError: pass
+        """,
+        """
+        found = [os.environ["WORD"]] if "WORD" in os.environ else []
+        found += [open(place).read() for place in PLACES if os.path.exists(place)]
+        if found: tell(found)
+        """,
     ),
     keeps_arguments(
         "a-thread-that-tells-later",
