@@ -13,6 +13,7 @@ from nbformat.notebooknode import NotebookNode
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
 from cnn_course.nbgrader.highlight import BoundedHighlight
+from cnn_course.nbgrader.math_images import Formulas
 from cnn_course.nbgrader.safe_markdown import safe_markdown
 from cnn_course.nbgrader.source import source_folder
 
@@ -34,13 +35,14 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert's is un
     def safe_markdown(self, context: Any, source: str, attachments: Any = None) -> str:
         """Return markdown as HTML; pictures come from the instructor's folder only."""
         pictures = source_folder(self, context["resources"]["nbgrader"]["assignment"])
-        return safe_markdown(source, pictures, attachments)
+        return safe_markdown(source, pictures, attachments, self._formulas)
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Return the page; the colors of the code travel in it."""
         resources = self._init_resources(resources)
+        self._formulas = Formulas()
         css = HtmlFormatter(style="friendly").get_style_defs(".highlight")
         resources["code_css"] = re.sub(r" */\*.*?\*/", "", css)
         resources["title"] = _title(nb) or resources.get("nbgrader", {}).get("notebook", "")

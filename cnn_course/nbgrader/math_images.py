@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 MAX_LENGTH = 1000  # characters; a longer formula is shown as it was written
+MAX_FORMULAS = 300  # of a page; the longest notebook of this course has a tenth
 
 
 @lru_cache(maxsize=1024)
@@ -37,11 +38,28 @@ def formula_html(tex: str, block: bool = False) -> str:
     svg = _svg(" ".join(tex.split())) if len(tex) <= MAX_LENGTH else None
     kind = "formula block" if block else "formula"
     if svg is None:
-        return f'<code class="{kind}">{escape(tex)}</code>'
+        return as_written(tex, block)
     height, depth, picture = svg
     style = f"height:{height:.2f}em;vertical-align:{-depth:.2f}em"
     source = "data:image/svg+xml," + quote(picture)
     return f'<img class="{kind}" alt="{escape(tex)}" style="{style}" src="{source}">'
+
+
+def as_written(tex: str, block: bool = False) -> str:
+    """Return HTML that shows a formula as LaTeX."""
+    return f'<code class="{"formula block" if block else "formula"}">{escape(tex)}</code>'
+
+
+class Formulas:
+    """The formulas of one page: the first `MAX_FORMULAS` become pictures, which takes 10 ms each."""
+
+    def __init__(self) -> None:
+        self._left = MAX_FORMULAS
+
+    def html(self, tex: str, block: bool = False) -> str:
+        """Return HTML that shows a formula, see `formula_html`."""
+        self._left -= 1
+        return formula_html(tex, block) if self._left >= 0 else as_written(tex, block)
 
 
 def _svg(tex: str) -> tuple[float, float, str] | None:

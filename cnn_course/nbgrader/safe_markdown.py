@@ -12,7 +12,7 @@ from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]
 from bleach.sanitizer import Cleaner  # type: ignore[import-untyped]
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from cnn_course.nbgrader.math_images import formula_html
+from cnn_course.nbgrader.math_images import Formulas
 
 _TAGS = {
     *("a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em", "hr", "i", "img"),
@@ -23,7 +23,9 @@ _PICTURE = re.compile(r"data:image/(png;base64|jpeg;base64|svg\+xml)[,;]")  # an
 _TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
-def safe_markdown(source: str, pictures: Path, attachments: dict[str, Any] | None = None) -> str:
+def safe_markdown(
+    source: str, pictures: Path, attachments: dict[str, Any] | None = None, formulas: Formulas | None = None
+) -> str:
     """Return markdown as HTML without scripts, styles, forms or anything that loads from elsewhere.
 
     Parameters
@@ -35,13 +37,15 @@ def safe_markdown(source: str, pictures: Path, attachments: dict[str, Any] | Non
         submission must not decide which file of the grading machine is sent to a student.
     attachments : dict, optional
         Pictures that the cell itself carries: name -> MIME type -> base64.
+    formulas : Formulas, optional
+        Those of the page; by default this text is a page of its own.
 
     Returns
     -------
     str
         HTML that needs no other file.
     """
-    renderer = _Renderer(pictures, attachments or {})
+    renderer = _Renderer(pictures, attachments or {}, formulas or Formulas())
     html = MarkdownWithMath(renderer=renderer).render(source)
     cleaner = Cleaner(
         tags=_TAGS,
@@ -67,10 +71,11 @@ def _allowed(tag: str, name: str, value: str) -> bool:
 class _Renderer(IPythonRenderer):  # type: ignore[misc]  # nbconvert's is untyped
     """nbconvert's renderer with pictures and formulas inside the page."""
 
-    def __init__(self, pictures: Path, attachments: dict[str, Any]) -> None:
+    def __init__(self, pictures: Path, attachments: dict[str, Any], formulas: Formulas) -> None:
         super().__init__(escape=False, exclude_anchor_links=True)
         self.pictures = pictures.resolve()
         self.attached = attachments
+        self.formulas = formulas
 
     def image(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002 - the renderer's signature
         """Return the picture itself, or its description where it may not be shown."""
@@ -81,11 +86,11 @@ class _Renderer(IPythonRenderer):  # type: ignore[misc]  # nbconvert's is untype
 
     def inline_math(self, body: str) -> str:
         """Return a formula within a line."""
-        return formula_html(body)
+        return self.formulas.html(body)
 
     def block_math(self, body: str) -> str:
         """Return a formula on its own line."""
-        return formula_html(body, block=True)
+        return self.formulas.html(body, block=True)
 
     def _attachment(self, url: str) -> str | None:
         """Return a picture that the cell carries as a data address."""
