@@ -11,11 +11,8 @@ import cnn_ref
 from grader_tests.function_question import Aspect, Case, FunctionQuestion
 from grader_tests.inputs import Array
 from grader_tests.question import Generator
+from student_kit.examples import TINY_SPREAD
 
-# Dividing by (spread + 1e-8) is a habit of many libraries; it is taken for the same.
-# A table may be computed in float32 in between, which costs seven of its digits at most where the place of a column is
-# ten times its spread.
-TINY_SPREAD = 1e-5
 FRUIT = np.array([[15, 1], [18, 3], [12, 2], [10, 5]])
 
 

@@ -20,6 +20,8 @@ from student_kit.call import Outcome, call
 from student_kit.plain import Finding, type_name
 from student_kit.stages import COMPARISONS, compare_shape
 
+NOTHING_RETURNED = "Not answered yet: your function returns nothing (None). Is there a `return` in every branch?"
+
 
 @dataclass(frozen=True)
 class Case:
@@ -124,7 +126,7 @@ class FunctionQuestion(Question):
             return Diagnosis(self.unanswered("type", message))
         tried = self._try(function, rng)
         if all(outcome.blank for trials in tried for _, outcome in trials):
-            return Diagnosis(self.unanswered("not answered", "Not answered yet."), answered=False)
+            return Diagnosis(self.unanswered("not answered", NOTHING_RETURNED), answered=False)
         findings = _without_luck([self._first_finding(trials) for trials in tried], tried)
         verdicts = tuple(map(_verdict, self.aspects, findings))
         if not any(findings):

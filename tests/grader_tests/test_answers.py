@@ -10,6 +10,7 @@ import pytest
 import grader_tests
 from grader_tests.answers import RightAnswer, WrongAnswer, right_answers, wrong_answers, wrong_answers_of
 from grader_tests.function_question import FunctionQuestion
+from student_kit.report import report
 
 WRONG = list(wrong_answers().values())
 RIGHT = list(right_answers().values())
@@ -40,6 +41,12 @@ def test_right_answers_keep_all_points(right: RightAnswer) -> None:
     for seed in (1, 2):
         result = grader_tests.examine(right.question, lambda: pasted(right), seed)
         assert result.earned == result.points, [aspect.message for aspect in result.aspects if not aspect.held]
+
+
+@pytest.mark.parametrize("right", RIGHT, ids=lambda right: f"{right.question}-{right.name}")
+def test_right_answers_pass_the_public_check(right: RightAnswer) -> None:
+    """What earns all points is never told beforehand that it is wrong."""
+    assert report(right.question, lambda: pasted(right)).status == "holds"
 
 
 def test_every_function_has_eight_right_answers() -> None:

@@ -5,6 +5,7 @@ import pytest
 
 import grader_tests
 from grader_tests.ex44 import CONDITION_NUMBER, FRUIT, MIN_MAX_SCALE, STANDARDIZE, _table
+from student_kit.report import report
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -38,3 +39,23 @@ def test_a_warning_costs_nothing_but_nan_does(question: type(STANDARDIZE)) -> No
     assert [aspect.name for aspect in left.aspects if not aspect.held] == ["constant columns"]
     if question is MIN_MAX_SCALE:
         assert mended.earned == mended.points
+
+
+def standardized_with_epsilon(features: np.ndarray) -> np.ndarray:
+    """Divide by the spread and a little more, as many libraries do."""
+    return (features - features.mean(axis=0)) / (features.std(axis=0) + 1e-8)
+
+
+def scaled_with_epsilon(features: np.ndarray) -> np.ndarray:
+    """Divide by the range and a little more."""
+    return (features - features.min(axis=0)) / (np.ptp(features, axis=0) + 1e-8)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"), [(STANDARDIZE, standardized_with_epsilon), (MIN_MAX_SCALE, scaled_with_epsilon)]
+)
+def test_a_tiny_number_added_to_the_spread_is_right(question: type(STANDARDIZE), answer: object) -> None:
+    """A habit against division by zero costs nothing, neither in grading nor in the public check."""
+    assert report(question.id, lambda: answer).status == "holds"
+    for seed in range(10):
+        assert grader_tests.examine(question.id, lambda: answer, seed).earned == question.points

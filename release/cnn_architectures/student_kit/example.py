@@ -35,8 +35,13 @@ class Example:
 
 @dataclass(frozen=True)
 class FunctionExamples:
-    """The public examples of a function; the first one is drawn by `show` where it is an array."""
+    """The public examples of a function; the first one is drawn by `show` where it is an array.
+
+    `tolerance` is the accepted error of the values of an array, relative to the largest magnitude (at least 1), where
+    it is larger than that of the dtype.
+    """
 
     name: str
     returns: Literal["array", "whole", "wholes", "number"]
     examples: tuple[Example, ...]
+    tolerance: float = 0.0

@@ -11,7 +11,7 @@ from student_kit.call import Outcome, call, value_of
 from student_kit.examples import FUNCTIONS, REFUSED, Example, FunctionExamples
 from student_kit.forms import FORMS, Letters
 from student_kit.plain import Finding, array, is_blank, type_name
-from student_kit.stages import COMPARISONS
+from student_kit.stages import COMPARISONS, compare_array
 
 Status = Literal["holds", "fails", "not answered"]
 
@@ -72,7 +72,7 @@ def _function(question_id: str, public: FunctionExamples, function: object) -> R
     if all(outcome.blank for _, outcome in tried):
         return Report(question_id, "not answered", ())
     for example, outcome in tried:
-        finding = compare(public.returns, example, outcome)
+        finding = compare(public, example, outcome)
         if finding is not None:
             return Report(
                 question_id, "fails", (f"{example.call}: {finding.message}", *_side_by_side(example, outcome))
@@ -80,7 +80,7 @@ def _function(question_id: str, public: FunctionExamples, function: object) -> R
     return Report(question_id, "holds", tuple(f"{example.call} ✓" for example in public.examples))
 
 
-def compare(returns: str, example: Example, outcome: Outcome) -> Finding | None:
+def compare(public: FunctionExamples, example: Example, outcome: Outcome) -> Finding | None:
     """Return what is wrong with one public example, None where it holds."""
     if example.expected is REFUSED:
         if not outcome.error:
@@ -94,8 +94,9 @@ def compare(returns: str, example: Example, outcome: Outcome) -> Finding | None:
         return Finding("not answered", "Your function returned nothing (None); is there a `return`?")
     if outcome.changed:
         return Finding("inputs", "Your function changed an array it was given; work on a copy.")
-    expected = np.asarray(example.expected, dtype=float) if returns == "array" else example.expected
-    return COMPARISONS[returns](outcome.value, expected)
+    if public.returns == "array":
+        return compare_array(outcome.value, np.asarray(example.expected, dtype=float), public.tolerance)
+    return COMPARISONS[public.returns](outcome.value, example.expected)
 
 
 def _side_by_side(example: Example, outcome: Outcome) -> tuple[str, ...]:

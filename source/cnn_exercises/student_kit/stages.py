@@ -22,9 +22,12 @@ integer dtype have to be exact.
 """
 
 
-def compare_array(value: object, expected: Array) -> Finding | None:
-    """Return the first stage at which an array differs from the expected one, None where it holds."""
-    return compare_shape(value, expected) or compare_values(plain.array(value), expected)
+def compare_array(value: object, expected: Array, tolerance: float = 0.0) -> Finding | None:
+    """Return the first stage at which an array differs from the expected one, None where it holds.
+
+    `tolerance` stands in for that of the dtype where it is larger.
+    """
+    return compare_shape(value, expected) or compare_values(plain.array(value), expected, tolerance)
 
 
 def compare_shape(value: object, expected: Array) -> Finding | None:
@@ -38,7 +41,7 @@ def compare_shape(value: object, expected: Array) -> Finding | None:
     return None
 
 
-def compare_values(got: Array | Finding, expected: Array) -> Finding | None:
+def compare_values(got: Array | Finding, expected: Array, tolerance: float = 0.0) -> Finding | None:
     """Return what is wrong with dtype or values of an array that has the right shape."""
     if isinstance(got, Finding):
         return got
@@ -49,7 +52,7 @@ def compare_values(got: Array | Finding, expected: Array) -> Finding | None:
         if not np.isfinite(got).all():
             count = int(got.size - np.isfinite(got).sum())
             return Finding("non-finite", f"{count} of {got.size} values are NaN or infinite.")
-        wrong = differs(got, expected)
+        wrong = differs(got, expected, tolerance)
     if not wrong.any():
         return None
     with np.errstate(all="ignore"):  # differences and ratios of very large numbers overflow
@@ -58,13 +61,14 @@ def compare_values(got: Array | Finding, expected: Array) -> Finding | None:
     return Finding("values", f"{share}{': ' + seen if seen else ''}.")
 
 
-def differs(got: Array, expected: Array) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Return where two finite arrays of one shape differ by more than the tolerance of the first one's dtype."""
+def differs(got: Array, expected: Array, tolerance: float = 0.0) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return where two finite arrays of one shape differ by more than the tolerance, at least the one of the dtype."""
     if got.dtype.kind in "iu" and expected.dtype.kind in "iu":
         return np.asarray(got != expected)
     name = got.dtype.name if got.dtype.name in RELATIVE_TOLERANCE else "float64"
     largest = float(np.abs(expected).max(initial=1))
-    return np.asarray(np.abs(got.astype(np.longdouble) - expected) > RELATIVE_TOLERANCE[name] * largest)
+    accepted = max(RELATIVE_TOLERANCE[name], tolerance)
+    return np.asarray(np.abs(got.astype(np.longdouble) - expected) > accepted * largest)
 
 
 def compare_whole(value: object, expected: int) -> Finding | None:
