@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 MAX_LENGTH = 1000  # characters; a longer formula is shown as it was written
-MAX_FORMULAS = 300  # of a page; the longest notebook of this course has a tenth
+MAX_FORMULAS = 300  # of a page; the longest notebook of this course has 40
 
 
 @lru_cache(maxsize=1024)
