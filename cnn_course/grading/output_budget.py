@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnn_course.grading.inside.outputs import Output
+from cnn_course.grading.inside.outputs import DECISIVE, Output
 
 MAX_OUTPUTS = 5000
 MAX_CHARACTERS = 32 << 20  # a notebook with a hundred plots has 5 million
@@ -31,12 +31,30 @@ class OutputBudget:
         outputs : list of dict
             Cleaned, see `inside.outputs.clean`.
         """
-        self._outputs -= len(outputs)
-        self._characters -= sum(map(_size, outputs))
-        if not outputs or (self._outputs >= 0 and self._characters >= 0):
+        if self._takes(outputs) or not outputs:
             return outputs
         errors = [{**output, "traceback": []} for output in outputs if output["output_type"] == "error"]
         return [{"output_type": "stream", "name": "stderr", "text": _NOTE}, *errors[:1]]
+
+    def within_test(self, outputs: list[Output]) -> list[Output]:
+        """Return the outputs of a test, or, when they are too many, those that decide it or say what came of it.
+
+        Parameters
+        ----------
+        outputs : list of dict
+            Cleaned; a student's are text and pictures only, see `inside.outputs.clean`.
+        """
+        return outputs if self._takes(outputs) else [output for output in outputs if _is_of_the_test(output)]
+
+    def _takes(self, outputs: list[Output]) -> bool:
+        """Count outputs and return whether there was room for them."""
+        self._outputs -= len(outputs)
+        self._characters -= sum(map(_size, outputs))
+        return self._outputs >= 0 and self._characters >= 0
+
+
+def _is_of_the_test(output: Output) -> bool:
+    return output["output_type"] in DECISIVE or any(kind.endswith("+json") for kind in output.get("data", {}))
 
 
 def _size(output: Output) -> int:

@@ -179,7 +179,10 @@ class Session:
         if reply is None:
             ended = self._drop_trusted(trusted)
             outputs = [] if late else [error("TestEndedError", f"{label}: the test ended: {ended}")]
-        return [*outputs, *self._said_after(label, late=late > 0, ended=reply is None)], reply or {}
+        return [
+            *self._budget.within_test(outputs),
+            *self._said_after(label, late=late > 0, ended=reply is None),
+        ], reply or {}
 
     def _said_after(self, label: str, *, late: bool, ended: bool) -> list[Output]:
         """Return what has to be said of a test whose processes did not do well."""

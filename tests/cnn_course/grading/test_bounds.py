@@ -80,6 +80,16 @@ def test_outputs_beyond_the_room_of_a_notebook_leave_the_error() -> None:
     assert budget.within([]) == []
 
 
+def test_a_test_keeps_what_it_says_when_outputs_are_too_many() -> None:
+    """What a student's functions print in tests goes, the result and its table stay."""
+    printed = {"output_type": "stream", "name": "stdout", "text": "x" * 60}
+    table = {"output_type": "display_data", "data": {"application/vnd.x+json": {}, "text/html": "<p>"}, "metadata": {}}
+    number = {"output_type": "execute_result", "data": {"text/plain": "1.0"}, "metadata": {}, "execution_count": 1}
+    budget = OutputBudget(outputs=100, characters=100)
+    assert budget.within_test([printed, table, number]) == [printed, table, number]
+    assert budget.within_test([printed, table, number]) == [table, number]
+
+
 def test_a_file_of_empty_lists_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
     """Brackets in text do not count, those of the structure do."""
     text, lists = tmp_path / "text.ipynb", tmp_path / "lists.ipynb"
