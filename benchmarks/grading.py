@@ -4,6 +4,9 @@ Run ``.venv/bin/python benchmarks/grading.py [--submissions N] [--stock N]``. Th
 class that stock nbgrader can grade and that do not wait for a time limit, over and over. Stock nbgrader has its own
 list of steps and its own Execute; it grades the first ``--stock`` of them, as it takes its time. Seconds are wall time
 from start to end of each command, CPU seconds are those of all its processes. The last line is JSON.
+
+``--growth 10,100,1000`` grades classes of these sizes instead, with ``cnn-course grade`` only: seconds and memory, and
+a line of JSON.
 """
 
 from __future__ import annotations
@@ -97,8 +100,8 @@ def measure(folder: Path, *words: str) -> Measured:
 
 
 def _watch(pid: int, most: list[int], over: threading.Event) -> None:
-    """Note the proportional set size of a process and all below it, twice a second."""
-    while not over.wait(0.5):
+    """Note the proportional set size of a process and all below it, once a second."""
+    while not over.wait(1.0):
         total = 0
         with contextlib.suppress(psutil.Error):
             parent = psutil.Process(pid)
@@ -126,6 +129,28 @@ def ours(folder: Path, workers: int) -> tuple[Measured, float]:
     return measured, measured.wall - sum(each["seconds"] for each in found) / workers
 
 
+def growth(sizes: list[int], workers: int) -> None:
+    """Grade classes of several sizes and print what each submission costs."""
+    print(f"{'':24}{'submissions':>12}{'s each':>9}{'CPU s each':>12}{'peak MB':>9}")
+    found = []
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as name:
+            make_course(Path(name) / "course", size)
+            measured, startup = ours(Path(name) / "course", workers)
+        show(f"cnn-course, {workers} workers", size, measured)
+        after = (measured.wall - startup) / size
+        found.append(
+            {
+                "submissions": size,
+                "seconds": round(measured.wall, 1),
+                "seconds_each_after_startup": round(after, 3),
+                "cpu_seconds": round(measured.cpu, 1),
+                "peak_memory_mb": measured.memory,
+            }
+        )
+    print(json.dumps({"growth": found, "workers": workers, "load_average": round(os.getloadavg()[0], 1)}))
+
+
 def show(label: str, count: int, each: Measured) -> None:
     """Print a line of the table."""
     print(f"{label:24}{count:12}{each.wall / count:9.3f}{each.cpu / count:12.3f}{each.memory:9}", flush=True)
@@ -137,7 +162,11 @@ def main() -> None:
     parser.add_argument("--submissions", type=int, default=60)
     parser.add_argument("--stock", type=int, default=6, help="how many of them stock nbgrader grades")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--growth", type=lambda text: [int(size) for size in text.split(",")], metavar="N,N,...")
     options = parser.parse_args()
+    if options.growth:
+        growth(options.growth, options.workers)
+        return
     stock_count = min(options.stock, options.submissions)
     with tempfile.TemporaryDirectory() as name:
         first = Path(name) / "first"
