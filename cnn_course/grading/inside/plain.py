@@ -61,14 +61,16 @@ def clean_text(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return ``text`` with a mark for each character that a terminal or an editor would not show as itself.
+    """Return ``text`` with a space for each line end, and a mark for whatever else a terminal does not show as itself.
 
     Examples
     --------
     >>> one_line("a" + chr(27) + "[2J") == "a" + chr(0xFFFD) + "[2J"
     True
     """
-    return text if text.isprintable() else "".join(each if each.isprintable() else "\ufffd" for each in text)
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else " " if each.isspace() else "\ufffd" for each in text)
 
 
 def plain_dtype(text: Any) -> np.dtype[Any]:
