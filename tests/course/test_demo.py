@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 import tomllib
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image
 
 from cnn_course.authoring.regions import HIDDEN, read_rubric, split_regions
 from cnn_course.demo_class import read_class
+from cnn_course.nbgrader.redact_feedback import WITHHELD
+from student_kit.examples import FUNCTIONS
+from student_kit.show import draw
 from tests.course.conftest import Demo
 from tests.course_fixture import REPOSITORY
 
@@ -131,6 +138,33 @@ def test_a_known_mistake_is_answered_with_its_hint(demo: Demo) -> None:
     text = visible((demo.folder / "feedback/emil/cnn_exercises/ex41.html").read_text("utf-8"))
     assert "Hint" in text
     assert re.search(r"flip|turned", text[text.index("Hint") :])
+
+
+def test_the_picture_of_the_own_example_stands_with_its_question(demo: Demo) -> None:
+    """Who flips the filter sees own and expected result of the public example, though it is the fourth question."""
+    page = (demo.folder / "feedback/emil/cnn_exercises/ex41.html").read_text("utf-8")
+    soup = BeautifulSoup(page, "html.parser")
+    results = [card["id"] for card in soup.select("section.card")]
+    assert results.index("ex41-conv2d-test") == 3
+    [picture] = [image for image in soup.select(".outputs img") if image["src"].startswith("data:image/png")]
+    assert picture.find_next("section", class_="card")["id"] == "ex41-conv2d-test"
+    example = FUNCTIONS["ex41-conv2d"].examples[0]
+    x, weight = example.arguments[:2]
+    # Not with code of the course: one window after the other, the filter turned around.
+    windows = np.lib.stride_tricks.sliding_window_view(x[0, 0], weight.shape[2:])
+    flipped = np.einsum("ijkl,kl->ij", windows, np.rot90(weight[0, 0], 2))[None, None]
+    wanted = io.BytesIO()
+    draw(example, flipped.astype(float)).savefig(wanted, format="png", dpi=110)
+    shown = io.BytesIO(base64.b64decode(picture["src"].partition(",")[2]))
+    pixels = [np.asarray(Image.open(png).convert("RGB"), dtype=int) for png in (shown, wanted)]
+    assert pixels[0].shape == pixels[1].shape
+    assert np.abs(pixels[0] - pixels[1]).max() <= 2
+
+
+def test_no_cell_behind_a_test_is_withheld(demo: Demo) -> None:
+    """Where there is a sandbox, no page says that something was left out."""
+    for page in pages(demo):
+        assert WITHHELD.strip() not in visible(page.read_text(encoding="utf-8")), page
 
 
 def test_an_endless_loop_is_named_with_its_limit(demo: Demo) -> None:
