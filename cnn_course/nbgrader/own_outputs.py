@@ -53,8 +53,9 @@ def own_outputs(
     """
     instructor = instructor_notebook(step, resources)
     folder = Path(resources.get("metadata", {}).get("path") or ".")
-    files, _ = files_for_student(folder, instructor.files)
-    engine = shared_engine(replace(_as_configured(SplitExecute, step).options, policy="required"))
+    options = _as_configured(SplitExecute, step).options
+    files, _ = files_for_student(folder, instructor.files, options.limits)
+    engine = shared_engine(replace(options, policy="required"))
     shorten = _as_configured(LimitOutput, step)
     found: dict[int, list[NotebookNode]] = {}
     with engine.preview(instructor, files) as preview:
