@@ -10,6 +10,8 @@ from typing import Literal
 
 from cnn_course.grading.inside.plain import one_line
 
+MAX_NOTES = 200  # of a submission
+MAX_NOTE = 1000  # characters
 State = Literal["graded", "missing", "refused", "failed"]
 
 
@@ -40,7 +42,9 @@ class SubmissionRecord:
     notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.notes = [one_line(note) for note in self.notes]  # names of files may move the cursor of a terminal
+        # Names of files may move the cursor of a terminal, and a submission may have a hundred thousand of them.
+        more = [f"and {len(self.notes) - MAX_NOTES} more like these"] if len(self.notes) > MAX_NOTES + 1 else []
+        self.notes = [one_line(note)[:MAX_NOTE] for note in self.notes[: MAX_NOTES if more else None]] + more
 
     def having(self, state: State) -> list[str]:
         """Return the names of the notebooks in a state."""

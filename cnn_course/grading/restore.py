@@ -20,6 +20,7 @@ from cnn_course.grading.submitted import SubmittedCell, read_cells
 __all__ = ["MAX_OWN_CELLS", "Restored", "findings_of", "restore"]
 
 MAX_OWN_CELLS = 1000
+MAX_FINDINGS = 1000
 MAX_RENDERED = 100_000  # characters of a notebook's texts that are tried before they are shown
 _FLAGS = ("grade", "solution", "locked", "task", "points", "schema_version", "cell_type")
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -63,7 +64,7 @@ def restore(instructor: InstructorNotebook, submitted: NotebookNode) -> Restored
     restored = copy.deepcopy(NotebookNode({**instructor.notebook, "cells": []}))
     _Builder(instructor, restored, answers, findings).build(own)
     _check_order(instructor, cells, findings)
-    every = tuple(dict.fromkeys([*earlier, *findings]))
+    every = tuple(dict.fromkeys([*earlier, *findings]))[:MAX_FINDINGS]
     restored.metadata["cnn_course"] = {"findings": [asdict(finding) for finding in every]}
     return Restored(restored, every)
 

@@ -38,11 +38,17 @@ def _attachments(nb: Any) -> None:
 
 PIXELS_WITHOUT_END = "iVBORw0KGgoAAAANSUhEUgAAw1AAAMNQCAAAAAC"  # 50,000 x 50,000 in the head of a PNG
 
+
+def _flagged(number: int) -> dict[str, Any]:
+    return own_cell("pass", nbgrader={"grade_id": f"mine-{number}"})
+
+
 SHAPES = (
     Attack("keys-twice", "file", both(WRONG, raw(_key_twice)), scores(double=0.0), notes=("was put back",)),
     repaired("minor-version-of-tomorrow", lambda nb: nb.update(nbformat_minor=99)),
     repaired("text-as-lists", lambda nb: [e.update(source=["", *e["source"], ""]) for e in nb["cells"]]),
     repaired("flags-as-a-list", lambda nb: cell(nb, "setup")["metadata"].update(nbgrader=["setup"]), "was put back"),
+    repaired("ten-thousand-grade-ids", lambda nb: nb["cells"].extend(_flagged(n) for n in range(10_000)), "more like"),
     repaired("attachments-of-every-kind", _attachments),
     repaired("grade-id-from-right-to-left", _own("0", nbgrader={"grade_id": "\u202etset-elbuod", "grade": True})),
     repaired("grade-id-for-a-terminal", _own("0", nbgrader={"grade_id": "\x1b[2J[/red]", "grade": True}), "\ufffd[2J"),

@@ -105,6 +105,7 @@ def test_a_record_holds_nothing_that_moves_a_cursor() -> None:
     """Names of files and messages of libraries end up in terminals."""
     record = SubmissionRecord({"lab": NotebookRecord("refused", "a\x1b[2J")}, ["\u202eb\n\udc80"])
     assert record.notebooks["lab"].reason == one_line("a\x1b[2J")
+    assert SubmissionRecord({}, ["x" * 5000] * 5000).notes[199:] == ["x" * 1000, "and 4800 more like these"]
     assert record.notes == ["\ufffdb \ufffd"]
 
 
