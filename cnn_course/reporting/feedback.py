@@ -12,6 +12,7 @@ from rich.progress import track
 from traitlets.config import Config
 
 from cnn_course.course import load_course
+from cnn_course.nbgrader.redact_feedback import NO_PREVIEW
 from cnn_course.nbgrader.session import Outcome, convert, load_config
 
 
@@ -60,12 +61,15 @@ def feedback_command(assignment: str, students: tuple[str, ...], without_hints: 
     config = load_config(course.root)
     config.RedactFeedback.withhold_hints = without_hints
     wanted = list(students) or graded_students(course.root, assignment)
-    console, failed = Console(), 0
+    console, failed, withheld = Console(), 0, set()
     pages = write_feedback(course.root, config, assignment, wanted)
     for student, outcome in track(pages, description="feedback", total=len(wanted), console=console):
         if not outcome.success:
             failed += 1
             console.print(f"{student}: no feedback: {outcome.reason}", style="red", markup=False)
+        withheld |= {line[line.index(NO_PREVIEW) :] for line in outcome.log if NO_PREVIEW in line}
+    for line in sorted(withheld):  # the same reason for all, mostly
+        console.print(line, style="yellow", markup=False)
     console.print(f"Feedback for {len(wanted) - failed} students lies in {course.root / 'feedback'}.")
     raise SystemExit(1 if failed else 0)
 

@@ -18,18 +18,20 @@ import nbformat
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from click.testing import CliRunner
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import GenerateAssignment
 from PIL import Image
 from traitlets.config import Config
 
+from cnn_course.grading import execute
 from cnn_course.grading.preview import Preview
 from cnn_course.grading.run import Grader, grade_class
 from cnn_course.grading.sandbox import layers
 from cnn_course.nbgrader.redact_feedback import NO_PREVIEW, WITHHELD
 from cnn_course.nbgrader.session import Outcome, convert, load_config
-from cnn_course.reporting.feedback import write_feedback
+from cnn_course.reporting.feedback import feedback_command, write_feedback
 from tests.course_fixture import REPOSITORY, marked, notebook
 
 pytestmark = pytest.mark.skipif(layers.probe().isolation == "none", reason="this machine has no sandbox")
@@ -175,6 +177,10 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     cells.cells[4]["id"], cells.cells[6]["id"] = "draws", "end"
     nbformat.write(cells, folder / f"{LAB}.ipynb")
     shutil.copy(REPOSITORY / "nbgrader_config.py", root)
+    (root / "authoring").mkdir()
+    (root / "authoring" / "course.toml").write_text(
+        f'title = "Lab"\ncourse_id = "cnn"\nchecks = "grader_tests"\n\n[assignments.{LAB}]\npoints = {{ {LAB} = 2 }}\n'
+    )
     config = load_config(root)
     config.SplitExecute.limits = LIMITS
     assert convert(GenerateAssignment, config, LAB).success
@@ -292,7 +298,7 @@ def test_text_of_locked_cells_comes_from_the_instructor(course: Course) -> None:
 def _without_sandbox(course: Course, config: Config, patch: pytest.MonkeyPatch) -> str:
     bare = dataclasses.replace(layers.probe(), namespaces=False, landlock=0, cgroup=None)
     patch.setattr(layers, "probe", lambda: bare)
-    config.SplitExecute.limits = {**LIMITS, "cell_seconds": 3}  # other limits: an engine that has not started yet
+    patch.setattr(execute, "_engines", {})  # none has started
     return "this machine cannot keep students' code in"
 
 
@@ -323,6 +329,16 @@ def test_where_there_is_no_run_without_tests_outputs_are_withheld(
     assert "kept" not in shown
     assert "own 14" not in shown
     assert numbers_in(course.page("in-a-global")) == []
+
+
+def test_the_command_says_once_why_outputs_are_withheld(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs ``cnn-course feedback`` without a sandbox reads the reason, not once for each student."""
+    _without_sandbox(course, course.config, monkeypatch)
+    monkeypatch.chdir(course.root)
+    done = CliRunner().invoke(feedback_command, [LAB, "--student", "in-a-global", "--student", "in-a-file"])
+    assert done.exit_code == 0, done.output
+    assert " ".join(done.output.split()).count(NO_PREVIEW.strip()) == 1
+    assert "Feedback for 2 students" in done.output
 
 
 def test_the_run_without_tests_can_be_switched_off(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
