@@ -113,7 +113,10 @@ def read_notebook(path: Path) -> Any:
     if status.st_size > MAX_NOTEBOOK_BYTES:
         size, most = status.st_size // 1_000_000, MAX_NOTEBOOK_BYTES // 1_000_000
         raise RefusedNotebookError(f"the file has {size} MB; at most {most} MB are read")
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except PermissionError:
+        raise RefusedNotebookError("the file is closed to the grader: its mode allows no reading") from None
     if not content.strip():
         raise RefusedNotebookError("the file is empty")
     _check_parts(content)
@@ -167,6 +170,8 @@ def stage(folder: Path, inspection: Inspection, target: Path, ours: Path) -> Non
             inspection.notes.append(f"{inside} left out: {why}")
         elif inside.as_posix() == "timestamp.txt" and read_timestamp(path) is None:
             inspection.notes.append("timestamp.txt left out: it holds no time")
+        elif not os.access(path, os.R_OK, effective_ids=True):
+            inspection.notes.append(f"{inside} left out: its mode allows no reading")
         else:
             (target / inside).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target / inside)
@@ -179,7 +184,8 @@ def _check_parts(content: bytes) -> None:
         structure = _TEXT_IN_JSON.sub(b"", content)
         brackets = structure.count(b"[") + structure.count(b"{")
     if brackets > MAX_NOTEBOOK_PARTS:
-        raise RefusedNotebookError(f"the file has {brackets} lists and objects; at most {MAX_NOTEBOOK_PARTS} are read")
+        most = f"at most {MAX_NOTEBOOK_PARTS} are read"
+        raise RefusedNotebookError(f"not a notebook: the file has {brackets} lists and objects; {most}")
 
 
 def _check_cells(notebook: Any) -> None:

@@ -24,5 +24,5 @@ def read_timestamp(path: Path) -> datetime.datetime | None:
             return None
         with path.open("rb") as stream:
             return parse_utc(stream.read(MAX_BYTES).decode("utf-8").strip())  # type: ignore[no-any-return]
-    except (FileNotFoundError, ValueError, OverflowError):
+    except (FileNotFoundError, PermissionError, ValueError, OverflowError):
         return None

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import os
 import struct
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from PIL import Image
@@ -15,7 +17,7 @@ from cnn_course.grading.inside.pictures import MAX_PIXELS, is_picture
 from cnn_course.grading.inside.plain import one_line
 from cnn_course.grading.output_budget import OutputBudget
 from cnn_course.grading.record import NotebookRecord, SubmissionRecord
-from cnn_course.grading.submissions import RefusedNotebookError, read_notebook
+from cnn_course.grading.submissions import RefusedNotebookError, inspect, read_notebook, stage
 from cnn_course.grading.timestamp import read_timestamp
 from cnn_course.nbgrader.highlight import BoundedHighlight
 
@@ -56,6 +58,34 @@ def test_a_time_is_read_from_a_small_file_of_its_own(tmp_path: Path) -> None:
     assert found is not None
     assert (found.month, found.hour) == (3, 10)
     assert [read_timestamp(path) for path in (large, link, tmp_path, tmp_path / "none")] == [None] * 4
+
+
+@pytest.fixture
+def ordinary_user() -> Iterator[Path]:
+    """Yield a folder, with the rights of a user who may not read everything."""
+    with TemporaryDirectory() as name:
+        folder, root = Path(name), os.geteuid() == 0
+        folder.chmod(0o777)
+        if root:
+            os.seteuid(65534)
+        try:
+            yield folder
+        finally:
+            if root:
+                os.seteuid(0)
+
+
+def test_files_that_are_closed_to_the_grader_are_its_own_fault(ordinary_user: Path) -> None:
+    """A notebook without the right to read is refused, other files stay behind, and no fingerprint ends the run."""
+    for name in ("lab.ipynb", "data.csv", "timestamp.txt"):
+        (ordinary_user / name).write_text("x")
+        (ordinary_user / name).chmod(0)
+    assert len(of_submission("", ordinary_user, None)) == 64
+    found = inspect(ordinary_user, {"lab": {"a"}, "other": {"b"}})
+    assert "allows no reading" in found.refused["lab"]
+    stage(ordinary_user, found, ordinary_user / "staged", ordinary_user / "none")
+    assert [note for note in found.notes if "data.csv left out" in note]
+    assert read_timestamp(ordinary_user / "timestamp.txt") is None
 
 
 def test_a_file_without_blocks_is_not_read_for_the_fingerprint(tmp_path: Path) -> None:
