@@ -155,8 +155,11 @@ class SubmissionRunner:
         folder = Path(self._format(self._plan.staging, student))
         with warnings.catch_warnings(), setenv(NBGRADER_EXECUTION="autograde"):
             warnings.simplefilter("ignore")  # of damaged notebooks: told in the record, not printed
-            found = inspect(submitted, self._plan.expected)
-            record, grades = self._run_accepted(student, submitted, folder, found)
+            try:
+                found = inspect(submitted, self._plan.expected)
+                record, grades = self._run_accepted(student, submitted, folder, found)
+            except Exception as error:  # files that nobody has thought of end no worker: the points stay open
+                record, grades = SubmissionRecord({name: _why(error) for name in self._plan.expected}), {}
         if not grades and folder.exists():
             rmtree(str(folder))
         ended = time.perf_counter()
