@@ -25,9 +25,13 @@ def _array(rng: Generator, *shape: int) -> np.ndarray[Any, Any]:
 
 
 def _window(rng: Generator) -> tuple[int, int, int, int, int, int]:
-    """Return height, width, kernel height, kernel width, stride and padding of a layer that exists."""
+    """Return height, width, kernel height, kernel width, stride and padding of a layer that exists.
+
+    Some filters are larger than the image and fit only once it is padded.
+    """
     kernel_height, kernel_width, padding = _whole(rng, 1, 4), _whole(rng, 1, 4), _whole(rng, 0, 2)
-    height, width = _whole(rng, kernel_height, 8), _whole(rng, kernel_width, 8)
+    short = 2 * padding if rng.random() < 0.2 else 0
+    height, width = (_whole(rng, max(1, kernel - short), 8 - short) for kernel in (kernel_height, kernel_width))
     return height, width, kernel_height, kernel_width, _whole(rng, 1, 3), padding
 
 
@@ -69,6 +73,8 @@ def convolution(rng: Generator) -> Call:
     x = _array(rng, _whole(rng, 1, 3), channels, height, width)
     weight = _array(rng, filters, channels, kernel_height, kernel_width)
     bias = None if rng.random() < 0.4 else _array(rng, filters)
+    if kernel_height > height or kernel_width > width:
+        return (x, weight, bias), {"stride": stride, "padding": padding}
     return (x, weight, bias), _settings(rng, stride, padding)
 
 

@@ -264,8 +264,8 @@ def _paddings(rng: Generator) -> Iterator[Case]:
     )
     yield Case("padding 1 and stride 3", (image(rng, 1, 1, 9, 9), filters(rng, 1, 1, 4, 4), None, 3, 1))
     yield Case("padding as large as the filter", (image(rng, 1, 1, 3, 3), filters(rng, 2, 1, 2, 2)), {"padding": 2})
-    larger = (image(rng, 1, 2, 3, 3), filters(rng, 1, 2, 4, 4))
-    yield Case("a filter larger than the image that fits once it is padded", larger, {"padding": 1})
+    larger = (image(rng, 1, 2, 3, 4), filters(rng, 1, 2, 7, 6))
+    yield Case("a filter larger than the image that fits once it is padded", larger, {"padding": 2})
 
 
 def _channels(rng: Generator) -> Iterator[Case]:
@@ -427,8 +427,8 @@ def _slice_paddings(rng: Generator) -> Iterator[Case]:
     layer = (image(rng, 1, 2, 6, 8), filters(rng, 2, 2, 1, 4), biases(rng, 2), 0)
     yield Case("a filter wider than high", layer, {"padding": 1})
     yield Case("defaults of stride and padding", layer)
-    larger = (image(rng, 1, 2, 3, 4), filters(rng, 2, 2, 5, 5), biases(rng, 2), 1)
-    yield Case("a filter larger than the image that fits once it is padded", larger, {"padding": 1})
+    larger = (image(rng, 1, 2, 3, 4), filters(rng, 2, 2, 7, 6), biases(rng, 2), 1)
+    yield Case("a filter larger than the image that fits once it is padded", larger, {"padding": 2})
     layer = (image(rng, 1, 2, 8, 5), filters(rng, 2, 2, 4, 2), biases(rng, 2), 1)
     yield Case("a filter higher than wide", (*layer, 3, 2))
 
