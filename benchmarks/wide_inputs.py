@@ -30,8 +30,11 @@ def _window(rng: Generator) -> tuple[int, int, int, int, int, int]:
     Some filters are larger than the image and fit only once it is padded.
     """
     kernel_height, kernel_width, padding = _whole(rng, 1, 4), _whole(rng, 1, 4), _whole(rng, 0, 2)
-    short = 2 * padding if rng.random() < 0.2 else 0
-    height, width = (_whole(rng, max(1, kernel - short), 8 - short) for kernel in (kernel_height, kernel_width))
+    if rng.random() < 0.15:
+        height, width, padding = _whole(rng, 1, 4), _whole(rng, 1, 4), _whole(rng, 1, 2)
+        kernel_height, kernel_width = (side + 2 * padding - _whole(rng, 0, 1) for side in (height, width))
+    else:
+        height, width = _whole(rng, kernel_height, 8), _whole(rng, kernel_width, 8)
     return height, width, kernel_height, kernel_width, _whole(rng, 1, 3), padding
 
 
