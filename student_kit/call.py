@@ -70,7 +70,13 @@ def call(
     changed = tuple(
         place for place, (kept, seen) in enumerate(zip(arguments, given, strict=True)) if _differ(kept, seen)
     )
-    return Outcome(value, changed=changed)
+    return Outcome(_without_names(value), changed=changed)
+
+
+def _without_names(value: object) -> object:
+    """Return a named tuple as the tuple that it is; methods of its own are not asked."""
+    named = type(value) is not tuple and issubclass(type(value), tuple)
+    return tuple(tuple.__iter__(cast("tuple[object, ...]", value))) if named else value
 
 
 def raised(error: BaseException) -> Outcome:

@@ -267,6 +267,15 @@ def parameters_by_volume(kernel_size, in_channels, filters):
     return weights(1) + 1, weights(filters) + filters
 
 
+def parameters_with_names(kernel_size, in_channels, filters):
+    from collections import namedtuple
+
+    kh, kw = both(kernel_size)
+    one = kh * kw * in_channels + 1
+    Parameters = namedtuple("Parameters", ["per_filter", "total"])
+    return Parameters(one, one * filters)
+
+
 def of_size(name, answer, *needs):
     return RightAnswer(name, SIZE, answer, needs)
 
@@ -308,4 +317,5 @@ RIGHT_ANSWERS = (
     of_parameters("recursion", parameters_by_recursion),
     of_parameters("extra keyword", parameters_with_keyword),
     of_parameters("ones", parameters_by_volume),
+    of_parameters("named tuple", parameters_with_names),
 )
