@@ -14,7 +14,7 @@ OURS = {"cnn_ref", "student_kit", "grader_tests", "cnn_course"}
 ALLOWED: dict[str, tuple[set[str], set[str] | None]] = {
     "cnn_ref": (set(), {"numpy"}),
     "cnn_ref/plot": ({"cnn_ref"}, {"numpy", "matplotlib"}),
-    "student_kit": (set(), {"numpy", "matplotlib", "IPython"}),  # IPython only shows things; it is always there
+    "student_kit": (set(), {"numpy", "PIL", "IPython"}),  # IPython only shows things; it is always there
     "grader_tests": ({"cnn_ref", "student_kit"}, None),
     "cnn_course": (set(), None),
     "authoring": ({"cnn_ref"}, None),

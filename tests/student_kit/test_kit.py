@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 import cnn_ref
 import grader_tests
@@ -16,7 +15,8 @@ import student_kit
 from student_kit.check import SEEN, check, notebook_of, progress
 from student_kit.examples import FUNCTIONS, REFUSED
 from student_kit.forms import COUNTS, FORMS, LAYERS, DictOfNumbers, DictOfSets, Letters
-from student_kit.show import draw, plane, show
+from student_kit.panels import PANEL, panels, plane
+from student_kit.show import draw, show
 
 ROOT = Path(student_kit.__file__).parents[1]
 
@@ -154,39 +154,61 @@ def test_questions_know_their_notebook(question: str, notebook: str) -> None:
 def test_pictures_have_one_color_scale() -> None:
     """Own result, expected result and difference are drawn with the same limits, so that colors compare."""
     example = FUNCTIONS["ex41-conv2d"].examples[0]
-    figure = draw(example, -np.asarray(example.expected))
-    (axes,) = figure.axes
-    assert titles(figure) == ["input", "your result", "expected", "difference"]
-    assert {image.get_clim() for image in axes.images[1:]} == {(-6.0, 6.0)}
+    found = panels(example, -np.asarray(example.expected, dtype=float))
+    assert [panel.title for panel in found] == ["input", "your result", "expected", "difference"]
+    assert {panel.largest for panel in found[1:]} == {6.0}
 
 
-def titles(figure: Figure) -> list[str]:
-    """Return the first line of each panel's title."""
-    return [text.get_text().split("\n")[0] for text in figure.axes[0].texts if "\n" in text.get_text()]
+SHAPES = ((1, 1, 3, 4), (1, 2, 7, 3), (1, 1, 1, 40), (1, 1, 300, 2), (1, 1, 0, 4))
 
 
-def test_panels_neither_overlap_nor_leave_the_picture() -> None:
-    """Panels stand beside each other below their titles, whatever their shape, and cells are squares."""
+@pytest.mark.parametrize("shape", SHAPES)
+def test_panels_neither_overlap_nor_leave_the_picture(shape: tuple[int, ...]) -> None:
+    """Panels stand beside each other below their titles, whatever their shape."""
     example = FUNCTIONS["ex41-conv2d"].examples[0]
-    for got in (np.asarray(example.expected), np.zeros((1, 2, 7, 3)), np.zeros((1, 1, 1, 40))):
-        figure = draw(example, got)
-        (axes,) = figure.axes
-        end = 0.0
-        for image in axes.images:
-            left, right, bottom, top = image.get_extent()
-            rows, columns = image.get_array().shape
-            assert end < left < right < figure.get_figwidth()
-            assert 0.5 < top < bottom < figure.get_figheight()
-            assert (right - left) / columns == pytest.approx((bottom - top) / rows)
-            end = right
+    got = np.zeros(shape)
+    picture, end = draw(example, got), 0
+    for panel in panels(example, got):
+        width, height = panel.size
+        assert end <= panel.left <= panel.left + width < picture.width
+        assert 60 < panel.top <= panel.top + height < picture.height
+        end = panel.left + width
 
 
 def test_pictures_of_another_shape_have_no_difference() -> None:
-    """Where the shapes disagree, both are drawn with their sizes and nothing is subtracted."""
+    """Where the shapes disagree, both are drawn and nothing is subtracted."""
     example = FUNCTIONS["ex41-conv2d"].examples[0]
-    figure = draw(example, np.zeros((1, 2, 7, 3)))
-    shown = [text.get_text() for text in figure.axes[0].texts if "\n" in text.get_text()]
-    assert shown == ["input\n4 x 5", "your result\n14 x 3", "expected\n3 x 4"]
+    found = panels(example, np.zeros((1, 2, 7, 3)))
+    shapes = [(panel.title, panel.numbers.shape) for panel in found]
+    assert shapes == [("input", (4, 5)), ("your result", (14, 3)), ("expected", (3, 4))]
+
+
+def test_cells_have_the_color_of_their_number() -> None:
+    """Negative is red, 0 white, positive blue, and what is no number gray: looked up in the picture itself."""
+    example = FUNCTIONS["ex41-conv2d"].examples[0]
+    got = np.array([[[[-3.0, 0.0, 3.0], [np.nan, np.inf, 1.5]]]])
+    picture, panel = draw(example, got), panels(example, got)[1]
+
+    def corner(row: int, column: int) -> tuple[int, ...]:
+        return picture.getpixel((panel.left + panel.side * column + 3, panel.top + panel.side * row + 3))
+
+    assert panel.largest == 3
+    assert [corner(0, column) for column in range(3)] == [(103, 0, 31), (247, 247, 247), (5, 48, 97)]
+    assert corner(1, 0) == corner(1, 1) == (190, 190, 190)
+    assert corner(1, 2) == (106, 172, 208)  # halfway between (146, 197, 222) and (67, 147, 195): 106.5, 172, 208.5
+
+
+def test_numbers_fit_into_their_cells() -> None:
+    """Letters are drawn inside the frame of the panel only, and there are some."""
+    example = FUNCTIONS["ex41-conv2d"].examples[0]
+    got = np.full((1, 1, 3, 4), -1.23456e-7)
+    picture, panel = np.asarray(draw(example, got)), panels(example, got)[1]
+    rows = slice(panel.top + 1, panel.top + panel.size[1])
+    inside = picture[rows, panel.left + 1 : panel.left + panel.size[0]]
+    assert (inside < 100).all(axis=-1).any()
+    assert (picture[rows, panel.left + panel.size[0] + 1 : 2 * PANEL] == 255).all()
+    for line in range(1, panel.numbers.shape[1]):  # nothing is written across the line between two cells
+        assert (picture[rows, panel.left + line * panel.side] == picture[panel.top + 3, panel.left + 3]).all()
 
 
 def test_channels_are_drawn_below_each_other() -> None:
@@ -203,7 +225,7 @@ def test_the_kit_works_as_a_copied_folder(tmp_path: Path) -> None:
         "from student_kit import check, progress, show\n"
         "check('ex41-conv-parameters', lambda: lambda k, c, f: (k * k * c + 1, (k * k * c + 1) * f)); progress()\n"
         "import student_kit; print(student_kit.__file__)\n"
-        "assert not {'cnn_ref', 'grader_tests', 'IPython', 'matplotlib'} & set(sys.modules)"
+        "assert not {'cnn_ref', 'grader_tests', 'IPython', 'matplotlib', 'PIL'} & set(sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
