@@ -100,7 +100,9 @@ class Engine:
             server.start()
 
     def lend(self) -> Engine:
-        """Return an engine for a process forked from this one that shares the warm interpreters, nothing else.
+        """Return an engine for a process forked from this one that shares the warm interpreters.
+
+        It knows what the instructor's solutions gave, as far as this one does; processes it has of its own.
 
         Raises
         ------
@@ -108,7 +110,9 @@ class Engine:
             When this machine has no sandbox and the policy requires one.
         """
         self.start()
-        return Engine(self.options, [server.lend() for server in self._servers])
+        other = Engine(self.options, [server.lend() for server in self._servers])
+        other._calibrations.update(self._calibrations)
+        return other
 
     def close(self) -> None:
         """End every process; may be called twice."""

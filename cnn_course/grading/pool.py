@@ -22,8 +22,7 @@ from typing import Any, Self
 
 from cnn_course.errors import CourseError
 from cnn_course.grading.engine import Engine
-from cnn_course.grading.execute import adopt
-from cnn_course.grading.sandbox.errors import SandboxError
+from cnn_course.grading.execute import adopt, read_once
 from cnn_course.grading.stages import Graded, Plan, SubmissionRunner, failed
 
 MAX_STARTS = 2  # of a submission: the machine may have killed a worker for something else
@@ -73,6 +72,27 @@ class WorkerPool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def calibrate(self) -> list[str]:
+        """Run the instructor's solutions, once for all workers.
+
+        Returns
+        -------
+        list of str
+            What an instructor should know of them.
+
+        Raises
+        ------
+        CourseError
+            When a notebook of the assignment cannot be run.
+        """
+        folder = self._plan.root / "source" / self._plan.copy.assignment
+        warnings: list[str] = []
+        with _cannot_start():
+            for name in self._plan.expected:
+                notebook = read_once((folder / f"{name}.ipynb").resolve(), self._plan.config)
+                warnings += self._engine.calibration(notebook).warnings
+        return warnings
 
     def run(self, students: Iterable[str]) -> Iterator[Graded]:
         """Run submissions, yielding each as it is done, in no particular order.
@@ -163,10 +183,10 @@ class WorkerPool:
 
 @contextlib.contextmanager
 def _cannot_start() -> Iterator[None]:
-    """Say of a sandbox that does not start that grading does not."""
+    """Say of a sandbox that does not start, or of an assignment that is none, that grading does not."""
     try:
         yield
-    except SandboxError as error:
+    except (OSError, RuntimeError, ValueError) as error:
         raise CourseError(f"grading cannot start: {error}") from error
 
 

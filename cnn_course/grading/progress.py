@@ -41,13 +41,16 @@ def show(run: GradingRun, console: Console, outcomes: dict[str, SubmissionRecord
         Gets how each submission fared, as it is recorded: what is there after an interruption is recorded.
     """
     columns = (BarColumn(), MofNCompleteColumn(), RateColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    not_graded = 0
+    not_graded, told = 0, False
     with Progress(
         TextColumn("{task.description}"), *columns, TextColumn("{task.fields[faults]}"), console=console
     ) as bar:
         task = bar.add_task(f"grading {run.assignment}", total=len(run.students), faults="")
         for student, submission in run.outcomes():
             outcomes[student] = submission
+            for warning in () if told else run.warnings:
+                bar.console.print(warning, style="yellow", markup=False)
+            told = told or bool(run.warnings)
             if student in run.unchanged:  # no part of the rate
                 run_total = len(run.students) - len(run.unchanged)
                 bar.update(task, total=run_total)

@@ -118,6 +118,8 @@ class GradingRun:
         Students whose submissions were left alone, as nothing had changed.
     seconds : dict of str to float
         Wall time of each submission that was run.
+    warnings : list of str
+        What an instructor should know of the assignment's own solutions, once the first submission is run.
     """
 
     def __init__(
@@ -136,6 +138,7 @@ class GradingRun:
         self.workers = workers or _processors()
         self.unchanged: set[str] = set()
         self.seconds: dict[str, float] = {}
+        self.warnings: list[str] = []
         handed_in = set(grader.students())
         known = before.submissions if before else {}
         self._record = RunRecord(
@@ -179,6 +182,7 @@ class GradingRun:
             writer = stack.enter_context(gradebook_writer(gradebook, copy, _penalties(grader)))
             plan = Plan(grader.root, grader.config, copy, grader.expected, staging, prints)
             pool = stack.enter_context(WorkerPool(plan, min(self.workers, len(todo))))
+            self.warnings = pool.calibrate()
             for graded in pool.run(todo):
                 self.seconds[graded.student] = graded.seconds
                 target = Path(course.format_path(course.autograded_directory, graded.student, grader.assignment))

@@ -8,6 +8,7 @@ import time
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -179,7 +180,7 @@ class SubmissionRunner:
         findings: list[str] = []
         for name in found.accepted:
             try:
-                grades[name], said = self._run_or_take(student, name, folder)
+                grades[name], said = self._run_or_take(student, name, folder, found.notebooks.pop(name))
             except Exception as error:  # one notebook's fault is never another's: said by name
                 states[name] = _why(error)
                 (folder / f"{name}.ipynb").unlink(missing_ok=True)
@@ -193,23 +194,22 @@ class SubmissionRunner:
         ordered = {name: states[name] for name in self._plan.expected}
         return SubmissionRecord(ordered, [*found.notes, *findings]), grades
 
-    def _run_or_take(self, student: str, name: str, folder: Path) -> tuple[NotebookGrades, list[str]]:
+    def _run_or_take(self, student: str, name: str, folder: Path, notebook: Any) -> tuple[NotebookGrades, list[str]]:
         """Return what a notebook got and what was found in it, from a run that was killed later where there is one."""
         partial = Partial(self._plan.root, self._plan.copy.assignment, student)
         fingerprint, path = self._plan.fingerprints[student], folder / f"{name}.ipynb"
         finished = partial.take(name, fingerprint, path)
         if finished is not None:
             return NotebookGrades(**finished["grades"]), finished["findings"]
-        notebook, grades = self._run_notebook(student, name, folder)
+        notebook, grades = self._run_notebook(student, name, folder, notebook)
         findings = _findings(name, notebook)
         partial.keep(name, fingerprint, path, {"grades": asdict(grades), "findings": findings})
         return grades, findings
 
-    def _run_notebook(self, student: str, name: str, folder: Path) -> tuple[Any, NotebookGrades]:
+    def _run_notebook(self, student: str, name: str, folder: Path, notebook: Any) -> tuple[Any, NotebookGrades]:
         """Run nbgrader's steps on one notebook and write the result in its place."""
         path = folder / f"{name}.ipynb"
         resources = self._resources(student, name, folder)
-        notebook = nbformat.reads(path.read_bytes().decode("utf-8-sig"), as_version=4)
         for step in (*self._sanitize, *self._autograde):
             notebook, resources = step(notebook, resources)
         nbformat.validate(notebook)
@@ -236,13 +236,18 @@ class SubmissionRunner:
 
     def _copy_source_files(self, source: Path, folder: Path) -> None:
         """Put the instructor's files beside the notebooks, as nbgrader does, over whatever has the same name."""
+        for path in self._source_files(source):
+            target = folder / path.relative_to(source)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            shutil.copy(path, target)
+
+    @lru_cache(maxsize=1)  # noqa: B019 - of one runner, which lives as long as its process
+    def _source_files(self, source: Path) -> list[Path]:
+        """Return the instructor's files that go beside the notebooks, the same for all submissions of a run."""
         kept = {str(source / name) for name in self._app.exclude_overwriting.get(self._plan.copy.assignment, [])}
-        for name in find_all_files(str(source), [*self._app.coursedir.ignore, "*.ipynb"]):
-            if name not in kept:
-                target = folder / Path(name).relative_to(source)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.unlink(missing_ok=True)
-                shutil.copy(name, target)
+        found = find_all_files(str(source), [*self._app.coursedir.ignore, "*.ipynb"])
+        return [Path(name) for name in found if name not in kept]
 
     def _format(self, step: Path, student: str) -> str:
         relative = step.relative_to(self._plan.root).as_posix()

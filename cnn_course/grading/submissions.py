@@ -42,12 +42,19 @@ class Inspection:
         Notebooks that were not handed in.
     notes : list of str
         What was put right or left out.
+    notebooks : dict of str to NotebookNode
+        The accepted notebooks as they were read; the files may change meanwhile.
     """
 
     accepted: dict[str, Path] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    notebooks: dict[str, Any] = field(default_factory=dict)
+
+    def accept(self, name: str, path: Path, notebook: Any) -> None:
+        """Take a file for a notebook of the assignment."""
+        self.accepted[name], self.notebooks[name] = path, notebook
 
 
 class RefusedNotebookError(ValueError):
@@ -86,11 +93,12 @@ def inspect(folder: Path, expected: Mapping[str, set[str]]) -> Inspection:
             found.missing.append(name)
             continue
         try:
-            _belongs(grade_ids(read_notebook(path)), name, ids, expected)
+            notebook = read_notebook(path)
+            _belongs(grade_ids(notebook), name, ids, expected)
         except RefusedNotebookError as error:
             found.refused[name] = str(error)
         else:
-            found.accepted[name] = path
+            found.accept(name, path, notebook)
     further = sorted(path for path in folder.glob("*.ipynb") if path.stem not in expected)
     for path in further[:MAX_FURTHER_NOTEBOOKS]:
         _take_renamed(path, found, expected)
@@ -212,14 +220,15 @@ def _belongs(found: set[str], name: str, ids: set[str], expected: Mapping[str, s
 def _take_renamed(path: Path, found: Inspection, expected: Mapping[str, set[str]]) -> None:
     """Take a file with a name of its own for the missing notebook whose cells it holds."""
     try:
-        ids = grade_ids(read_notebook(path))
+        notebook = read_notebook(path)
     except RefusedNotebookError as error:
         found.notes.append(f"{path.name} left out: {error}")
         return
+    ids = grade_ids(notebook)
     fits = [name for name in found.missing if ids & expected[name]]
     if len(fits) == 1:
         found.missing.remove(fits[0])
-        found.accepted[fits[0]] = path
+        found.accept(fits[0], path, notebook)
         found.notes.append(f"{path.name} taken for {fits[0]}.ipynb")
     else:
         found.notes.append(f"{path.name} left out: it is none of the missing notebooks")

@@ -18,11 +18,13 @@ import pytest
 from click.testing import CliRunner
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import SaveAutoGrades
+from rich.console import Console
 
 from cnn_course.errors import CourseError
 from cnn_course.grading.command import grade_command
 from cnn_course.grading.partial import Partial
 from cnn_course.grading.pool import MAX_STARTS, WorkerPool
+from cnn_course.grading.progress import show
 from cnn_course.grading.publish import only_run, publish, staging_folder
 from cnn_course.grading.run import Grader, GradingRun, grade_class
 from cnn_course.grading.stages import SubmissionRunner
@@ -179,12 +181,12 @@ def test_a_kill_loses_no_finished_notebook(course: Path, tmp_path: Path, monkeyp
     graded(undisturbed)
     log, original = tmp_path / "log", SubmissionRunner._run_notebook
 
-    def run(self: SubmissionRunner, student: str, name: str, folder: Path) -> object:
+    def run(self: SubmissionRunner, student: str, name: str, *rest: object) -> object:
         with log.open("a") as lines:
             lines.write(f"{student} {name}\n")
         if (student, name) == ("ada", "two") and deadly:
             os.kill(os.getpid(), signal.SIGKILL)
-        return original(self, student, name, folder)
+        return original(self, student, name, *rest)
 
     monkeypatch.setattr(SubmissionRunner, "_run_notebook", run)
     deadly = True
@@ -307,6 +309,17 @@ def test_a_step_that_writes_to_the_gradebook_by_itself_is_refused(course: Path) 
     config.Autograde.autograde_preprocessors = [*config.Autograde.autograde_preprocessors, Other]
     with pytest.raises(CourseError, match="nbgrader autograde"):
         list(grade_class(Grader.of(course, config, ASSIGNMENT), ["ada"], SEED))
+
+
+def test_a_solution_that_fails_its_own_test_is_told_once(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An instructor learns, before anybody asks about a grade, that the reference does not get its points."""
+    path = course / "source" / ASSIGNMENT / "one.ipynb"
+    path.write_text(path.read_text().replace("return a + b", "return a * b"))
+    run = GradingRun(Grader.of(course, load_config(course), ASSIGNMENT), ["ada", "bob"], SEED)
+    show(run, Console(width=200), {})
+    warning = "one, one-add-test: the instructor's own solution gets 0.0 of 2.0 points"
+    assert run.warnings == [warning]
+    assert capsys.readouterr().out.count(warning) == 1
 
 
 def test_hooks_are_refused(course: Path) -> None:
