@@ -134,7 +134,13 @@ class Engine:
             )
         return self._calibrations[instructor.digest]
 
-    def run(self, notebook: NotebookNode, instructor: InstructorNotebook, files: Mapping[str, bytes]) -> None:
+    def run(
+        self,
+        notebook: NotebookNode,
+        instructor: InstructorNotebook,
+        files: Mapping[str, bytes],
+        submission: str | None = None,
+    ) -> None:
         """Run a restored notebook and fill in its outputs.
 
         Parameters
@@ -145,12 +151,15 @@ class Engine:
             Where the text of tests and set-up cells comes from.
         files : mapping of str to bytes
             What lies in the student's work folder, by relative name.
+        submission : str, optional
+            Whose notebook it is: tests of one submission's notebooks run in one process, `reserve` says why.
         """
         records = self.calibration(instructor).records
-        with self._session(instructor, files) as session:
+        with self._session(instructor, files, submission) as session:
             for count, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
                 outputs = _run_cell(session, instructor, records, cell, f"cell {count}")
                 _fill_in(cell, outputs, count)
+            session.hand_on()
         self._reserve.prepare(self._setting(instructor, instructor.files))
 
     def preview(self, instructor: InstructorNotebook, files: Mapping[str, bytes]) -> Preview:
@@ -165,9 +174,11 @@ class Engine:
         """
         return Preview(self._servers[0], self._setting(instructor, files), self.options.limits)
 
-    def _session(self, instructor: InstructorNotebook, files: Mapping[str, bytes]) -> Session:
-        setting = self._setting(instructor, files)
-        return Session(Pair(self._reserve, setting, self.options.limits), self.options.limits)
+    def _session(
+        self, instructor: InstructorNotebook, files: Mapping[str, bytes], submission: str | None = None
+    ) -> Session:
+        pair = Pair(self._reserve, self._setting(instructor, files), self.options.limits, submission)
+        return Session(pair, self.options.limits)
 
     def _setting(self, instructor: InstructorNotebook, files: Mapping[str, bytes]) -> Setting:
         other = self._packages.other_than(instructor.files)

@@ -97,7 +97,8 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
         resources.setdefault("cnn_course", {})["findings"] = findings
         engine = shared_engine(self.options)
         known = instructor.digest in engine.calibrated
-        engine.run(restored.notebook, instructor, files)
+        names = resources["nbgrader"]
+        engine.run(restored.notebook, instructor, files, f"{names['assignment']}/{names['student']}")
         for warning in () if known else engine.calibration(instructor).warnings:
             self.log.warning("%s", warning)
         return restored.notebook, resources

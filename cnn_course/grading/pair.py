@@ -25,10 +25,12 @@ class Pair:
         What they start from.
     limits : Limits
         What they are told of their limits.
+    submission : str, optional
+        Whose notebook it is; the trusted process of the same submission's notebook before serves this one too.
     """
 
-    def __init__(self, reserve: Reserve, setting: Setting, limits: Limits) -> None:
-        self._reserve, self._setting, self._limits = reserve, setting, limits
+    def __init__(self, reserve: Reserve, setting: Setting, limits: Limits, submission: str | None = None) -> None:
+        self._reserve, self._setting, self._limits, self._submission = reserve, setting, limits, submission
         self.failed_imports: list[str] = []
 
     @property
@@ -49,7 +51,12 @@ class Pair:
             When one of them ends before it has seen any code of a student's.
         """
         setting = self._setting
-        student, trusted = self._reserve.start(setting)
+        student, wire = self._reserve.student(setting)
+        with wire:
+            kept = self._reserve.kept(setting, self._submission)
+            if kept is not None:
+                _connect(kept, wire)
+            trusted = kept or self._reserve.trusted(setting, wire)
         reply = _must(
             trusted,
             {
@@ -73,18 +80,29 @@ class Pair:
         RuntimeError
             When it ends before it has seen any code of a student's.
         """
-        left, right = socket.socketpair()
-        with left, right:
-            student = self._reserve.start_student(self._setting, left)
-            _must(trusted, {"op": "peer"})
-            socket.send_fds(trusted.channel.connection, [b"P"], [right.fileno()])
-            trusted.channel.receive(deadline=time.monotonic() + FRAME_SECONDS)
+        student, wire = self._reserve.student(self._setting)
+        with wire:
+            _connect(trusted, wire)
         self._set_up(student)
         return student
+
+    def keep(self, trusted: Process) -> None:
+        """Leave the trusted process to the submission's next notebook, or end it where none is known."""
+        if self._submission is None:
+            trusted.close()
+        else:
+            self._reserve.keep(self._setting, self._submission, trusted)
 
     def _set_up(self, student: Process) -> None:
         forget = list(self._setting.other_packages)
         _must(student, {"op": "setup", "text_limit": self.text_limit, "forget": forget})
+
+
+def _connect(trusted: Process, wire: socket.socket) -> None:
+    """Hand a trusted process the wire to a new student's process."""
+    _must(trusted, {"op": "peer"})
+    socket.send_fds(trusted.channel.connection, [b"P"], [wire.fileno()])
+    trusted.channel.receive(deadline=time.monotonic() + FRAME_SECONDS)
 
 
 def _must(process: Process, message: dict[str, Any]) -> dict[str, Any]:

@@ -35,10 +35,10 @@ class Setting:
     environment: Mapping[str, str] = field(default_factory=dict)
     other_packages: Sequence[str] = ()
 
-    def starts_like(self, other: Setting) -> bool:
-        """Return whether processes started for the other serve here: the rest they are told before the first cell."""
-        return (
-            self.student_files == other.student_files
-            and self.trusted_files == other.trusted_files
-            and self.environment == other.environment
-        )
+    def student_starts_like(self, other: Setting) -> bool:
+        """Return whether a student's process started for the other serves here: the rest it is told."""
+        return self.student_files == other.student_files
+
+    def trusted_starts_like(self, other: Setting) -> bool:
+        """Return whether a trusted process started for the other serves here: the rest it is told."""
+        return self.trusted_files == other.trusted_files and self.environment == other.environment

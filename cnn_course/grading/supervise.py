@@ -76,6 +76,7 @@ class Session:
         self._trusted: Process | None = None
         self._past: list[_Past] = []
         self._starts = 0
+        self._troubled = False
         self._why_gone = ""
         self._deadline = time.monotonic() + limits.notebook_seconds
         self._budget = OutputBudget()
@@ -90,6 +91,12 @@ class Session:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def hand_on(self) -> None:
+        """Leave the trusted process to the submission's next notebook, unless anything went wrong with this one."""
+        if self._trusted is not None and not self._troubled and self._starts == 1:
+            self._pair.keep(self._trusted)
+            self._trusted = None
 
     def close(self) -> None:
         """End both processes."""
@@ -171,6 +178,7 @@ class Session:
             (GRACE_SECONDS, lambda: trusted.end("it took too long")),
         ]
         reply, late = trusted.ask(message, steps, on_why=self._note_end)
+        self._troubled = self._troubled or late > 0
         outputs = clean(reply.get("outputs"), kinds=TRUSTED, text_limit=2 * self._pair.text_limit) if reply else []
         if reply is not None and reply.get("asked") is True:
             outputs = [*self._drawn(), *outputs]

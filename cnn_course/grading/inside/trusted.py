@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import gc
 import math
+import os
+import random
 import signal
 import socket
 from typing import Any
@@ -129,6 +132,8 @@ class Trusted:
 
     def __init__(self, shell: TrustedShell, channel: Channel, peer: Channel) -> None:
         self.shell, self.channel, self._peer = shell, channel, peer
+        self._folder = os.getcwd()  # noqa: PTH109 - to go back to
+        self._served = False
         self.link: Link
         self.names: Names
         self._solution_names: set[str] = set()
@@ -143,6 +148,9 @@ class Trusted:
 
     def _setup(self, message: dict[str, Any]) -> dict[str, Any]:
         """Import what the instructor's notebook imports; the rest of its solution never comes here."""
+        if self._served:
+            self._forget()
+        self._served = True
         recorder.text_limit = message["text_limit"]
         self._solution_names = set(message["solution_names"])
         self.link = Link(self._peer, self._why, message["cell_seconds"])
@@ -158,6 +166,16 @@ class Trusted:
                 failed.append(f"{statement}: {type(error).__name__}: {error}")
         return {"failed": failed}
 
+    def _forget(self) -> None:
+        """Be as new for the next notebook of the submission, as far as its tests have not changed modules."""
+        os.chdir(self._folder)
+        recorder.take()
+        self.shell.reset(new_session=True)
+        self.shell.execution_count = 1
+        gc.collect()  # what the last notebook's student has sent
+        np.random.seed()  # noqa: NPY002 - the state that tests' legacy calls use
+        random.seed()
+
     def _why(self, says: str, closed: bool) -> str:
         """Ask the grader how the student's process ended."""
         self.channel.send({"op": "why", "says": says, "closed": closed})
@@ -167,7 +185,8 @@ class Trusted:
         """Take over the socket to a new student process; the descriptor comes right behind this message."""
         self.channel.send({"n": message["n"], "ready": True})
         _, descriptors, _, _ = socket.recv_fds(self.channel.connection, 1, 1)
-        self.link.replace_peer(Channel(socket.socket(fileno=descriptors[0])))
+        self._peer = Channel(socket.socket(fileno=descriptors[0]))
+        self.link.replace_peer(self._peer)
         return {}
 
     def _locked(self, message: dict[str, Any]) -> dict[str, Any]:
