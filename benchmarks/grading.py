@@ -121,7 +121,10 @@ def stock(folder: Path, submissions: int) -> Measured:
 
 
 def ours(folder: Path, workers: int) -> tuple[Measured, float]:
-    """Grade all submissions with this engine; return also the seconds that went by before the first one began."""
+    """Grade all submissions with this engine; return also the seconds in which no worker ran a submission.
+
+    With one worker these are start-up, and what comes after the last submission; several also wait for the last one.
+    """
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     words = ["-m", "cnn_course", "grade", ASSIGNMENT, "--workers", str(workers), "--json", "summary.json"]
     measured = measure(folder, *words)
@@ -173,9 +176,9 @@ def main() -> None:
         make_course(first, options.submissions)
         copies = [shutil.copytree(first, Path(name) / copy) for copy in ("one", "stock")]
         print(f"{'':24}{'submissions':>12}{'s each':>9}{'CPU s each':>12}{'peak MB':>9}")
-        several, startup = ours(first, options.workers)
+        several, _ = ours(first, options.workers)
         show(f"cnn-course, {options.workers} workers", options.submissions, several)
-        one, _ = ours(copies[0], 1)
+        one, startup = ours(copies[0], 1)
         show("cnn-course, 1 worker", options.submissions, one)
         theirs = stock(copies[1], stock_count)
         show("stock nbgrader", stock_count, theirs)
