@@ -117,15 +117,12 @@ class WorkerPool:
             while len(self._workers) < self._count and self._may_start(waiting):
                 self._workers.append(self._start())
             for worker in self._workers:
-                if worker.student is None and waiting:
-                    worker.student = waiting.popleft()
-                    starts[worker.student] = starts.get(worker.student, 0) + 1
-                    with contextlib.suppress(BrokenPipeError):  # it has died: seen below
-                        worker.connection.send(worker.student)
+                _hand_out(worker, waiting, starts)
             for worker in self._ready():
                 answer = self._answer(worker)
                 if isinstance(answer, Graded):
                     worker.student = None
+                    _hand_out(worker, waiting, starts)  # first: it runs while this one is recorded
                     yield answer
                     continue
                 self._workers.remove(worker)
@@ -179,6 +176,15 @@ class WorkerPool:
             worker.process.close()
             return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
         return answer
+
+
+def _hand_out(worker: _Worker, waiting: deque[str], starts: dict[str, int]) -> None:
+    """Give an idle worker the next submission."""
+    if worker.student is None and waiting:
+        worker.student = waiting.popleft()
+        starts[worker.student] = starts.get(worker.student, 0) + 1
+        with contextlib.suppress(BrokenPipeError):  # it has died: seen when it is waited for
+            worker.connection.send(worker.student)
 
 
 @contextlib.contextmanager
