@@ -24,10 +24,16 @@ class Process:
     ----------
     child : Child
         What a fork server has spawned; closed with this.
+
+    Attributes
+    ----------
+    started : float
+        When that was, by `time.monotonic`.
     """
 
     def __init__(self, child: Child) -> None:
         self.child, self.channel = child, Channel(child.socket)
+        self.started = time.monotonic()
         self._number = 0
         self._ended_because = ""
         self._poll = select.poll()

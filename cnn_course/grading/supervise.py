@@ -93,9 +93,15 @@ class Session:
         self.close()
 
     def hand_on(self) -> None:
-        """Leave the trusted process to the submission's next notebook, unless anything went wrong with this one."""
-        if self._trusted is not None and not self._troubled and self._starts == 1:
-            self._pair.keep(self._trusted)
+        """Leave the trusted process to the submission's next notebook, unless anything went wrong with this one.
+
+        Nor does one live on that has lived for the seconds of a cell: its CPU time has to last for a whole notebook.
+        """
+        trusted = self._trusted
+        if trusted is None or self._troubled or self._starts > 1:
+            return
+        if time.monotonic() - trusted.started <= self._limits.cell_seconds:
+            self._pair.keep(trusted)
             self._trusted = None
 
     def close(self) -> None:

@@ -153,3 +153,15 @@ def test_what_a_student_s_object_was_is_gone_with_its_notebook(engine, grade_of,
         instructor = instructor_notebook(tmp_path / name, answer("thing", code), hidden_tests("thing-test", test))
         graded = grade_of("kim", instructor, answered(instructor, thing=code))
         assert graded.scores == {"thing-test": 1}, graded.text("thing-test")
+
+
+def test_tests_that_have_run_for_long_end_with_their_notebook(engine, grade_of, course, tmp_path, monkeypatch):
+    """A process has CPU time for one notebook and a cell: an old one is not handed on."""
+    instructor = course(tmp_path)
+    submitted = course.answered(instructor, RIGHT)
+    grade_of("lea", instructor, submitted)
+    old = kept(engine)
+    monkeypatch.setattr(old, "started", old.started - engine.options.limits.cell_seconds)
+    assert grade_of("lea", instructor, submitted).scores == TRUE
+    assert old.child.closed
+    assert kept(engine) is None
