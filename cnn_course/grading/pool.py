@@ -23,6 +23,7 @@ from typing import Any, Self
 from cnn_course.errors import CourseError
 from cnn_course.grading.engine import Engine
 from cnn_course.grading.execute import adopt, read_once
+from cnn_course.grading.sandbox.errors import SandboxError
 from cnn_course.grading.stages import Graded, Plan, SubmissionRunner, failed
 
 MAX_STARTS = 2  # of a submission: the machine may have killed a worker for something else
@@ -84,14 +85,19 @@ class WorkerPool:
         Raises
         ------
         CourseError
-            When a notebook of the assignment cannot be run.
+            When the sandbox does not start.
         """
         folder = self._plan.root / "source" / self._plan.copy.assignment
         warnings: list[str] = []
-        with _cannot_start():
-            for name in self._plan.expected:
-                notebook = read_once((folder / f"{name}.ipynb").resolve(), self._plan.config)
-                warnings += self._engine.calibration(notebook).warnings
+        for name in self._plan.expected:
+            with _cannot_start():
+                try:
+                    notebook = read_once((folder / f"{name}.ipynb").resolve(), self._plan.config)
+                    warnings += self._engine.calibration(notebook).warnings
+                except SandboxError:
+                    raise
+                except (OSError, RuntimeError, ValueError) as error:  # said of this notebook in every submission, too
+                    warnings.append(f"{name}: the instructor's notebook cannot be run: {error}")
         return warnings
 
     def run(self, students: Iterable[str]) -> Iterator[Graded]:
@@ -189,10 +195,10 @@ def _hand_out(worker: _Worker, waiting: deque[str], starts: dict[str, int]) -> N
 
 @contextlib.contextmanager
 def _cannot_start() -> Iterator[None]:
-    """Say of a sandbox that does not start, or of an assignment that is none, that grading does not."""
+    """Say of a sandbox that does not start that grading does not."""
     try:
         yield
-    except (OSError, RuntimeError, ValueError) as error:
+    except SandboxError as error:
         raise CourseError(f"grading cannot start: {error}") from error
 
 

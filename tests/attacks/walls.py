@@ -126,7 +126,8 @@ for folder in {*sys.path, sysconfig.get_paths()["purelib"], "/", "/etc", "/usr/l
                "/var/tmp", "/run", "/dev", ROOT, os.path.dirname(os.__file__)}:
     try:
         with open(os.path.join(folder or ".", "left-behind.pth"), "w"): pass
-        if folder != os.getcwd(): tell(folder)
+        # below /tmp all is the process's own, also the folder of a checkout that lies there
+        if folder != os.getcwd() and not folder.startswith("/tmp/"): tell(folder)
     except OSError: pass
 for module in list(sys.modules.values()):
     file = getattr(module, "__file__", None) or ""

@@ -60,7 +60,7 @@ def test_computed_words_and_long_numbers_are_gaps() -> None:
 
 
 def test_outputs_behind_a_test_are_withheld() -> None:
-    """A cell before the first test keeps what it printed, one behind it says that it does not."""
+    """Without a preview a cell before the first test keeps what it printed; one behind it says that it does not."""
     printed = new_output("stream", name="stdout", text="seen")
     failed = new_output("error", ename="Found", evalue="seen", traceback=["seen"])
     notebook = new_notebook(
@@ -72,7 +72,7 @@ def test_outputs_behind_a_test_are_withheld() -> None:
             new_code_cell("4"),
         ]
     )
-    cells = RedactFeedback().preprocess(notebook, {})[0].cells
+    cells = RedactFeedback(preview=False).preprocess(notebook, {})[0].cells
     assert cells[1].outputs[0].text == "seen"
     assert [output.output_type for output in cells[3].outputs] == ["stream", "error"]
     assert cells[3].outputs[0].text == WITHHELD
