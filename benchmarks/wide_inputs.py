@@ -137,6 +137,8 @@ def pooling(rng: Generator) -> Call:
         return (x[:, :, :kernel_height, :kernel_width], (kernel_height, kernel_width), step), {}
     if rng.random() < 0.25:
         return (x, (kernel_height, kernel_width)), {}
+    if rng.random() < 0.2:  # the step is the window on its side
+        return (x, (kernel_height, kernel_width)), {"stride": (kernel_width, kernel_height)}
     if rng.random() < 0.5:
         if rng.random() < 0.3:  # window and stride agree in one direction, or nearly
             side = min(kernel_height, width)
