@@ -29,9 +29,9 @@ from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback 
 from nbgrader.coursedir import CourseDirectory  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
-from cnn_course.grading.record import NotebookRecord, SubmissionRecord  # noqa: E402
-from cnn_course.nbgrader.environment import prepare  # noqa: E402
-from cnn_course.nbgrader.session import convert  # noqa: E402
+from splitgrade.grading.record import NotebookRecord, SubmissionRecord  # noqa: E402
+from splitgrade.nbgrader.environment import prepare  # noqa: E402
+from splitgrade.nbgrader.session import convert  # noqa: E402
 from tests.attacks import harness, judge  # noqa: E402
 from tests.attacks.attack import Attack  # noqa: E402
 from tests.attacks.corpus import ATTACKS  # noqa: E402

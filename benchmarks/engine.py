@@ -20,10 +20,10 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade
 
-from cnn_course.grading.engine import Engine, EngineOptions
-from cnn_course.grading.instructor import InstructorNotebook, read_instructor_notebook
-from cnn_course.grading.limits import Limits
-from cnn_course.grading.restore import restore
+from splitgrade.execution.engine import Engine, EngineOptions
+from splitgrade.execution.instructor import InstructorNotebook, read_instructor_notebook
+from splitgrade.sandbox.limits import Limits
+from splitgrade.submission.restore import restore
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -29,8 +29,8 @@ from pathlib import Path
 import psutil
 
 from cnn_course.course import load_course
-from cnn_course.demo import demo_config, release_into
-from cnn_course.demo_class import hand_in, read_class
+from cnn_course.demo.recipes import hand_in, read_class
+from cnn_course.demo.run import demo_config, release_into
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENT = "cnn_exercises"

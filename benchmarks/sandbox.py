@@ -12,7 +12,7 @@ import socket
 
 def preload() -> None:
     """Warm up as for a student's notebook."""
-    from cnn_course.grading.inside import student
+    from splitgrade.execution.student import student
 
     student.preload()
 
@@ -28,8 +28,8 @@ def measure(offered: object, policy: str, children: int) -> dict[str, float]:
     import time
     from pathlib import Path
 
-    from cnn_course.grading.limits import Limits
-    from cnn_course.grading.sandbox.launcher import ForkServer
+    from splitgrade.sandbox.launcher import ForkServer
+    from splitgrade.sandbox.limits import Limits
 
     asked, answered, ended = [], [], []
     with ForkServer(
@@ -66,7 +66,7 @@ def main() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from cnn_course.grading.sandbox.layers import probe
+    from splitgrade.sandbox.layers import probe
 
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--children", type=int, default=50)

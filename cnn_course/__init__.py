@@ -1,1 +1,1 @@
-"""The machinery of the course; it knows nothing of convolutional networks."""
+"""The course's workbench: texts to notebooks, results to reports, and the demo class."""

@@ -8,8 +8,9 @@ from fractions import Fraction
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from cnn_course.errors import BuildError, CourseError, Problem
+from cnn_course.errors import BuildError, Problem
 from cnn_course.toml import read_toml
+from splitgrade.errors import CourseError
 
 COURSE_FILE = "authoring/course.toml"
 

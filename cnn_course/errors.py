@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from splitgrade.errors import CourseError
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -42,10 +44,6 @@ class Problem:
         """Return the problem as four lines."""
         where = f"{self.file}, {self.item}" if self.item else self.file
         return f"{where}\n  rule:  {self.rule}\n  found: {self.value}\n  next:  {self.next_step}"
-
-
-class CourseError(ValueError):
-    """The course cannot be used as it is; the message is meant for the person who writes it."""
 
 
 class BuildError(CourseError):

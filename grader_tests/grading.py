@@ -16,8 +16,8 @@ from grader_tests.result import Result
 from student_kit.call import Outcome, silence, value_of
 from student_kit.plain import is_blank
 
-SEED_VARIABLE = "CNN_COURSE_SEED"
-MIME_TYPE = "application/vnd.cnn-course.result+json"
+SEED_VARIABLE = "SPLITGRADE_SEED"
+MIME_TYPE = "application/vnd.splitgrade.result+json"
 
 
 def examine(question_id: str, answer: object, seed: int | None = None) -> Result:
@@ -30,7 +30,7 @@ def examine(question_id: str, answer: object, seed: int | None = None) -> Result
     answer : callable or object
         `lambda: conv2d`, so that a missing name is a verdict instead of a NameError; or the answer itself.
     seed : int, optional
-        Seed of the fresh inputs, at least 0; by default CNN_COURSE_SEED of the environment, else drawn anew.
+        Seed of the fresh inputs, at least 0; by default SPLITGRADE_SEED of the environment, else drawn anew.
 
     Returns
     -------

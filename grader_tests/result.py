@@ -85,7 +85,7 @@ class Result:
         return float(self.earned)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the verdict as JSON-able data (MIME type application/vnd.cnn-course.result+json)."""
+        """Return the verdict as JSON-able data (MIME type application/vnd.splitgrade.result+json)."""
         return {
             "version": 1,
             "question": self.question,

@@ -47,7 +47,7 @@ def grade(answer, points):
     result = {{"version": 1, "question": "one-add", "points": points, "earned": earned, "answered": True,
               "aspects": aspects, "misconceptions": ["{MISCONCEPTION}"], "seed": {SEED},
               "reference": {REFERENCE_VALUE}, "hint": "" if all(right) else "Look at the sign."}}
-    display({{"application/vnd.cnn-course.result+json": result, "text/plain": "{TABLE}"}}, raw=True)
+    display({{"application/vnd.splitgrade.result+json": result, "text/plain": "{TABLE}"}}, raw=True)
     return earned
 """
 

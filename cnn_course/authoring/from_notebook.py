@@ -16,7 +16,8 @@ from cnn_course.authoring.pages import check_pages, read_pages
 from cnn_course.authoring.pictures import FOLDER
 from cnn_course.authoring.text import NAME, parse_page, write_text
 from cnn_course.course import Course
-from cnn_course.errors import BuildError, CourseError, Problem
+from cnn_course.errors import BuildError, Problem
+from splitgrade.errors import CourseError
 
 _RANDOM = re.compile(r"(cell-)?[0-9a-f]{8,}(-[0-9a-f]{4,})*")  # what JupyterLab and nbgrader give to new cells
 

@@ -13,7 +13,8 @@ from cnn_course.authoring.build import outdated
 from cnn_course.authoring.folders import differences, scratch_folder, swap
 from cnn_course.authoring.leaks import find_leaks
 from cnn_course.course import Course
-from cnn_course.errors import BuildError, CourseError
+from cnn_course.errors import BuildError
+from splitgrade.errors import CourseError
 
 
 def release(course: Course, names: Iterable[str] = ()) -> tuple[str, ...]:

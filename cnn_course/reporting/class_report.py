@@ -8,19 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
-import click
 from rich.bar import Bar
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 from traitlets.config import Config
 
-from cnn_course.course import load_course
-from cnn_course.errors import CourseError
-from cnn_course.grading.record import read_record
-from cnn_course.nbgrader.session import open_gradebook
 from cnn_course.reporting.gradebook import NotebookScore, read_results
-from cnn_course.reporting.table import Graded, points_text, remarks, results_table
+from cnn_course.reporting.table import Graded, points_text, remarks
+from splitgrade.grading.record import read_record
+from splitgrade.nbgrader.session import open_gradebook
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,7 @@ def question_summaries(graded: Graded) -> list[QuestionSummary]:
     return sorted(found, key=lambda each: (not shares[each.name], each.share, each.name))
 
 
-def summary(graded: Sequence[Graded], feedback: Path | None = None) -> RenderableType:
+def class_summary(graded: Sequence[Graded], feedback: Path | None = None) -> RenderableType:
     """Return the summary of a class, to be printed below its table.
 
     Parameters
@@ -108,22 +105,6 @@ def summary(graded: Sequence[Graded], feedback: Path | None = None) -> Renderabl
     said = dict.fromkeys(line for each in graded for line in remarks(each))
     heading = [Text("Remarks", style="bold")] if said else []
     return Group(_means(graded), "", *map(Text, lines), *heading, *(Text(f"  {line}") for line in said))
-
-
-@click.command("report")
-@click.argument("assignments", nargs=-1)
-def report_command(assignments: tuple[str, ...]) -> None:
-    """Print the results of the class: all ASSIGNMENTS that were released, or those named."""
-    course = load_course()
-    with open_gradebook(course.root) as gradebook:
-        known = {each.name for each in gradebook.assignments}
-    names = assignments or tuple(name for name in course.assignments if name in known)
-    if not names:
-        raise CourseError("nothing was released yet: `cnn-course release` comes first")
-    graded = read_graded(course.root, names)
-    console = Console()
-    console.print(results_table(graded, course.title))
-    console.print(summary(graded))
 
 
 def _means(graded: Sequence[Graded]) -> Table:

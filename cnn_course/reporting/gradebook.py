@@ -19,7 +19,7 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 
-from cnn_course.errors import CourseError
+from splitgrade.errors import CourseError
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from cnn_course.grading.record import RunRecord, State, SubmissionRecord
 from cnn_course.reporting.gradebook import AssignmentResults, StudentResult
+from splitgrade.grading.record import RunRecord, State, SubmissionRecord
 
 STATES: dict[State, str] = {"missing": "missing", "refused": "refused", "failed": "not graded"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader_tests.answers import WrongAnswer
-from grader_tests.quiz import items
+from grader_tests.questions.quiz import items
 
 # Options that are catalogued misconceptions; the others are named after item and option.
 CATALOGUED = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cnn_course.grading.sandbox import layers
+from splitgrade.sandbox import layers
 from tests.attacks.corpus import batch
 from tests.attacks.harness import Result, run
 

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.converters import GenerateAssignment
 from traitlets.config import Config
 
-from cnn_course.nbgrader.session import convert, load_config
+from splitgrade.nbgrader.session import convert, load_config
 from tests.course_fixture import REPOSITORY, marked, notebook
 
 ASSIGNMENT = "lab"

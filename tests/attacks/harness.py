@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnn_course.grading.record import SubmissionRecord
-from cnn_course.grading.run import Grader, grade_class
-from cnn_course.nbgrader.session import open_gradebook
-from cnn_course.reporting.feedback import write_feedback
 from cnn_course.reporting.gradebook import read_results
+from splitgrade.feedback.pages import write_feedback
+from splitgrade.grading.class_run import Grader, GradingRun
+from splitgrade.grading.record import SubmissionRecord
+from splitgrade.nbgrader.session import open_gradebook
 from tests.attacks.attack import Attack, edited, fill_in
 from tests.attacks.course import ASSIGNMENT, NOTEBOOK, configuration, write_course
 
@@ -69,7 +69,7 @@ def run(root: Path, attacks: Sequence[Attack]) -> dict[str, Result]:
     config = configuration(root)
     os.environ["CNN_COURSE_TEST_SECRET"] = ENVIRONMENT_SECRET
     try:
-        records = dict(grade_class(Grader.of(root, config, ASSIGNMENT), students, seed=7))
+        records = dict(GradingRun(Grader.of(root, config, ASSIGNMENT), students, seed=7).outcomes())
     finally:
         del os.environ["CNN_COURSE_TEST_SECRET"]
     made = [student for student in students if "graded" in {n.state for n in records[student].notebooks.values()}]

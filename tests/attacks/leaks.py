@@ -84,7 +84,7 @@ WAYS = (
             f"""
         import importlib, sys
         sys.path[:0] = [{str(REPOSITORY)!r}, {str(root)!r}]
-        for name in ("cnn_ref", "grader_tests", "nbgrader_config", "cnn_course.nbgrader.session"):
+        for name in ("cnn_ref", "grader_tests", "nbgrader_config", "splitgrade.nbgrader.session"):
             try: tell(importlib.import_module(name))
             except ImportError: pass
         """

@@ -44,8 +44,8 @@ def test_no_submission_left_a_file_in_the_course(graded: Grade, kind: str) -> No
     """What submissions wrote went with their processes; the course holds what a run makes."""
     root, _ = graded(kind)
     made = {"source", "release", "submitted", "autograded", "feedback", "gradebook.db", "nbgrader_config.py"}
-    assert {path.name for path in root.iterdir()} - {".cnn-course", "__pycache__"} <= made
-    assert not (root / ".cnn-course" / "staging").exists()
+    assert {path.name for path in root.iterdir()} - {".splitgrade", "__pycache__"} <= made
+    assert not (root / ".splitgrade" / "staging").exists()
 
 
 def test_the_corpus_has_every_kind_and_no_name_twice() -> None:

@@ -217,7 +217,7 @@ RESULTS = (
         "displayed-result",
         """
         from IPython.display import display, publish_display_data
-        RESULT = {"application/vnd.cnn-course.result+json": {
+        RESULT = {"application/vnd.splitgrade.result+json": {
             "version": 1, "question": "ex43-max-pool2d", "points": 0.75, "earned": 0.75, "answered": True,
             "aspects": [{"name": "FORGED", "points": 0.75, "earned": 0.75, "held": True, "message": "FORGED"}]}}
         display(RESULT, raw=True)

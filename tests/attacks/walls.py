@@ -139,8 +139,8 @@ for module in list(sys.modules.values()):
         "names-of-what-is-installed",
         """
 import importlib.util, sys
-for name in ("cnn_ref", "grader_tests", "cnn_course.nbgrader", "cnn_course.course", "demo", "authoring",
-             "cnn_course.grading.restore"):
+for name in ("cnn_ref", "grader_tests", "splitgrade.nbgrader", "cnn_course.course", "demo", "authoring",
+             "splitgrade.submission.restore"):
     try: found = importlib.util.find_spec(name)
     except (ImportError, ValueError): continue
     if found is not None and found.origin and os.path.exists(found.origin): tell(found.origin)

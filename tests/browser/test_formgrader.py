@@ -18,7 +18,7 @@ import pytest
 from nbgrader.converters import GenerateAssignment
 from playwright.sync_api import Page, expect, sync_playwright
 
-from cnn_course.nbgrader.session import convert, load_config
+from splitgrade.nbgrader.session import convert, load_config
 from tests.course_fixture import ADD_RIGHT, ASSIGNMENT, PLUS_RIGHT, hand_in, make_course
 
 CHROMIUM = Path("/usr/bin/chromium")

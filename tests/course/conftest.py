@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 
 from cnn_course.course import Course, load_course
-from cnn_course.demo import demo_config, run_demo
-from cnn_course.demo_class import DemoClass, read_class
+from cnn_course.demo.recipes import DemoClass, read_class
+from cnn_course.demo.run import demo_config, run_demo
 from cnn_course.reporting.class_report import read_graded
 from cnn_course.reporting.table import Graded
 from tests.course_fixture import REPOSITORY

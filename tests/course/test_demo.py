@@ -15,8 +15,8 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from cnn_course.authoring.regions import HIDDEN, read_rubric, split_regions
-from cnn_course.demo_class import read_class
-from cnn_course.nbgrader.redact_feedback import WITHHELD
+from cnn_course.demo.recipes import read_class
+from splitgrade.feedback.redact import WITHHELD
 from student_kit.examples import FUNCTIONS
 from student_kit.show import draw
 from tests.course.conftest import Demo
@@ -102,7 +102,7 @@ def test_no_page_shows_anything_of_the_hidden_tests(demo: Demo) -> None:
     assert hidden
     forbidden = [
         *hidden,
-        *("grader_tests", "cnn_ref", "HIDDEN TESTS", "BEGIN SOLUTION", "misconception", "CNN_COURSE_SEED"),
+        *("grader_tests", "cnn_ref", "HIDDEN TESTS", "BEGIN SOLUTION", "misconception", "SPLITGRADE_SEED"),
         *(str(demo.recipes.seed), str(demo.folder), str(REPOSITORY), "IPKernelApp"),
     ]
     for page in pages(demo):

@@ -13,9 +13,9 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment
 from traitlets.config import Config
 
-from cnn_course.demo_class import Recipe
-from cnn_course.nbgrader.environment import prepare
-from cnn_course.nbgrader.session import convert
+from cnn_course.demo.recipes import Recipe
+from splitgrade.nbgrader.environment import prepare
+from splitgrade.nbgrader.session import convert
 from tests.course.conftest import Demo
 from tests.course_fixture import REPOSITORY
 
@@ -55,7 +55,7 @@ def test_stock_nbgrader_gives_the_same_scores(
 ) -> None:
     """Neither the sandbox nor the split of a notebook into two processes changes a point of an honest student."""
     prepare()
-    monkeypatch.setenv("CNN_COURSE_SEED", str(demo.recipes.seed))
+    monkeypatch.setenv("SPLITGRADE_SEED", str(demo.recipes.seed))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(REPOSITORY), os.environ.get("PYTHONPATH", "")]))
     config = Config()
     config.CourseDirectory.root, config.CourseDirectory.db_url = str(tmp_path), f"sqlite:///{tmp_path}/gradebook.db"

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 import grader_tests
-from grader_tests.ex39 import COUNTS, HYPERPARAMETERS, PARAMETERS, VOCABULARY
+from grader_tests.questions.ex39 import COUNTS, HYPERPARAMETERS, PARAMETERS, VOCABULARY
 from grader_tests.result import Result
 
 BY_HAND = {

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import grader_tests
-from grader_tests.ex44 import CONDITION_NUMBER, FRUIT, MIN_MAX_SCALE, STANDARDIZE, _table
+from grader_tests.questions.ex44 import CONDITION_NUMBER, FRUIT, MIN_MAX_SCALE, STANDARDIZE, _table
 from student_kit.report import report
 
 

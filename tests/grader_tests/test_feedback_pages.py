@@ -14,10 +14,10 @@ from rich.console import Console
 
 from cnn_course.authoring.regions import SOLUTION, split_regions
 from cnn_course.course import Course, load_course
-from cnn_course.demo import demo_config, grade_all, release_into
-from cnn_course.demo_class import DemoClass, Recipe, hand_in
-from cnn_course.reporting.feedback import graded_students, write_feedback
+from cnn_course.demo.recipes import DemoClass, Recipe, hand_in
+from cnn_course.demo.run import demo_config, grade_all, release_into
 from grader_tests.answers import WrongAnswer, wrong_answers
+from splitgrade.feedback.pages import graded_students, write_feedback
 from tests.course.test_demo import hidden_lines, visible
 from tests.course_fixture import REPOSITORY
 
@@ -132,7 +132,7 @@ def test_no_page_shows_anything_of_the_checks(folder: Path) -> None:
     assert hidden
     forbidden = [
         *hidden,
-        *("grader_tests", "cnn_ref", "HIDDEN TESTS", "BEGIN SOLUTION", "CNN_COURSE_SEED", "misconception"),
+        *("grader_tests", "cnn_ref", "HIDDEN TESTS", "BEGIN SOLUTION", "SPLITGRADE_SEED", "misconception"),
         *("site-packages", "np.random", str(SEED), str(folder), str(REPOSITORY)),
         *(wrong.id for wrong in wrong_answers().values()),
     ]

@@ -179,7 +179,7 @@ def test_a_recorded_seed_repeats_the_verdict() -> None:
 
 def test_a_seed_of_the_environment_repeats_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     """The variable that `cnn-course grade --seed` sets leads to the same verdict as the seed itself."""
-    monkeypatch.setenv("CNN_COURSE_SEED", "20261120")
+    monkeypatch.setenv("SPLITGRADE_SEED", "20261120")
     given = grader_tests.examine("ex43-max-pool2d", lambda: lambda x, kernel_size, stride=None: x[:, :, ::2, ::2])
     again = grader_tests.examine(
         "ex43-max-pool2d", lambda: lambda x, kernel_size, stride=None: x[:, :, ::2, ::2], 20261120

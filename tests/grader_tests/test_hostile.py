@@ -174,7 +174,8 @@ def test_a_missing_name_is_a_message() -> None:
 
 def test_hard_coded_public_answers_fail() -> None:
     """A function that knows the public examples by heart, and nothing else, earns nothing."""
-    from student_kit.examples import FUNCTIONS, REFUSED
+    from student_kit.example import REFUSED
+    from student_kit.examples import FUNCTIONS
 
     for question, public in FUNCTIONS.items():
         if question not in grader_tests.QUESTIONS:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader_tests.quiz import items
+from grader_tests.questions.quiz import items
 
 QUIZ = [f"q{number:02}" for number in range(1, 15)]
 ITEMS = {item["id"]: item for item in items() if item["id"] in QUIZ}

@@ -13,8 +13,10 @@ import cnn_ref
 import grader_tests
 import student_kit
 from student_kit.check import SEEN, check, notebook_of, progress
-from student_kit.examples import FUNCTIONS, REFUSED
-from student_kit.forms import COUNTS, FORMS, LAYERS, DictOfNumbers, DictOfSets, Letters
+from student_kit.example import REFUSED
+from student_kit.examples import FORMS, FUNCTIONS
+from student_kit.examples.cnn_exercises import COUNTS, LAYERS
+from student_kit.form import DictOfNumbers, DictOfSets, Letters
 from student_kit.panels import PANEL, panels, plane
 from student_kit.show import draw, show
 

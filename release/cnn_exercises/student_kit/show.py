@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from student_kit.call import call, value_of
-from student_kit.examples import FUNCTIONS, Example
+from student_kit.example import Example
+from student_kit.examples import FUNCTIONS
 from student_kit.panels import panels
 from student_kit.plain import Array, Finding, array
 

@@ -6,8 +6,7 @@ import contextlib
 import re
 import sys
 
-from student_kit.examples import FUNCTIONS
-from student_kit.forms import FORMS, WRITTEN
+from student_kit.examples import FORMS, FUNCTIONS, WRITTEN
 from student_kit.report import Report, report
 
 SEEN: dict[str, Report] = {}

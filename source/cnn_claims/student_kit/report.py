@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 
 from student_kit.call import Outcome, call, value_of
-from student_kit.examples import FUNCTIONS, REFUSED, Example, FunctionExamples
-from student_kit.forms import FORMS, Letters
+from student_kit.example import REFUSED, Example, FunctionExamples
+from student_kit.examples import FORMS, FUNCTIONS
+from student_kit.form import Letters
 from student_kit.plain import Finding, array, is_blank, type_name
 from student_kit.stages import COMPARISONS, compare_array
 

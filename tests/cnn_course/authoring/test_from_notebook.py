@@ -10,7 +10,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from cnn_course.authoring.build import build, outdated
 from cnn_course.authoring.from_notebook import carry_over
 from cnn_course.course import load_course
-from cnn_course.errors import BuildError, CourseError
+from cnn_course.errors import BuildError
+from splitgrade.errors import CourseError
 
 TEXT = "authoring/exercises/ex1.py"
 

@@ -14,7 +14,8 @@ from cnn_course.authoring.build import build
 from cnn_course.authoring.leaks import find_leaks
 from cnn_course.authoring.release import generate, outdated_release, release
 from cnn_course.course import load_course
-from cnn_course.errors import BuildError, CourseError
+from cnn_course.errors import BuildError
+from splitgrade.errors import CourseError
 
 pytestmark = pytest.mark.slow  # nbgrader starts anew for each assignment
 

@@ -9,11 +9,11 @@ from datetime import datetime
 import pytest
 from rich.console import Console
 
-from cnn_course.grading.record import NotebookRecord, RunRecord, SubmissionRecord
-from cnn_course.reporting.class_report import notebook_means, question_summaries, summary
+from cnn_course.reporting.class_report import class_summary, notebook_means, question_summaries
 from cnn_course.reporting.exports import COLUMNS, canvas_csv, moodle_csv, plain_csv
 from cnn_course.reporting.gradebook import AssignmentResults, NotebookScore, QuestionScore, StudentResult
 from cnn_course.reporting.table import Graded, marks, remarks, results_table
+from splitgrade.grading.record import NotebookRecord, RunRecord, SubmissionRecord
 
 DUE = datetime(2026, 11, 20, 22, 0)
 
@@ -103,7 +103,7 @@ def test_the_hardest_question_is_the_one_with_the_lowest_share() -> None:
 
 def test_the_summary_names_hardest_question_marking_and_remarks() -> None:
     """An instructor reads what to do next."""
-    text = printed(summary([GRADED]))
+    text = printed(class_summary([GRADED]))
     assert "Hardest question: a, 50% of its points on average." in text
     assert "Waiting for a marker: b (1)." in text
     assert "cyd, one: refused: the file is empty" in text

@@ -1,0 +1,43 @@
+"""The ``cnn-course`` command: a table of commands, each loaded when it is called.
+
+To add a command, write a click command in a module of its own and add a line to `COMMANDS`.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import click
+
+from splitgrade.commands.lazy import Command, LazyGroup, run
+
+COMMANDS = {
+    "demo": Command("cnn_course.commands.demo:demo_command", "Grade the demo class before your eyes."),
+    "build": Command("cnn_course.commands.authoring:build", "Make source/ from the texts in authoring/."),
+    "release": Command("cnn_course.commands.authoring:release", "Make release/ from source/ and search it for leaks."),
+    "grade": Command("cnn_course.commands.grade:grade_command", "Grade what was handed in for an assignment."),
+    "feedback": Command("splitgrade.commands.feedback:feedback_command", "Make the feedback pages of an assignment."),
+    "report": Command("cnn_course.commands.report:report_command", "Print the results of the class."),
+    "export": Command("cnn_course.commands.export:export_command", "Write grades as CSV, for Canvas or for Moodle."),
+    "doctor": Command("splitgrade.commands.doctor:doctor", "Say what keeps students' code in on this machine."),
+    "test": Command("cnn_course.commands.main:test", "Run the tests of the course."),
+}
+
+
+@click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cnn-course")
+def cli() -> None:
+    """Write, release, grade and report a course for nbgrader."""
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def test(words: tuple[str, ...]) -> None:
+    """Run the tests of the course; all words go to pytest."""
+    raise SystemExit(subprocess.run([sys.executable, "-m", "pytest", *words], check=False).returncode)  # noqa: S603
+
+
+def main() -> None:
+    """Run the command line."""
+    run(cli, "cnn-course")

@@ -1,0 +1,1 @@
+"""The demo class: sixteen students as recipes, graded before your eyes."""

@@ -1,1 +1,0 @@
-"""What this course adds to nbgrader: preprocessors, the feedback page, an export that quotes."""

@@ -1,0 +1,1 @@
+"""The questions of the course; every module here that has ``QUESTIONS`` is found."""

@@ -1,0 +1,144 @@
+"""Checks of Exercise 44: standardizing, scaling to 0 and 1, the condition number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+
+import cnn_ref
+from grader_tests.function_question import Aspect, Case, FunctionQuestion
+from grader_tests.inputs import Array
+from grader_tests.question import Generator
+from student_kit.examples.cnn_exercises import TINY_SPREAD
+
+FRUIT = np.array([[15, 1], [18, 3], [12, 2], [10, 5]])
+
+
+def _table(rng: Generator, samples: int, features: int) -> Array:
+    """Return columns of different place and spread, shape=(samples, features); no column is constant."""
+    while True:
+        table: Array = rng.normal(size=(samples, features)) + rng.integers(-5, 6, features)
+        table = np.round(table * 10.0 ** rng.integers(-1, 3, features), 3)
+        if (np.ptp(table, axis=0) > 0).all():
+            return table
+
+
+def _columns(rng: Generator) -> Iterator[Case]:
+    yield Case("two samples", (np.array([[1.0, 10.0], [3.0, 30.0]]),))
+    yield Case("the fruit table", (FRUIT.copy(),))
+    yield Case("five features of different scale", (_table(rng, 7, 5),))
+    yield Case("as many samples as features", (_table(rng, 4, 4),))
+    yield Case("one feature", (_table(rng, 6, 1),))
+
+
+def _constant(rng: Generator) -> Iterator[Case]:
+    # Computed means of these constants are exact, so that comparing the spread with 0 is enough.
+    yield Case("a constant feature", (np.array([[7.0, 1.0], [7.0, 2.0], [7.0, 6.0]]),))
+    table = _table(rng, 6, 3)
+    table[:, 1] = -0.5
+    yield Case("a constant feature among others", (table,))
+
+
+def _unchanged(rng: Generator) -> Iterator[Case]:
+    yield Case("floating point numbers", (_table(rng, 5, 3),), look_at="inputs")
+    yield Case("whole numbers", (rng.integers(-20, 90, (5, 3)) * np.arange(1, 4),), look_at="inputs")
+
+
+STANDARDIZE = FunctionQuestion(
+    id="ex44-standardize",
+    name="standardize",
+    points=Fraction(1, 4),
+    reference=cnn_ref.standardize,
+    returns="array",
+    tolerance=TINY_SPREAD,
+    aspects=(
+        Aspect(
+            "columns",
+            Fraction(3, 20),
+            _columns,
+            clue="Compute mean and standard deviation of each column of your result. Which of the two is off?",
+        ),
+        Aspect(
+            "constant columns",
+            Fraction(1, 20),
+            _constant,
+            clue="Other columns hold. What do you divide by where all numbers of a column are equal?",
+        ),
+        Aspect(
+            "inputs unchanged",
+            Fraction(1, 20),
+            _unchanged,
+            clue="The numbers are right. Which line writes into the table you were given, or keeps its whole numbers?",
+        ),
+    ),
+)
+
+MIN_MAX_SCALE = FunctionQuestion(
+    id="ex44-min-max-scale",
+    name="min_max_scale",
+    points=Fraction(1, 4),
+    reference=cnn_ref.min_max_scale,
+    returns="array",
+    tolerance=TINY_SPREAD,
+    aspects=(
+        Aspect(
+            "columns",
+            Fraction(3, 20),
+            _columns,
+            clue="Look at the smallest and the largest number of each column of your result.",
+        ),
+        Aspect(
+            "constant columns",
+            Fraction(1, 20),
+            _constant,
+            clue="Other columns hold. What do you divide by where all numbers of a column are equal?",
+        ),
+        Aspect(
+            "inputs unchanged",
+            Fraction(1, 20),
+            _unchanged,
+            clue="The numbers are right. Which line writes into the table you were given, or keeps its whole numbers?",
+        ),
+    ),
+)
+
+
+def _two_features(rng: Generator) -> Iterator[Case]:
+    yield Case("perpendicular features", (np.array([[3.0, 0.0], [0.0, 1.0]]),))
+    yield Case("the fruit table", (FRUIT.copy(),))
+    yield Case("the fruit table in kilograms", (FRUIT / np.array([1000, 1]),), look_at="inputs")
+    # Far from collinear: the eigenvalues of the product have to be as exact as the singular values.
+    yield Case("two features", (rng.permutation(24).reshape(12, 2) * np.array([0.5, 3.0]),))
+
+
+def _more_features(rng: Generator) -> Iterator[Case]:
+    yield Case("one feature", (np.array([[2.0], [3.0]]),))
+    yield Case("three features", (rng.normal(size=(8, 3)) * np.array([1, 5, 20]) + 2,))
+    yield Case("four features, in whole numbers", (rng.permutation(40).reshape(10, 4),), look_at="inputs")
+
+
+CONDITION_NUMBER = FunctionQuestion(
+    id="ex44-condition-number",
+    name="condition_number",
+    points=Fraction(1, 4),
+    reference=cnn_ref.condition_number,
+    returns="number",
+    aspects=(
+        Aspect(
+            "two features",
+            Fraction(3, 20),
+            _two_features,
+            clue="Take the columns (3, 0) and (0, 1): write down the product, its eigenvalues, their ratio.",
+        ),
+        Aspect(
+            "other numbers of features",
+            Fraction(1, 10),
+            _more_features,
+            clue="Two features hold. Which two of all the eigenvalues do you take, and in which order do they come?",
+        ),
+    ),
+)
+
+QUESTIONS = (STANDARDIZE, MIN_MAX_SCALE, CONDITION_NUMBER)

@@ -1,0 +1,1 @@
+"""The command line: ``splitgrade grade``, ``feedback``, ``doctor``."""

@@ -1,0 +1,127 @@
+"""`cnn-course doctor`: which layers keep students' code in on this machine, and what to do about the others."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from splitgrade.errors import SandboxError
+from splitgrade.sandbox.launcher import ForkServer
+from splitgrade.sandbox.layers import Layers, probe
+from splitgrade.sandbox.limits import Limits
+from splitgrade.sandbox.visible import Role
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One layer: whether it is active, what it keeps in, and what would bring it."""
+
+    layer: str
+    active: bool
+    detail: str
+    remedy: str = ""
+
+
+_ALLOW_NAMESPACES = (
+    "sysctl kernel.unprivileged_userns_clone=1 (Debian), kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu), "
+    "user.max_user_namespaces=15000 (others); in a container: --security-opt seccomp=unconfined, or --privileged"
+)
+
+
+def findings(layers: Layers) -> list[Finding]:
+    """Return what there is to say about each layer of a machine.
+
+    Parameters
+    ----------
+    layers
+        What the machine offers.
+    """
+    return [
+        Finding(
+            "namespaces and mounts",
+            layers.namespaces,
+            "a root folder with the interpreter only, no network, no other process"
+            if layers.namespaces
+            else f"not to be had: {layers.why_no_namespaces}",
+            "" if layers.namespaces else _ALLOW_NAMESPACES,
+        ),
+        Finding(
+            "Landlock",
+            layers.landlock > 0,
+            f"ABI {layers.landlock}: files, signals and sockets" if layers.landlock else "not in this kernel",
+            "Linux 6.12 or newer with landlock in its list of security modules (boot option lsm=landlock,...)"
+            if layers.landlock < 6
+            else "",
+        ),
+        Finding(
+            "seccomp",
+            layers.seccomp,
+            f"system calls on {layers.machine}"
+            if layers.seccomp
+            else f"no filter for {sys.platform}, {layers.machine}",
+            "" if layers.seccomp else "Linux on x86_64 or aarch64 (on macOS and Windows: in a Linux container)",
+        ),
+        Finding(
+            "control group",
+            layers.cgroup is not None,
+            f"version {layers.cgroup.version}: memory counted by the kernel"
+            if layers.cgroup
+            else "a watchdog counts memory twenty times a second instead",
+            "" if layers.cgroup else "optional: systemd-run --user --scope -p Delegate=yes cnn-course grade ...",
+        ),
+        Finding(
+            "another user",
+            layers.root,
+            "students' code runs as user ids from 60000" if layers.root else "students' code runs as you, walled in",
+        ),
+        Finding("resource limits", sys.platform == "linux", "time, memory, processes, files of each process"),
+    ]
+
+
+def _table(rows: list[Finding]) -> Table:
+    table = Table(title="What keeps students' code in", title_justify="left")
+    for heading in ("layer", "", "what it does here"):
+        table.add_column(heading)
+    for row in rows:
+        mark = "[green]active[/green]" if row.active else "[yellow]off[/yellow]"
+        table.add_row(row.layer, mark, row.detail)
+    return table
+
+
+_VERDICTS = {
+    "namespaces": "Grading is safe here: each notebook runs in a world of its own.",
+    "landlock": "Grading is safe here, with weaker walls: no namespaces, so Landlock and seccomp alone hold "
+    "(see docs/threat-model.md for what that leaves open).",
+    "none": "Grading refuses to run students' code here.",
+}
+
+
+@click.command()
+def doctor() -> None:
+    """Say which sandbox layers are active on this machine and what to install or allow.
+
+    The exit status is 0 when students' code can be graded here, else 1.
+    """
+    layers = probe()
+    console = Console()
+    rows = findings(layers)
+    console.print(_table(rows))
+    for row in rows:
+        if row.remedy:
+            console.print(f"To get {'more of ' if row.active else ''}{row.layer}: {row.remedy}", markup=False)
+    console.print(_VERDICTS[layers.isolation])
+    if layers.isolation == "none":
+        raise SystemExit(1)
+    roles: tuple[Role, ...] = ("student", "trusted")
+    for role in roles:
+        try:
+            with ForkServer(role, Limits()) as server:
+                server.start()
+        except SandboxError as error:
+            console.print(f"[red]the {role} process does not start[/red]: {error}", markup=True)
+            raise SystemExit(1) from None
+    console.print("Both processes, the student's and the trusted one, start.")

@@ -1,0 +1,36 @@
+"""``splitgrade feedback``: one page for each notebook of an assignment."""
+
+from __future__ import annotations
+
+import click
+from rich.console import Console
+from rich.progress import track
+
+from splitgrade.commands.course_folder import check_released, find_course
+from splitgrade.feedback.pages import graded_students, write_feedback
+from splitgrade.feedback.redact import NO_PREVIEW
+from splitgrade.nbgrader.session import load_config
+
+
+@click.command("feedback")
+@click.argument("assignment")
+@click.option("--student", "students", multiple=True, help="Only this student; may be given several times.")
+@click.option("--without-hints", is_flag=True, help="Leave the hints out, for feedback before the deadline.")
+def feedback_command(assignment: str, students: tuple[str, ...], without_hints: bool) -> None:
+    """Make the feedback pages of ASSIGNMENT in feedback/, one HTML file for each notebook."""
+    root = find_course()
+    config = load_config(root)
+    check_released(root, assignment)
+    config.RedactFeedback.withhold_hints = without_hints
+    wanted = list(students) or graded_students(root, assignment)
+    console, failed, withheld = Console(), 0, set()
+    pages = write_feedback(root, config, assignment, wanted)
+    for student, outcome in track(pages, description="feedback", total=len(wanted), console=console):
+        if not outcome.success:
+            failed += 1
+            console.print(f"{student}: no feedback: {outcome.reason}", style="red", markup=False)
+        withheld |= {line[line.index(NO_PREVIEW) :] for line in outcome.log if NO_PREVIEW in line}
+    for line in sorted(withheld):  # the same reason for all, mostly
+        console.print(line, style="yellow", markup=False)
+    console.print(f"Feedback for {len(wanted) - failed} students lies in {root / 'feedback'}.")
+    raise SystemExit(1 if failed else 0)

@@ -1,0 +1,154 @@
+"""``splitgrade grade``: grade what was handed in, show how far it is, say what could not be graded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from splitgrade.commands.course_folder import check_released, find_course
+from splitgrade.commands.progress import show
+from splitgrade.errors import CourseError
+from splitgrade.grading import run_summary
+from splitgrade.grading.class_run import Grader, GradingRun
+from splitgrade.grading.record import SubmissionRecord
+from splitgrade.nbgrader.session import load_config
+
+_OPTIONS = (
+    click.argument("assignment"),
+    click.option("--student", "students", multiple=True, help="Only this student; may be given several times."),
+    click.option(
+        "--workers", type=click.IntRange(min=1), help="Submissions at the same time; one a processor by default."
+    ),
+    click.option(
+        "--force", is_flag=True, help="Grade again what has not changed since it was graded, with a new seed."
+    ),
+    click.option("--seed", type=click.IntRange(min=0), help="Repeat a verdict: the seed of the run that gave it."),
+    click.option(
+        "--json",
+        "json_file",
+        is_flag=False,
+        flag_value="-",
+        metavar="[FILE]",
+        help="Write a summary as JSON; without a FILE, print it and nothing else.",
+    ),
+)
+
+
+def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the argument and the options of grading."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.command("grade")
+@with_options
+def grade_command(assignment: str, **options: Any) -> None:
+    """Grade what was handed in for ASSIGNMENT.
+
+    A submission that has not changed since it was graded is left alone; so a run that was stopped goes on where it
+    stopped. It has changed when its files, the assignment, the checks, the engine or the seed have.
+
+    The exit status is 0 where every notebook that was handed in was graded, 3 where some were refused for a fault of
+    their own, 1 where something failed that is not the submissions' fault, and 130 after Ctrl-C.
+    """
+    root = find_course()
+    check_released(root, assignment)
+    status, console = grade(root, assignment, **options)
+    if console is not None:
+        console.print(f"Points are in the gradebook, graded notebooks in {root / 'autograded'}.", markup=False)
+    raise SystemExit(status)
+
+
+def grade(
+    root: Path,
+    assignment: str,
+    *,
+    students: Sequence[str] = (),
+    workers: int | None = None,
+    force: bool = False,
+    seed: int | None = None,
+    json_file: str | None = None,
+) -> tuple[int, Console | None]:
+    """Grade behind a progress bar and write the summary that was asked for.
+
+    Parameters
+    ----------
+    root : Path
+        The course folder.
+    assignment : str
+        What is graded.
+    students, workers, force, seed, json_file
+        As on the command line.
+
+    Returns
+    -------
+    status : int
+        The exit status.
+    console : Console or None
+        Where results may be printed; None after an interruption, and where standard output belongs to the JSON.
+
+    Raises
+    ------
+    CourseError
+        When the assignment cannot be graded, or one of the students handed nothing in.
+    """
+    grader = Grader.of(root, load_config(root), assignment)
+    console = Console(stderr=json_file == "-")
+    run = _run(grader, list(students) or grader.students(), seed, workers, force=force)
+    graded: dict[str, SubmissionRecord] = {}
+    try:
+        show(run, console, graded)
+        status = run_summary.exit_status(graded)
+    except KeyboardInterrupt:
+        status = run_summary.INTERRUPTED
+        console.print(f"stopped: {len(graded)} of {len(run.students)} are graded; the same command goes on from here")
+    content = run_summary.as_json(run_summary.run_summary(run, graded, status))
+    if json_file == "-":
+        click.echo(content)
+    elif json_file is not None:
+        Path(json_file).write_text(content + "\n", encoding="utf-8")
+    return status, None if json_file == "-" or status == run_summary.INTERRUPTED else console
+
+
+def grade_with_progress(
+    grader: Grader, students: Sequence[str], console: Console, seed: int | None = None
+) -> dict[str, SubmissionRecord]:
+    """Grade submissions behind a progress bar; each one that could not be graded is named at once.
+
+    Parameters
+    ----------
+    grader : Grader
+        Course and assignment.
+    students : sequence of str
+        Whose submissions.
+    console : Console
+        Where to show it.
+    seed : int, optional
+        The seed of fresh inputs.
+
+    Returns
+    -------
+    dict of str to SubmissionRecord
+        How each submission fared.
+
+    Raises
+    ------
+    CourseError
+        When one of the students handed nothing in.
+    """
+    graded: dict[str, SubmissionRecord] = {}
+    show(_run(grader, students, seed, None, force=False), console, graded)
+    return graded
+
+
+def _run(grader: Grader, students: Sequence[str], seed: int | None, workers: int | None, *, force: bool) -> GradingRun:
+    """Return the run, after looking whether everybody handed something in."""
+    unknown = sorted(set(students) - set(grader.students()))
+    if unknown:
+        raise CourseError(f"nothing was handed in for {grader.assignment!r} by: {', '.join(unknown)}")
+    return GradingRun(grader, students, seed, workers=workers, force=force)

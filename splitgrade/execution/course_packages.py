@@ -1,0 +1,87 @@
+"""The packages of a course that its grading knows by name: kept warm, travelling with notebooks, or private."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class CoursePackages:
+    """Names of importable packages, as ``nbgrader_config.py`` lists them; those that are not there are left out.
+
+    Parameters
+    ----------
+    warm : tuple of str
+        Imported before the first notebook, on both sides.
+    checks : tuple of str
+        Imported before the first notebook, for tests only; students' processes never see them.
+    travelling : tuple of str
+        Packages that lie beside the notebooks of an assignment; imported on both sides where they are the same.
+    private : tuple of str
+        Further packages that students' processes never see.
+    """
+
+    warm: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    travelling: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+
+    @property
+    def for_students(self) -> tuple[str, ...]:
+        """Return what a student's process imports ahead."""
+        return (*self.warm, *self.travelling)
+
+    @property
+    def for_tests(self) -> tuple[str, ...]:
+        """Return what a trusted process imports ahead."""
+        return (*self.checks, *self.for_students)
+
+    def folders(self, names: Iterable[str]) -> tuple[Path, ...]:
+        """Return where packages lie; modules of a single file and what is not there are left out."""
+        return tuple(dict.fromkeys(folder for name in names if (folder := _folder(name)) is not None))
+
+    @cached_property
+    def code_folders(self) -> tuple[Path, ...]:
+        """Return where the course's own packages lie: all but those that are only kept warm."""
+        return self.folders((*self.checks, *self.travelling, *self.private))
+
+    @cached_property
+    def _modules_that_travel(self) -> dict[str, dict[str, bytes]]:
+        folders = ((name, _folder(name)) for name in self.travelling)
+        return {name: dict(_modules(folder)) for name, folder in folders if folder is not None}
+
+    def loaded(self, files: Mapping[str, bytes]) -> tuple[str, ...]:
+        """Return the travelling packages that an assignment has as they are loaded."""
+        return tuple(name for name in self._modules_that_travel if name not in self.other_than(files))
+
+    def other_than(self, files: Mapping[str, bytes]) -> tuple[str, ...]:
+        """Return the travelling packages that are not, module for module, those among the files of an assignment.
+
+        An assignment may have been released with an earlier one: students have tried their answers with that.
+
+        Parameters
+        ----------
+        files : mapping of str to bytes
+            Relative name -> content of what lies beside the notebooks.
+        """
+        return tuple(
+            name
+            for name, modules in self._modules_that_travel.items()
+            if modules
+            != {path: text for path, text in files.items() if path.startswith(f"{name}/") and path.endswith(".py")}
+        )
+
+
+def _folder(name: str) -> Path | None:
+    """Return the folder of a package, None where there is none of this name."""
+    spec = importlib.util.find_spec(name)
+    return Path(spec.origin).resolve().parent if spec is not None and spec.origin and spec.parent == name else None
+
+
+def _modules(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in folder.rglob("*.py"):
+        yield path.relative_to(folder.parent).as_posix(), path.read_bytes()

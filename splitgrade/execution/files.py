@@ -1,0 +1,79 @@
+"""The files that lie beside a notebook, bounded, and which of them a student's process gets to see."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from splitgrade.sandbox.limits import Limits
+
+MAX_FILES = 1000
+MAX_BYTES = 50_000_000
+_PAGE = 4096  # what the smallest file takes of a folder in memory
+_LEFT_OUT = frozenset({"__pycache__", "timestamp.txt"})
+
+
+def folder_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield relative name and path of the regular files of a folder.
+
+    Notebooks, hidden files, symbolic links (which may lead anywhere) and compiled Python are left out.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of an assignment.
+    """
+    for base, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _LEFT_OUT)
+        for name in sorted(names):
+            path = Path(base, name)
+            unwanted = name.startswith(".") or name in _LEFT_OUT or path.suffix in (".ipynb", ".pyc")
+            if not unwanted and not path.is_symlink() and path.is_file():
+                yield path.relative_to(folder).as_posix(), path
+
+
+def files_for_student(
+    folder: Path, instructor: Mapping[str, bytes], limits: Limits | None = None
+) -> tuple[dict[str, bytes], list[str]]:
+    """Return what lies in a student's work folder: the instructor's files, and the student's beside them.
+
+    Parameters
+    ----------
+    folder : Path
+        What the student handed in.
+    instructor : mapping of str to bytes
+        The instructor's files, by relative name.
+    limits : Limits, optional
+        What the work folder can hold: a quarter of it stays free. The usual bounds by default.
+
+    Returns
+    -------
+    files : dict of str to bytes
+        By relative name. A file of the student's never takes the place of the instructor's, nor of a module of the
+        instructor's by standing beside it.
+    left_out : list of str
+        Why files of the student's are not among them.
+    """
+    own_names = {_module(name) for name in instructor}
+    limits = limits or Limits()
+    most_files, most_bytes = min(MAX_FILES, limits.tmp_files // 2), min(MAX_BYTES, (limits.tmp_mb << 20) * 3 // 4)
+    files, left_out, size = dict(instructor), [], sum(map(len, instructor.values()))
+    entries: set[Path] = set()  # folders count, too
+    for name, path in folder_files(folder):
+        if _module(name) in own_names:
+            if name not in instructor or path.read_bytes() != instructor[name]:
+                left_out.append(f"{name}: the instructor's file is used instead")
+            continue
+        size += -(-path.stat().st_size // _PAGE) * _PAGE
+        entries |= {Path(name), *Path(name).parents}
+        if len(entries) > most_files + 1 or size > most_bytes:
+            left_out.append(f"{name}: a submission may have {most_files} files and folders and {most_bytes} bytes")
+            break
+        files[name] = path.read_bytes()
+    return files, left_out
+
+
+def _module(name: str) -> str:
+    """Return the top of a relative name without suffixes: ``kit.so`` would stand in for the package ``kit``."""
+    return Path(name).parts[0].split(".")[0]

@@ -1,0 +1,204 @@
+"""What the instructor's notebook says: the one source of text, order, points and tests."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import copy
+import hashlib
+import importlib.util
+import marshal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
+from nbformat.notebooknode import NotebookNode
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
+from nbgrader.utils import is_grade, is_locked, is_solution, is_task
+
+from splitgrade.execution.files import folder_files
+
+Role = Literal["test", "locked", "answer", "text"]
+
+
+@dataclass(frozen=True)
+class InstructorNotebook:
+    """An instructor's notebook, with solutions and hidden tests, and the files beside it.
+
+    Parameters
+    ----------
+    name : str
+        The notebook's name, without a suffix.
+    notebook : NotebookNode
+        As it is in ``source/``.
+    released : mapping of str to str
+        grade_id -> the text that students got.
+    files : mapping of str to bytes
+        Relative name -> content of the files that go with it.
+    """
+
+    name: str
+    notebook: NotebookNode
+    released: Mapping[str, str]
+    files: Mapping[str, bytes]
+
+    @cached_property
+    def cells(self) -> dict[str, NotebookNode]:
+        """Return the cells that nbgrader knows, by grade_id, in order."""
+        named = ((grade_id_of(cell), cell) for cell in self.notebook.cells)
+        return {grade_id: cell for grade_id, cell in named if grade_id is not None}
+
+    @cached_property
+    def work_files(self) -> dict[str, bytes]:
+        """Return the files as a work folder needs them: Python modules also compiled, which saves time in every one."""
+        return {**self.files, **compiled(self.files)}
+
+    @cached_property
+    def digest(self) -> str:
+        """Return what differs when the notebook or a file beside it differs."""
+        text = hashlib.sha256(nbformat.writes(self.notebook).encode())
+        for name, content in sorted(self.files.items()):
+            text.update(f"\0{name}\0{len(content)}\0".encode() + content)
+        return text.hexdigest()
+
+    @cached_property
+    def _students_trees(self) -> list[ast.Module]:
+        """Return the code of the cells that students change, instructor's version."""
+        cells = [cell for cell in self.notebook.cells if cell.cell_type == "code"]
+        return [syntax_tree(cell.source) for cell in cells if role_of(cell) in ("answer", "text")]
+
+    @cached_property
+    def imports(self) -> tuple[str, ...]:
+        """Return the import statements of students' cells that tests may rely on.
+
+        Star imports, and modules that lie beside the notebook, are left out: their names are the student's.
+        """
+        local = {Path(name).parts[0].removesuffix(".py") for name in self.files}
+        statements = [node for tree in self._students_trees for node in tree.body]
+        found = []
+        for node in statements:
+            if isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not any(alias.name == "*" for alias in node.names):
+                modules = [node.module or ""]
+            else:
+                continue
+            if not local & {module.split(".")[0] for module in modules}:
+                found.append(ast.unparse(node))
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def solution_names(self) -> frozenset[str]:
+        """Return the globals that the cells students change bind, imports left out."""
+        return frozenset(name for tree in self._students_trees for name in bound_names(tree))
+
+
+def read_instructor_notebook(path: Path, config: Any = None) -> InstructorNotebook:
+    """Return the instructor's notebook in a file.
+
+    Parameters
+    ----------
+    path : Path
+        A notebook in ``source/<assignment>/``.
+    config : traitlets.config.Config, optional
+        nbgrader's configuration: it names the markers of solutions and hidden tests.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is no such notebook.
+    ValueError
+        When a grade_id occurs twice.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    ids = [grade_id for cell in notebook.cells if (grade_id := grade_id_of(cell)) is not None]
+    if len(set(ids)) != len(ids):
+        twice = sorted({grade_id for grade_id in ids if ids.count(grade_id) > 1})
+        raise ValueError(f"a grade_id occurs once in a notebook; {path.name} has twice: {', '.join(twice)}")
+    files = {name: file.read_bytes() for name, file in folder_files(path.parent)}
+    return InstructorNotebook(path.stem, notebook, _released_texts(notebook, config), files)
+
+
+def grade_id_of(cell: Any) -> str | None:
+    """Return the grade_id of an instructor's cell, None for a cell that nbgrader does not know."""
+    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+    return grade_id if isinstance(grade_id, str) and role_of(cell) != "text" else None
+
+
+def role_of(cell: Any) -> Role:
+    """Return what an instructor's cell is for.
+
+    Returns
+    -------
+    {"test", "locked", "answer", "text"}
+        ``answer`` cells belong to students by grade_id, ``text`` cells (code or not) altogether.
+    """
+    if is_solution(cell):
+        return "answer"
+    if is_grade(cell) and cell.cell_type == "code":
+        return "test"
+    return "locked" if is_locked(cell) or is_grade(cell) or is_task(cell) else "text"
+
+
+def syntax_tree(code: str) -> ast.Module:
+    """Return the tree of a cell, magics and shell commands turned into calls; empty where it is no Python."""
+    try:
+        python: str = TransformerManager().transform_cell(code)
+        return ast.parse(python)
+    except SyntaxError:
+        return ast.Module(body=[], type_ignores=[])
+
+
+def bound_names(tree: ast.Module) -> Iterator[str]:
+    r"""Yield the names that a cell binds at module level, imports left out.
+
+    Examples
+    --------
+    >>> sorted(bound_names(ast.parse("import os; x = [i for i in y]\ndef f():\n    z = 1")))
+    ['f', 'x']
+    """
+    pending: list[ast.AST] = list(tree.body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif not isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda):
+            pending.extend(ast.iter_child_nodes(node))
+
+
+def compiled(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the compiled form of the modules among files, under the names where Python looks for it."""
+    found = {}
+    for name, content in files.items():
+        if name.endswith(".py"):
+            with contextlib.suppress(SyntaxError, ValueError):  # whoever imports it is told
+                code = compile(content, name, "exec", dont_inherit=True)
+                # PEP 552: no check against the source, which lies beside it and cannot change.
+                head = importlib.util.MAGIC_NUMBER + (0b01).to_bytes(4, "little")
+                hashed = importlib.util.source_hash(content)
+                found[importlib.util.cache_from_source(name)] = head + hashed + marshal.dumps(code)
+    return found
+
+
+def definitions(code: str) -> str:
+    """Return the imports, functions and classes of a cell: what later cells may need of it."""
+    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return "\n".join(ast.unparse(node) for node in syntax_tree(code).body if isinstance(node, kept))
+
+
+def _released_texts(notebook: NotebookNode, config: Any) -> dict[str, str]:
+    """Return the texts that nbgrader's own preprocessors leave for students."""
+    released = copy.deepcopy(notebook)
+    resources: dict[str, Any] = {}
+    for kind in (ClearSolutions, ClearHiddenTests, ClearMarkScheme):
+        preprocessor = (
+            kind(config=config, enforce_metadata=False) if config is not None else kind(enforce_metadata=False)
+        )
+        released, resources = preprocessor.preprocess(released, resources)
+    return {grade_id: cell.source for cell in released.cells if (grade_id := grade_id_of(cell)) is not None}

@@ -1,0 +1,239 @@
+"""IPython without a kernel: runs cells in this process and returns their notebook outputs."""
+
+from __future__ import annotations
+
+import builtins
+import gc
+import getpass
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn, TypeVar
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.text import SList
+from traitlets import Type
+from traitlets.config import Config
+
+from splitgrade.execution.interpreter.recorder import Recorder, Stream
+from splitgrade.execution.wire.outputs import Output
+
+INLINE = "module://matplotlib_inline.backend_inline"
+# Without a shell command among them: each of these starts a program.
+PROGRAM_MAGICS = frozenset(
+    (
+        *("!", "sx", "system", "script", "bash", "sh", "perl", "ruby", "javascript", "js"),
+        *("pypy", "python", "python2", "python3", "pip", "conda", "mamba", "micromamba", "uv"),
+    )
+)
+_HERE = str(Path(__file__).parents[1])  # splitgrade/execution
+recorder = Recorder()
+
+
+class _Publisher(DisplayPublisher):  # type: ignore[misc]
+    """Records what `display` is given."""
+
+    def publish(
+        self,
+        data: dict[str, Any],
+        metadata: dict[str, Any] | None = None,
+        *,
+        transient: dict[str, Any] | None = None,
+        update: bool = False,
+        **_: Any,
+    ) -> None:
+        """Record one object, or replace it when it was displayed before."""
+        identity = (transient or {}).get("display_id")
+        if update:
+            recorder.update(data, identity)
+        else:
+            recorder.display(data, metadata or {}, identity)
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Forget the outputs of this cell."""
+        recorder.clear(wait=wait)
+
+
+class _Hook(DisplayHook):  # type: ignore[misc]
+    """Records the value of the last expression."""
+
+    def write_output_prompt(self) -> None:
+        """Write nothing: the notebook has its own prompt."""
+
+    def compute_format_data(self, result: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Let the shell have its say, then format as usual."""
+        formatted: tuple[dict[str, Any], dict[str, Any]] = super().compute_format_data(self.shell.shown_value(result))
+        return formatted
+
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
+        """Record the formatted value."""
+        recorder.result(format_dict, md_dict or {}, self.prompt_count)
+
+    def finish_displayhook(self) -> None:
+        """Write nothing after it."""
+        self._is_active = False
+
+
+class CellShell(InteractiveShell):  # type: ignore[misc]
+    """An IPython shell whose output goes into `recorder` and that starts no program and asks nobody."""
+
+    displayhook_class = Type(_Hook)
+    display_pub_class = Type(_Publisher)
+
+    def shown_value(self, value: Any) -> Any:
+        """Return what stands for the value of a last expression; a place for subclasses."""
+        return value
+
+    def _get_exc_info(self, exc_tuple: Any = None) -> Any:
+        """Leave the frames of this package out of tracebacks."""
+        kind, value, traceback = super()._get_exc_info(exc_tuple)
+        if value is not None and traceback is not None:
+            traceback = without_machinery(traceback)
+            value.__traceback__ = traceback
+        return kind, value, traceback
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
+        """Record an exception."""
+        try:
+            text = str(evalue)
+        except Exception as error:
+            text = f"<no message: __str__ raised {type(error).__name__}>"
+        recorder.error(str(getattr(etype, "__name__", etype)), text, [str(line) for line in stb])
+
+    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+        """Run a line magic, unless it starts a program."""
+        if magic_name in PROGRAM_MAGICS:
+            return self._refuse_program(f"%{magic_name} {line}")
+        return super().run_line_magic(magic_name, line, _stack_depth=_stack_depth + 1)
+
+    def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
+        """Run a cell magic, unless it starts a program."""
+        if magic_name in PROGRAM_MAGICS:
+            return self._refuse_program(f"%%{magic_name} {line}")
+        return super().run_cell_magic(magic_name, line, cell)
+
+    def system(self, cmd: str) -> None:
+        """Refuse ``!command``."""
+        self._refuse_program(f"!{cmd}")
+
+    system_piped = system_raw = system
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:  # noqa: ARG002 - IPython's signature
+        """Refuse ``x = !command``; the answer is empty."""
+        self._refuse_program(f"!{cmd}")
+        return SList() if split else ""
+
+    def _refuse_program(self, command: str) -> None:
+        # Said, not raised: the definitions around a forgotten `!pip install` still count, as in the notebook.
+        text = f"{command.strip()[:200]}: programs are not started while grading; this line was left out"
+        print(text, file=sys.stderr)
+        self.user_ns["_exit_code"] = 1
+
+    def ask_exit(self) -> None:
+        """Ignore exit(): the notebook goes on."""
+        print("exit() and quit() do nothing while grading", file=sys.stderr)
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """Do nothing: there is no window."""
+
+
+AnyShell = TypeVar("AnyShell", bound=CellShell)
+
+
+def refuse_input(*_: Any, **__: Any) -> NoReturn:
+    """Stand in for `input`, `raw_input` and `getpass`.
+
+    Raises
+    ------
+    StdinNotImplementedError
+        Always.
+    """
+    raise StdinNotImplementedError("input() is not available while grading: nobody is there to answer")
+
+
+def without_machinery(traceback: TracebackType | None) -> TracebackType | None:
+    """Return a traceback without the frames of this package: they say nothing and are slow to render."""
+    frames = []
+    while traceback is not None:
+        if not traceback.tb_frame.f_code.co_filename.startswith(_HERE):
+            frames.append(traceback)
+        traceback = traceback.tb_next
+    result = None
+    for frame in reversed(frames):
+        result = TracebackType(result, frame.tb_frame, frame.tb_lasti, frame.tb_lineno)
+    return result
+
+
+def make_shell(kind: type[AnyShell], *, traceback_mode: str = "Context") -> AnyShell:
+    """Return the shell of this process.
+
+    Parameters
+    ----------
+    kind : type
+        `CellShell` or a subclass.
+    traceback_mode : str
+        IPython's name for how much a traceback shows. ``"Context"`` costs 35-90 ms of CPU time, ``"Plain"`` 1-4 ms.
+    """
+    config = Config()
+    config.HistoryManager.enabled = False  # it would start a thread, and a process with threads must not fork
+    config.HistoryAccessor.enabled = False
+    config.InteractiveShell.autocall = 0
+    config.InteractiveShell.xmode = traceback_mode
+    os.environ["MPLBACKEND"] = INLINE
+    shell: AnyShell = kind.instance(config=config)
+    sys.stdout, sys.stderr = Stream(recorder, "stdout", 1), Stream(recorder, "stderr", 2)
+    builtins.input = getpass.getpass = refuse_input
+    shell.enable_matplotlib("inline")  # a kernel does so too: figures show without a %matplotlib line
+    return shell
+
+
+def run_cell(shell: CellShell, code: str) -> list[Output]:
+    """Run one cell and return its outputs.
+
+    Parameters
+    ----------
+    shell : CellShell
+        The shell of this process.
+    code : str
+        The text of the cell, magics and top-level ``await`` included.
+    """
+    recorder.take()
+    try:
+        result = shell.run_cell(code, store_history=True)
+        raised = result.error_before_exec or result.error_in_exec
+        if raised is not None and not recorder.has_error:
+            # IPython only prints exception groups, usage errors, and tracebacks that it fails to format.
+            recorder.error(type(raised).__name__, "the cell ended with an error", [])
+    except BaseException as error:
+        recorder.error(type(error).__name__, "the cell could not be run to its end", [])
+    return recorder.take()
+
+
+_WARM_UP = (
+    "print(1)\n2",
+    "def f():\n    return 1 / 0\nf()",
+    "raise ValueError('x')",
+    "x = = 1",
+    "assert 1 == 2, 'no'",
+    "import asyncio\nawait asyncio.sleep(0)",
+    "import numpy as np\nnp.linalg.inv(np.eye(3)) @ np.random.default_rng(0).random(3)",
+    "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots(1, 2, layout='constrained')\n"
+    "figure.colorbar(axes[0].imshow([[1, 2], [3, 4]], cmap='gray'))\n"
+    "axes[0].set_title('a')\naxes[0].text(0, 0, '$x_1$')\n"
+    "axes[1].plot([1, 2], label='b')\naxes[1].bar([1], [1])\naxes[1].scatter([1], [1])\naxes[1].legend()\nplt.show()",
+    "%matplotlib inline",
+)
+
+
+def warm_up(shell: CellShell) -> None:
+    """Do once, before any fork, what is slow the first time, and leave no trace of it."""
+    for code in _WARM_UP:
+        run_cell(shell, code)
+    shell.reset(new_session=True)
+    shell.execution_count = 1
+    gc.collect()
+    gc.freeze()

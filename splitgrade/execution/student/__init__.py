@@ -1,0 +1,1 @@
+"""The student's process: runs students' cells, answers questions about names. Visible to students' code."""

@@ -1,0 +1,247 @@
+"""The student's process: runs the cells that students write and answers the tests' requests.
+
+Students' code can change anything here, so nothing that leaves this process is believed by the other sides.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import socket
+import tempfile
+from collections.abc import Sequence
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from splitgrade.errors import Closed, WireError
+from splitgrade.execution.interpreter.exceptions import describe
+from splitgrade.execution.interpreter.shell import CellShell, make_shell, recorder, run_cell, warm_up
+from splitgrade.execution.interpreter.work_folder import enter_work_folder, forget
+from splitgrade.execution.student.handles import Handles
+from splitgrade.execution.student.watched import Watched
+from splitgrade.execution.wire.channel import Channel
+from splitgrade.execution.wire.decoder import Decoder
+from splitgrade.execution.wire.encoder import Encoder
+from splitgrade.execution.wire.operations import OPERATIONS
+from splitgrade.execution.wire.outputs import Output
+from splitgrade.execution.wire.plain import TYPES
+
+_shell: CellShell | None = None
+
+
+def preload() -> None:
+    """Import and warm up, once, what every notebook needs."""
+    global _shell
+    import numpy.fft
+    import numpy.polynomial
+    import numpy.random
+    import numpy.testing  # noqa: F401 - imported lazily by NumPy, 17 ms in each child otherwise
+
+    _shell = make_shell(CellShell)
+    warm_up(_shell)
+
+
+def serve(channel: socket.socket, peer: socket.socket | None) -> None:
+    """Serve one notebook until the grader hangs up.
+
+    Parameters
+    ----------
+    channel : socket.socket
+        To the grader, which sends cells.
+    peer : socket.socket
+        To the trusted process, which sends the tests' requests.
+    """
+    if _shell is None or peer is None:
+        raise ValueError("serve() needs preload() before it, and a peer")
+    enter_work_folder()
+    student = Student(_shell, Channel(channel), Channel(peer))
+    signal.signal(signal.SIGINT, student.interrupt)
+    os.register_at_fork(after_in_child=student.leave)
+    with contextlib.suppress(Closed):
+        student.serve()
+
+
+class Student:
+    """The loop of the student's process.
+
+    Parameters
+    ----------
+    shell : CellShell
+        The warm shell.
+    channel : Channel
+        To the grader.
+    peer : Channel
+        To the trusted process.
+    """
+
+    def __init__(self, shell: CellShell, channel: Channel, peer: Channel) -> None:
+        self.shell, self.channel, self.peer = shell, channel, peer
+        self._handles = Handles(self.call_back)
+        self._interruptible = False
+        self._below_python = _redirect_descriptors()
+
+    def interrupt(self, *_: object) -> None:
+        """Stop the student's code; between two requests there is none to stop."""
+        if self._interruptible:
+            self._interruptible = False
+            raise KeyboardInterrupt
+
+    def leave(self) -> None:
+        """Give up both wires in a copy of this process that the student's code has forked: one process answers."""
+        self.channel.close()
+        self.peer.close()
+
+    def serve(self) -> None:
+        """Answer both sides, one request at a time."""
+        import select
+
+        poll = select.poll()
+        poll.register(self.channel, select.POLLIN)
+        poll.register(self.peer, select.POLLIN)
+        while True:
+            ready = {descriptor for descriptor, _ in poll.poll()}
+            if self.channel.fileno() in ready:
+                self._answer_grader()
+            elif self.peer.fileno() in ready:
+                self._answer_test(*self.peer.receive())
+
+    # ---- the grader's requests
+
+    def _answer_grader(self) -> None:
+        message, _ = self.channel.receive()
+        if message["op"] == "setup":
+            recorder.text_limit = message["text_limit"]
+            forget(message["forget"])
+            outputs: list[Output] = []
+        elif message["op"] == "run":
+            outputs = self._run(message["code"])
+        else:
+            outputs = self._flush()
+        self._send_outputs(message["n"], outputs)
+
+    def _run(self, code: str) -> list[Output]:
+        """Return the outputs of one cell."""
+        self._interruptible = True
+        try:
+            outputs = run_cell(self.shell, code)
+        finally:
+            self._interruptible = False
+        return self._printed_below() + outputs
+
+    def _flush(self) -> list[Output]:
+        """Return what functions that a test called have drawn and left open."""
+        self._interruptible = True
+        try:
+            self.shell.events.trigger("post_execute")
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self._interruptible = False
+        return self._printed_below() + recorder.take()
+
+    def _send_outputs(self, number: int, outputs: list[Output]) -> None:
+        try:
+            self.channel.send({"n": number, "outputs": outputs})
+        except Closed:
+            raise
+        except WireError as error:
+            text = f"the outputs of this cell cannot be shown: {error}\n"
+            kept = [output for output in outputs if output["output_type"] == "error"][:1]
+            shown = [{"output_type": "stream", "name": "stderr", "text": text}, *kept]
+            self.channel.send({"n": number, "outputs": shown})
+
+    def _printed_below(self) -> list[Output]:
+        """Return what was written to descriptors 1 and 2 below Python, by a program or C code."""
+        file = self._below_python
+        try:
+            size = os.fstat(file.fileno()).st_size
+            if not size:
+                return []
+            text = os.pread(file.fileno(), recorder.text_limit, 0).decode("utf-8", "replace")
+            os.ftruncate(file.fileno(), 0)
+            os.lseek(file.fileno(), 0, os.SEEK_SET)
+        except (OSError, ValueError):
+            return []  # the student closed it: then there is nothing to show
+        return [{"output_type": "stream", "name": "stdout", "text": text}]
+
+    # ---- the tests' requests
+
+    def _answer_test(self, message: dict[str, Any], blobs: list[bytearray]) -> None:
+        encoder = Encoder(self._handles.refer)
+        try:
+            if message["op"] == "get":
+                reply = self._get(message["name"], encoder)
+            else:
+                reply = self._do(message, Decoder(blobs, self._handles.resolve), encoder)
+        except WireError as error:
+            encoder, reply = Encoder(), {"refused": str(error)}
+        self._interruptible = False
+        shown = self._printed_below() + recorder.take()
+        if shown:
+            reply["shown"] = shown
+        reply["n"] = message["n"]
+        try:
+            self.peer.send(reply, encoder.blobs)
+        except Closed:
+            raise
+        except WireError as error:
+            self.peer.send({"n": message["n"], "refused": str(error)})
+
+    def _get(self, name: str, encoder: Encoder) -> dict[str, Any]:
+        """Return the reply that holds a global of the notebook, or a builtin that its code has set."""
+        namespace = self.shell.user_ns
+        if name in namespace:
+            return {"value": encoder.encode(namespace[name])}
+        return {"missing": True}
+
+    def _do(self, message: dict[str, Any], decoder: Decoder, encoder: Encoder) -> dict[str, Any]:
+        """Carry out one operation and return the reply: a value or an exception, and the arguments it changed."""
+        if "random" in message:
+            legacy, plain = decoder.decode(message["random"])
+            np.random.set_state(legacy)  # noqa: NPY002 - a test that seeds expects the same numbers here
+            random.setstate(plain)
+        args = [decoder.decode(tree) for tree in message["args"]]
+        kwargs = {str(name): decoder.decode(tree) for name, tree in message["kwargs"].items()}
+        watched = Watched([*enumerate(args), *kwargs.items()] if message.get("changes") else ())
+        try:
+            self._interruptible = True
+            value = OPERATIONS[message["what"]](*args, **kwargs)
+            self._interruptible = False
+        except BaseException as error:
+            self._interruptible = False
+            reply: dict[str, Any] = {"raised": describe(error)}
+        else:
+            alias = watched.place_of(value)
+            reply = {"alias": alias} if alias is not None else {"value": encoder.encode(value)}
+        changed = [[place, encoder.encode(argument)] for place, argument in watched.changed()]
+        return {**reply, "changed": changed} if changed else reply
+
+    # ---- functions of the test
+
+    def call_back(self, number: int, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """Call a function of the test and wait for its value, serving requests meanwhile."""
+        encoder = Encoder(self._handles.refer)
+        trees = [encoder.encode(argument) for argument in args]
+        named = {name: encoder.encode(argument) for name, argument in kwargs.items()}
+        self._interruptible = False  # half a conversation cannot be taken up again
+        self.peer.send({"op": "callback", "number": number, "args": trees, "kwargs": named}, encoder.blobs)
+        message, blobs = self.peer.receive()
+        while message["op"] != "answer":
+            self._answer_test(message, blobs)
+            message, blobs = self.peer.receive()
+        self._interruptible = True
+        if "raised" not in message:
+            return Decoder(blobs, self._handles.resolve).decode(message["value"])
+        name, text = message["raised"]
+        raise TYPES.get(name, RuntimeError)(text)
+
+
+def _redirect_descriptors() -> BinaryIO:
+    """Send descriptors 1 and 2 into a file of the private folder and return it."""
+    file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - lives as long as the process
+    for descriptor in (1, 2):
+        os.dup2(file.fileno(), descriptor)
+    return file

@@ -1,0 +1,259 @@
+"""The trusted end of the wire to the student's process: requests out, checked answers in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from splitgrade.errors import Closed, StudentGoneError, WireError
+from splitgrade.execution.interpreter.exceptions import rebuild
+from splitgrade.execution.interpreter.shell import recorder
+from splitgrade.execution.trusted.arguments import Arguments, assign
+from splitgrade.execution.trusted.expectations import Expectations
+from splitgrade.execution.trusted.proxy import CallableProxy, Proxy, Reference, reference_of
+from splitgrade.execution.trusted.random_state import RandomState
+from splitgrade.execution.wire.channel import Channel
+from splitgrade.execution.wire.decoder import Decoder
+from splitgrade.execution.wire.encoder import Encoder
+from splitgrade.execution.wire.outputs import clean
+from splitgrade.execution.wire.plain import clean_text
+
+MISSING = object()
+_IMPORTABLE = ("numpy", "math", "cmath", "operator", "builtins", "scipy")
+
+
+class Link:
+    """Requests to the student's process.
+
+    Parameters
+    ----------
+    peer : Channel
+        The wire.
+    why : callable
+        Asks the grader why the student's process ended; gets what was seen here and whether the wire was closed.
+    cell_seconds : int
+        The limit that an interrupted call has broken.
+    """
+
+    def __init__(self, peer: Channel, why: Callable[[str, bool], str], cell_seconds: int) -> None:
+        self._peer, self._why, self._cell_seconds = peer, why, cell_seconds
+        self.generation = 0
+        self.gone: str | None = None
+        self.asked = False  # whether this cell asked for anything
+        self.expectations = Expectations()
+        self.always_copy_back = False
+        self._number = 0
+        self._depth = 0
+        self._callbacks: list[Callable[..., Any]] = []
+        self.random_state = RandomState()
+        self._path, self._proxies = "", 0
+
+    def replace_peer(self, peer: Channel) -> None:
+        """Go on with a new student process; what the old one held is gone."""
+        self._peer.close()
+        self._peer, self.gone, self.generation = peer, None, self.generation + 1
+        self.random_state.forget()
+
+    def start_cell(self, expectations: Expectations) -> None:
+        """Begin a test cell with new expectations."""
+        self.expectations, self.asked = expectations, False
+        self._callbacks.clear()
+
+    def get(self, name: str) -> Any:
+        """Return a global of the student's notebook, or `MISSING`."""
+        reply, blobs = self._request({"op": "get", "name": name})
+        if reply.get("missing") is True:
+            return MISSING
+        self._path, self._proxies = name, 0
+        return self._value(reply, Decoder(blobs, self._unrefer), name)
+
+    def do(self, what: str, args: Sequence[Any], kwargs: Mapping[str, Any], path: str) -> Any:
+        """Carry out an operation in the student's process.
+
+        Parameters
+        ----------
+        what : str
+            A name in `operations.OPERATIONS`.
+        args, kwargs : sequence, mapping
+            Plain data, proxies and functions.
+        path : str
+            How the test comes by the answer.
+
+        Raises
+        ------
+        TypeError
+            When an argument cannot be handed over.
+        StudentGoneError
+            When there is nobody to ask.
+        Exception
+            What the student's code raised, as its nearest builtin type.
+        """
+        encoder = Encoder(self._refer)
+        try:
+            message: dict[str, Any] = {
+                "op": "do",
+                "what": what,
+                "args": [encoder.encode(value) for value in args],
+                "kwargs": {name: encoder.encode(value) for name, value in kwargs.items()},
+            }
+        except WireError as error:
+            raise TypeError(f"an argument cannot be handed to the student's code: {error}") from None
+        if what == "call":
+            recording = self.expectations.mode == "record"
+            message["changes"] = self.always_copy_back or recording or bool(self.expectations.changes(path))
+            if (news := self.random_state.news()) is not None:
+                message["random"] = encoder.encode(news)
+        reply, blobs = self._request(message, encoder.blobs)
+        self._path, self._proxies = path, 0
+        decoder = Decoder(blobs, self._unrefer)
+        arguments = Arguments(args, kwargs)
+        kept_apart = self._copy_back(reply, decoder, arguments, path)
+        if "raised" in reply:
+            raise rebuild(reply["raised"], self._cell_seconds, may_stop=what == "next") from None
+        if "alias" in reply:
+            argument = arguments.at(reply["alias"])
+            return kept_apart.get(reply["alias"], argument)
+        return self._value(reply, decoder, path)
+
+    # ---- frames
+
+    def _request(self, message: dict[str, Any], blobs: Sequence[Any] = ()) -> tuple[dict[str, Any], list[bytearray]]:
+        """Send a request and return its answer, serving callbacks until it comes."""
+        if self.gone is not None:
+            raise StudentGoneError(self.gone)
+        self.asked = True
+        self._number += 1
+        number = message["n"] = self._number
+        self._depth += 1
+        try:
+            if self._depth > 100:
+                raise WireError("tests and student's code call each other more than 100 deep")
+            self._peer.send(message, blobs)
+            while True:
+                reply, reply_blobs = self._peer.receive()
+                if reply.get("op") != "callback":
+                    break
+                self._serve_callback(reply, reply_blobs)
+            if reply.get("n") != number:
+                raise WireError("it answered a question that was not asked")
+        except WireError as error:
+            self.gone = f"the notebook's process ended: {self._why(str(error), isinstance(error, Closed))}"
+            raise StudentGoneError(self.gone) from None
+        except BaseException:
+            self.gone = "a request to the student's process was broken off"
+            raise
+        finally:
+            self._depth -= 1
+        self._show(reply.get("shown"))
+        return reply, reply_blobs
+
+    def _show(self, shown: Any) -> None:
+        """Put what the student's code printed or drew among the outputs of the test, never as an error or result."""
+        for output in clean(shown, text_limit=recorder.text_limit) if shown else ():
+            if output["output_type"] == "stream":
+                recorder.stream("stdout", output["text"])
+            elif output["output_type"] in ("display_data", "execute_result"):
+                recorder.display(output["data"], {})
+
+    def _value(self, reply: Mapping[str, Any], decoder: Decoder, path: str) -> Any:
+        """Return the checked value of an answer."""
+        if "refused" in reply:
+            raise TypeError(f"{path} cannot be handed over: {clean_text(str(reply['refused'])[:500])}")
+        try:
+            value = decoder.decode(reply.get("value"))
+        except WireError as error:
+            raise TypeError(f"{path} gave something malformed: {error}") from None
+        if not self._proxies:
+            self.expectations.check_plain(path)
+        return value
+
+    # ---- arguments that a call changed
+
+    def _copy_back(
+        self, reply: Mapping[str, Any], decoder: Decoder, arguments: Arguments, path: str
+    ) -> dict[int | str, Any]:
+        """Carry changes into the test's arguments where that is wanted, and return the others by place."""
+        kept_apart: dict[int | str, Any] = {}
+        for row in _list(reply.get("changed")):
+            try:
+                place, tree = row
+                argument, value = arguments.at(place), decoder.decode(tree)
+            except (WireError, ValueError) as error:
+                raise TypeError(f"{path} gave something malformed: {error}") from None
+            self.expectations.note_change(path, place)
+            if self.always_copy_back or place in self.expectations.changes(path):
+                assign(argument, value)
+            else:
+                kept_apart[place] = value
+        return kept_apart
+
+    # ---- references
+
+    def _refer(self, value: Any) -> list[Any]:
+        if isinstance(value, Proxy):
+            reference = reference_of(value)
+            if reference.generation != self.generation:
+                raise WireError("an object of a process that has ended")
+            return ["h", reference.number]
+        name = _import_name(value)
+        if name is not None:
+            return ["m", name]
+        if callable(value):
+            self._callbacks.append(value)
+            return ["k", len(self._callbacks) - 1, str(getattr(value, "__name__", "callback"))]
+        raise WireError(f"{type(value).__name__} is no plain data")
+
+    def _unrefer(self, tree: list[Any]) -> Any:
+        if tree[0] == "k" and len(tree) == 2 and type(tree[1]) is int and 0 <= tree[1] < len(self._callbacks):
+            return self._callbacks[tree[1]]
+        if tree[0] != "h" or len(tree) != 5 or type(tree[1]) is not int or not all(type(t) is str for t in tree[2:]):
+            raise WireError("a reference is a handle of five parts")
+        number, kind, type_name, name = tree[1], *(clean_text(text[:100]) for text in tree[2:])
+        self._proxies += 1
+        self.expectations.check_value(self._path, kind, type_name)
+        proxy = CallableProxy if kind in ("function", "class") else Proxy
+        return proxy(Reference(self, self.generation, number, kind, type_name, name, self._path))
+
+    def _serve_callback(self, message: Mapping[str, Any], blobs: list[bytearray]) -> None:
+        """Call a function of the test for the student's code."""
+        number, trees, named = message.get("number"), message.get("args"), message.get("kwargs")
+        if type(number) is not int or not 0 <= number < len(self._callbacks):
+            raise WireError("no such callback")
+        if type(trees) is not list or type(named) is not dict:
+            raise WireError("a callback has arguments")
+        function = self._callbacks[number]
+        kept = self._path, self._proxies
+        self._path, encoder = f"{getattr(function, '__name__', 'callback')} argument", Encoder(self._refer)
+        try:
+            decoder = Decoder(blobs, self._unrefer)
+            args = [decoder.decode(tree) for tree in trees]
+            kwargs = {str(name): decoder.decode(tree) for name, tree in named.items()}
+            answer: dict[str, Any] = {"op": "answer", "value": encoder.encode(function(*args, **kwargs))}
+        except StudentGoneError as error:
+            raise WireError(str(error)) from None
+        except Exception as error:
+            encoder, answer = Encoder(), {"op": "answer", "raised": [type(error).__name__, str(error)[:1000]]}
+        finally:
+            self._path, self._proxies = kept
+        self._peer.send(answer, encoder.blobs)
+
+
+def _list(value: Any) -> list[Any]:
+    return value[:20] if type(value) is list else []
+
+
+def _import_name(value: Any) -> str | None:
+    """Return ``module:name`` of a function or class that the student's process can import as well."""
+    module = getattr(value, "__module__", None)
+    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+    if isinstance(value, np.ufunc):
+        module, name = "numpy", value.__name__
+    if not isinstance(module, str) or not isinstance(name, str) or module.split(".")[0] not in _IMPORTABLE:
+        return None
+    found: Any = sys.modules.get(module)
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    return f"{module}:{name}" if found is value else None

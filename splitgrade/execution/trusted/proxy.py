@@ -1,0 +1,217 @@
+"""Stand-ins, in the trusted process, for objects that live in the student's process.
+
+A proxy holds no data of the student's. Every operation is a request whose answer is plain data or another proxy. It
+never equals plain data and takes no part in arithmetic unless the instructor's solution did so, no attribute with
+double underscores crosses, and NumPy never looks inside.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from splitgrade.execution.wire.operations import BINARY, REFLECTED, UNARY
+
+if TYPE_CHECKING:
+    from splitgrade.execution.trusted.link import Link
+
+_CROSSING = {"__name__", "__qualname__"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a proxy stands for.
+
+    Parameters
+    ----------
+    link : Link
+        The way to the student's process.
+    generation : int
+        Which of the notebook's student processes holds the object; a process that ended took its objects along.
+    number : int
+        The object's number there.
+    kind, type_name, name : str
+        What the student's process says that it is.
+    path : str
+        How the test came by it.
+    """
+
+    link: Link
+    generation: int
+    number: int
+    kind: str
+    type_name: str
+    name: str
+    path: str
+
+
+def reference_of(proxy: Proxy) -> Reference:
+    """Return what a proxy stands for."""
+    reference: Reference = object.__getattribute__(proxy, "_Proxy__reference")
+    return reference
+
+
+def _ask(proxy: Proxy, what: str, *args: Any, step: str = "") -> Any:
+    reference = reference_of(proxy)
+    return reference.link.do(what, (proxy, *args), {}, reference.path + step)
+
+
+class Proxy:
+    """An object of the student's that is no plain data."""
+
+    __slots__ = ("__reference",)
+    __array_ufunc__ = None
+
+    def __init__(self, reference: Reference) -> None:
+        object.__setattr__(self, "_Proxy__reference", reference)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _CROSSING:
+            return reference_of(self).name
+        if name == "__signature__":
+            return _signature(self)
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(f"{name} of a student's object does not cross the wire")
+        return _ask(self, "attribute", name, step=f".{name}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _ask(self, "set_attribute", name, value)
+
+    def __delattr__(self, name: str) -> None:
+        _ask(self, "delete_attribute", name)
+
+    def __getitem__(self, key: Any) -> Any:
+        return _ask(self, "item", key, step="[]")
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        _ask(self, "set_item", key, value)
+
+    def __delitem__(self, key: Any) -> None:
+        _ask(self, "delete_item", key)
+
+    def __len__(self) -> int:
+        length = _ask(self, "length")
+        if type(length) is not int or length < 0:
+            raise TypeError("the length of a student's object is no integer")
+        return length
+
+    def __iter__(self) -> Iterator[Any]:
+        iterator = _ask(self, "iterate", step="*")
+        if isinstance(iterator, Proxy):
+            return iterator
+        raise TypeError("a student's object has no iterator")
+
+    def __next__(self) -> Any:
+        return _ask(self, "next", step="[]")
+
+    def __contains__(self, value: Any) -> bool:
+        return _ask(self, "contains", value) is True
+
+    def __bool__(self) -> bool:
+        return _ask(self, "bool") is True
+
+    def __repr__(self) -> str:
+        text = _ask(self, "repr")
+        return text if type(text) is str else f"<a student's {reference_of(self).type_name}>"
+
+    def __str__(self) -> str:
+        text = _ask(self, "str")
+        return text if type(text) is str else repr(self)
+
+    def __hash__(self) -> int:
+        return reference_of(self).number
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Proxy) and reference_of(other).number == reference_of(self).number:
+            return True
+        return _may_meet(self, other, "eq") and _ask(self, "eq", other) is True
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __enter__(self) -> Any:
+        return _ask(self, "enter", step=".__enter__()")
+
+    def __exit__(self, *_: object) -> None:
+        _ask(self, "exit")
+
+    def __instancecheck__(self, instance: object) -> bool:
+        return isinstance(instance, Proxy) and _ask(instance, "isinstance", self) is True
+
+    def __subclasscheck__(self, subclass: object) -> bool:
+        return isinstance(subclass, Proxy) and _ask(subclass, "issubclass", self) is True
+
+    def __array__(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError(f"an object of type {reference_of(self).type_name} is no array")
+
+    def __reduce_ex__(self, _: object) -> NoReturn:
+        raise TypeError("a student's object is neither copied nor pickled")
+
+
+class CallableProxy(Proxy):
+    """A function or class of the student's."""
+
+    __slots__ = ()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it where it lives."""
+        reference = reference_of(self)
+        return reference.link.do("call", (self, *args), kwargs, f"{reference.path}()")
+
+
+def _may_meet(proxy: Proxy, other: object, operator: str) -> bool:
+    """Return whether the two may be handed to the student's operator."""
+    reference = reference_of(proxy)
+    return isinstance(other, Proxy) or reference.link.expectations.permits(reference.path, operator)
+
+
+def _binary(operator: str, *, reflected: bool = False) -> Callable[[Proxy, object], Any]:
+    def method(self: Proxy, other: object) -> Any:
+        reference = reference_of(self)
+        if not _may_meet(self, other, operator):
+            raise TypeError(f"an object of type {reference.type_name} met {operator!r}; plain data was expected")
+        args = (other, self) if reflected else (self, other)
+        return reference.link.do(operator, args, {}, f"{reference.path} {operator}")
+
+    return method
+
+
+def _unary(operator: str) -> Callable[[Proxy], Any]:
+    return lambda self: _ask(self, operator, step=f" {operator}")
+
+
+for _name in BINARY:
+    if _name not in ("eq", "ne"):
+        setattr(Proxy, f"__{_name.rstrip('_')}__", _binary(_name))
+for _name in REFLECTED:
+    setattr(Proxy, f"__r{_name.rstrip('_')}__", _binary(_name, reflected=True))
+for _name in UNARY:
+    setattr(Proxy, f"__{_name}__", _unary(_name))
+# After the class, since a class keeps its own text under the same name.
+Proxy.__doc__ = property(lambda self: _ask(self, "attribute", "__doc__", step=".__doc__"))  # type: ignore[assignment]
+
+
+class _Default:
+    """The default of a student's parameter, by its text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def _signature(proxy: Proxy) -> inspect.Signature:
+    """Return the signature that the student's process reports."""
+    rows = _ask(proxy, "signature")
+    try:
+        return inspect.Signature(
+            [
+                inspect.Parameter(name, inspect._ParameterKind(kind), **({"default": _Default(text)} if has else {}))
+                for name, kind, has, text in rows
+            ]
+        )
+    except (TypeError, ValueError) as error:
+        raise AttributeError(f"a student's signature is malformed: {error}") from None

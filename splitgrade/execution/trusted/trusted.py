@@ -1,0 +1,216 @@
+"""The trusted process: runs the instructor's cells only, never a line of a student's.
+
+A name that neither the instructor's cells nor Python defines is asked for in the student's process, once per cell.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import gc
+import math
+import os
+import random
+import signal
+import socket
+from typing import Any
+
+import numpy as np
+
+from splitgrade.errors import Closed
+from splitgrade.execution.interpreter.shell import CellShell, make_shell, recorder, run_cell, warm_up
+from splitgrade.execution.interpreter.work_folder import enter_work_folder
+from splitgrade.execution.trusted.expectations import Expectations
+from splitgrade.execution.trusted.link import MISSING, Link
+from splitgrade.execution.trusted.random_state import note_seeding
+from splitgrade.execution.wire.channel import Channel
+from splitgrade.execution.wire.outputs import Output
+
+_shell: TrustedShell | None = None
+
+
+class TrustedShell(CellShell):
+    """A shell whose last expression is a score when the cell has points."""
+
+    points: float | None = None
+
+    def shown_value(self, value: Any) -> Any:
+        """Return a number as a float between 0 and the points, since nbgrader trips over any other."""
+        number = isinstance(value, int | float | np.number) and not isinstance(value, bool | np.complexfloating)
+        if self.points is None or not number:
+            return value
+        score = float(value)
+        return 0.0 if math.isnan(score) else min(max(score, 0.0), self.points)
+
+
+def preload() -> None:
+    """Import and warm up, once, what every notebook needs."""
+    global _shell
+    import numpy.fft
+    import numpy.polynomial
+    import numpy.random
+    import numpy.testing  # noqa: F401 - imported lazily by NumPy, 17 ms in each child otherwise
+
+    note_seeding()
+    _shell = make_shell(TrustedShell, traceback_mode="Plain")
+    warm_up(_shell)
+
+
+def serve(channel: socket.socket, peer: socket.socket | None) -> None:
+    """Serve one notebook until the grader hangs up.
+
+    Parameters
+    ----------
+    channel : socket.socket
+        To the grader.
+    peer : socket.socket
+        To the student's process.
+    """
+    if _shell is None or peer is None:
+        raise ValueError("serve() needs preload() before it, and a peer")
+    enter_work_folder()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    trusted = Trusted(_shell, Channel(channel), Channel(peer))
+    while True:
+        with contextlib.suppress(KeyboardInterrupt):  # came when the cell was over already
+            try:
+                trusted.serve()
+            except Closed:
+                return
+
+
+class Names(dict[str, Any]):
+    """Builtins of the test cells: Python's own, then the student's names, each fetched once a cell.
+
+    Parameters
+    ----------
+    link : Link
+        The way to the student's process.
+    hidden : set of str
+        Builtins that the exercise asks students to define themselves.
+    """
+
+    def __init__(self, link: Link, hidden: set[str]) -> None:
+        super().__init__({name: value for name, value in vars(builtins).items() if name not in hidden})
+        self._link, self._hidden = link, hidden
+        self._fetched: dict[str, Any] = {}
+
+    def __missing__(self, name: str) -> Any:
+        """Return the student's value of a name, else the builtin that the student was asked to replace.
+
+        Raises
+        ------
+        KeyError
+            When the notebook has no such name; the interpreter makes a NameError of it.
+        """
+        if name.startswith("__") and name.endswith("__"):
+            raise KeyError(name)
+        if name not in self._fetched:
+            self._fetched[name] = self._link.get(name)
+        if self._fetched[name] is MISSING:
+            if name in self._hidden:
+                return getattr(builtins, name)
+            raise KeyError(name)
+        return self._fetched[name]
+
+    def start_cell(self) -> None:
+        """Forget what the last cell fetched."""
+        self._fetched.clear()
+
+
+class Trusted:
+    """The loop of the trusted process.
+
+    Parameters
+    ----------
+    shell : TrustedShell
+        The warm shell.
+    channel : Channel
+        To the grader.
+    peer : Channel
+        To the student's process.
+    """
+
+    def __init__(self, shell: TrustedShell, channel: Channel, peer: Channel) -> None:
+        self.shell, self.channel, self._peer = shell, channel, peer
+        self._folder = os.getcwd()  # noqa: PTH109 - to go back to
+        self._served = False
+        self.link: Link
+        self.names: Names
+        self._solution_names: set[str] = set()
+
+    def serve(self) -> None:
+        """Answer the grader."""
+        answers = {"setup": self._setup, "peer": self._replace_peer, "locked": self._locked, "test": self._test}
+        while True:
+            message, _ = self.channel.receive()
+            reply = answers[message["op"]](message)
+            self.channel.send({"n": message["n"], **reply})
+
+    def _setup(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Import what the instructor's notebook imports; the rest of its solution never comes here."""
+        if self._served:
+            self._forget()
+        self._served = True
+        recorder.text_limit = message["text_limit"]
+        self._solution_names = set(message["solution_names"])
+        self.link = Link(self._peer, self._why, message["cell_seconds"])
+        self.link.always_copy_back = message["always_copy_back"]
+        self.names = Names(self.link, self._solution_names & set(vars(builtins)))
+        namespace = self.shell.user_module.__dict__
+        namespace["__builtins__"] = self.names
+        failed = []
+        for statement in message["imports"]:
+            try:
+                exec(statement, namespace)  # noqa: S102 - an import statement of the instructor's own notebook
+            except Exception as error:
+                failed.append(f"{statement}: {type(error).__name__}: {error}")
+        return {"failed": failed}
+
+    def _forget(self) -> None:
+        """Be as new for the next notebook of the submission, as far as its tests have not changed modules."""
+        os.chdir(self._folder)
+        recorder.take()
+        self.shell.reset(new_session=True)
+        self.shell.execution_count = 1
+        gc.collect()  # what the last notebook's student has sent
+        np.random.seed()  # noqa: NPY002 - the state that tests' legacy calls use
+        random.seed()
+
+    def _why(self, says: str, closed: bool) -> str:
+        """Ask the grader how the student's process ended."""
+        self.channel.send({"op": "why", "says": says, "closed": closed})
+        return str(self.channel.receive()[0]["why"])
+
+    def _replace_peer(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Take over the socket to a new student process; the descriptor comes right behind this message."""
+        self.channel.send({"n": message["n"], "ready": True})
+        _, descriptors, _, _ = socket.recv_fds(self.channel.connection, 1, 1)
+        self._peer = Channel(socket.socket(fileno=descriptors[0]))
+        self.link.replace_peer(self._peer)
+        return {}
+
+    def _locked(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Run a set-up cell; a name that the solution binds as well belongs to the student."""
+        outputs = self._run(message, Expectations())
+        self.link.random_state.take_as_known()
+        for name in self._solution_names:
+            self.shell.user_ns.pop(name, None)
+        return {"outputs": outputs}
+
+    def _test(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Run a test cell; its number counts only when it ends without an error."""
+        expectations = Expectations(message["mode"], message.get("record"))
+        self.shell.points = message["points"]
+        try:
+            outputs = self._run(message, expectations)
+        finally:
+            self.shell.points = None
+        reply: dict[str, Any] = {"outputs": outputs, "asked": self.link.asked}
+        return {**reply, "record": expectations.to_json()} if message["mode"] == "record" else reply
+
+    def _run(self, message: dict[str, Any], expectations: Expectations) -> list[Output]:
+        code = message["code"]
+        self.names.start_cell()
+        self.link.start_cell(expectations)
+        return run_cell(self.shell, code)

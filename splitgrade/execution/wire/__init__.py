@@ -1,0 +1,1 @@
+"""What crosses between the processes: plain data in frames, never pickle. Visible to students' code."""

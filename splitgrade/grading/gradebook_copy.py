@@ -1,0 +1,208 @@
+"""First stage of a grading run: read from the gradebook, once, what every submission of an assignment needs."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Grade,
+    MissingEntry,
+    Notebook,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+
+from splitgrade.errors import CourseError
+
+CellKind = Literal["GradeCell", "SolutionCell", "TaskCell"]
+
+
+@dataclass(frozen=True)
+class SourceCellCopy:
+    """What the gradebook holds of a cell's text, under nbgrader's names."""
+
+    name: str
+    cell_type: str
+    locked: bool
+    source: str
+    checksum: str
+
+
+@dataclass(frozen=True)
+class CellCopy:
+    """A cell that has a grade or a comment, under nbgrader's names; only graded ones have a maximum."""
+
+    id: str
+    name: str
+    kind: CellKind
+    max_score: float | None
+
+
+@dataclass(frozen=True)
+class NotebookCopy:
+    """A notebook of the assignment, under nbgrader's names."""
+
+    id: str
+    name: str
+    kernelspec: str | None
+    source_cells: tuple[SourceCellCopy, ...]
+    cells: tuple[CellCopy, ...]
+
+    @property
+    def grade_cells(self) -> list[CellCopy]:
+        """Return the cells with points."""
+        return [cell for cell in self.cells if cell.kind == "GradeCell"]
+
+    @property
+    def solution_cells(self) -> list[CellCopy]:
+        """Return the cells for answers."""
+        return [cell for cell in self.cells if cell.kind == "SolutionCell"]
+
+    @property
+    def task_cells(self) -> list[CellCopy]:
+        """Return the tasks."""
+        return [cell for cell in self.cells if cell.kind == "TaskCell"]
+
+    @cached_property
+    def sources_by_name(self) -> dict[str, SourceCellCopy]:
+        """Return the texts by grade_id."""
+        return {cell.name: cell for cell in self.source_cells}
+
+    @cached_property
+    def graded_by_name(self) -> dict[str, CellCopy]:
+        """Return the cells with a maximum by grade_id."""
+        return {cell.name: cell for cell in (*self.task_cells, *self.grade_cells)}
+
+
+@dataclass(frozen=True)
+class GradebookCopy:
+    """One assignment of the gradebook as plain values: it goes to the workers, which never open the gradebook.
+
+    It has those methods of ``nbgrader.api.Gradebook`` that nbgrader's steps call before there are grades.
+
+    Parameters
+    ----------
+    assignment_id, assignment : str
+        Key and name.
+    duedate : datetime or None
+        In UTC, without a zone.
+    notebooks : mapping of str to NotebookCopy
+        By name.
+    """
+
+    assignment_id: str
+    assignment: str
+    duedate: datetime.datetime | None
+    notebooks: Mapping[str, NotebookCopy]
+
+    def find_notebook(self, name: str, assignment: str) -> NotebookCopy:
+        """Return a notebook; MissingEntry where there is none."""
+        if assignment != self.assignment or name not in self.notebooks:
+            raise MissingEntry(f"No such notebook: {assignment}/{name}")
+        return self.notebooks[name]
+
+    def find_source_cell(self, name: str, notebook: str, assignment: str) -> SourceCellCopy:
+        """Return the text of a cell; MissingEntry where there is none."""
+        found = self.find_notebook(notebook, assignment).sources_by_name.get(name)
+        if found is None:
+            raise MissingEntry(f"No such source cell: {assignment}/{notebook}/{name}")
+        return found
+
+    def find_graded_cell(self, name: str, notebook: str, assignment: str) -> CellCopy:
+        """Return a cell with points; MissingEntry where there is none."""
+        found = self.find_notebook(notebook, assignment).graded_by_name.get(name)
+        if found is None:
+            raise MissingEntry(f"No such graded cell: {assignment}/{notebook}/{name}")
+        return found
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the gradebook holds of a submission: its key, the student's extension, and a digest of its scores."""
+
+    submission_id: str
+    extension: datetime.timedelta | None
+    scores: str
+
+
+def read_assignment(gradebook: Any, assignment: str) -> GradebookCopy:
+    """Return an assignment as plain values.
+
+    Parameters
+    ----------
+    gradebook : nbgrader.api.Gradebook
+        An open gradebook.
+    assignment : str
+        Its name.
+
+    Raises
+    ------
+    CourseError
+        When the gradebook does not know the assignment.
+    """
+    try:
+        found = gradebook.find_assignment(assignment)
+    except MissingEntry:
+        raise CourseError(f"the gradebook does not know {assignment!r}: release it first") from None
+    notebooks = {notebook.name: _notebook(notebook) for notebook in found.notebooks}
+    return GradebookCopy(found.id, found.name, found.duedate, notebooks)
+
+
+def _notebook(notebook: Any) -> NotebookCopy:
+    sources = (
+        SourceCellCopy(cell.name, cell.cell_type, cell.locked, cell.source, cell.checksum)
+        for cell in notebook.source_cells
+    )
+    graded = [*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells]
+    cells = (CellCopy(cell.id, cell.name, cell.type, getattr(cell, "max_score", None)) for cell in graded)
+    return NotebookCopy(notebook.id, notebook.name, notebook.kernelspec, tuple(sources), tuple(cells))
+
+
+def read_standings(gradebook: Any, assignment: str) -> dict[str, Standing]:
+    """Return what the gradebook holds of each student's submission, read with two queries.
+
+    Parameters
+    ----------
+    gradebook : nbgrader.api.Gradebook
+        An open gradebook.
+    assignment : str
+        Its name.
+    """
+    mine = (
+        gradebook.db.query(SubmittedAssignment.id, SubmittedAssignment.student_id, SubmittedAssignment.extension)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .filter(Assignment.name == assignment)
+        .all()
+    )
+    scores: dict[str, list[tuple[str, str, float | None]]] = {}
+    rows = (
+        gradebook.db.query(SubmittedNotebook.assignment_id, Notebook.name, BaseCell.name, Grade.auto_score)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(Assignment, Assignment.id == Notebook.assignment_id)
+        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+        .join(BaseCell, BaseCell.id == Grade.cell_id)
+        .filter(Assignment.name == assignment)
+    )
+    for submission, notebook, cell, score in rows:
+        scores.setdefault(submission, []).append((notebook, cell, score))
+    return {student: Standing(key, extension, digest(scores.get(key, []))) for key, student, extension in mine}
+
+
+def digest(scores: list[tuple[str, str, float | None]]) -> str:
+    """Return what differs when a score differs.
+
+    Parameters
+    ----------
+    scores : list of (notebook, grade_id, score)
+        In any order.
+    """
+    ordered = sorted(scores, key=lambda row: row[:2])
+    return hashlib.sha256(json.dumps(ordered).encode()).hexdigest()

@@ -1,0 +1,211 @@
+"""Third stage of a grading run: one writer, one short transaction for each submission.
+
+It writes the rows that nbgrader's Autograde, SaveAutoGrades and AssignLatePenalties write. Two things are better:
+an answer in words that a person has marked is not sent to the marker again while its text is the same, and a score
+that an earlier run left does not outlive a run that has none.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.api import (
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    new_uuid,
+)
+from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import is_grade, is_solution
+from sqlalchemy import event, insert, select, update
+from sqlalchemy.orm import Session
+
+from splitgrade.grading.gradebook_copy import GradebookCopy, digest
+from splitgrade.grading.submission_run import Graded
+
+BUSY_SECONDS = 60.0  # somebody may be marking in formgrader at the same time
+
+
+class GradebookWriter:
+    """Writes what came of submissions.
+
+    Parameters
+    ----------
+    gradebook : nbgrader.api.Gradebook
+        An open gradebook; its engine is used for the whole run.
+    copy : GradebookCopy
+        What it says of the assignment.
+    penalties : AssignLatePenalties or None
+        nbgrader's step, with the configured plugin; None where the configuration has none.
+    """
+
+    def __init__(self, gradebook: Gradebook, copy: GradebookCopy, penalties: AssignLatePenalties | None) -> None:
+        self._engine, self._course_id, self._copy = gradebook.engine, gradebook.course_id, copy
+        self._penalties = penalties
+        if penalties is not None:
+            penalties.init_plugin()
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "connect", _be_patient)
+            self._engine.dispose()  # connections of before were not patient
+
+    def write(self, graded: Graded, timestamp: datetime.datetime | None, before: Path) -> tuple[str, str]:
+        """Write one submission, all of it or nothing.
+
+        Parameters
+        ----------
+        graded : Graded
+            What came of it.
+        timestamp : datetime or None
+            When it was handed in, in UTC; None leaves what the gradebook has.
+        before : Path
+            The autograded folder of the run before; it says which text a person marked.
+
+        Returns
+        -------
+        submission_id, scores : str
+            The gradebook's key and the digest of all scores, see `prepare.Standing`.
+
+        Raises
+        ------
+        sqlalchemy.exc.SQLAlchemyError
+            When the gradebook cannot be written to; it is as it was then.
+        """
+        with Session(self._engine) as session, session.begin():
+            submission_id, keys = self._ensure(session, graded.student, timestamp)
+            scores: list[tuple[str, str, float | None]] = []
+            for name, key in keys.items():
+                scores += self._write_notebook(session, graded, name, key, before / f"{name}.ipynb")
+            if self._penalties is not None:
+                self._assign(self._penalties, session, graded, submission_id, keys)
+            return submission_id, digest(scores)
+
+    # ---- student, submission and its notebooks
+
+    def _ensure(
+        self, session: Session, student: str, timestamp: datetime.datetime | None
+    ) -> tuple[str, dict[str, str]]:
+        """Return the keys of a submission and of its notebooks, by name, after adding what is not there yet."""
+        if session.scalar(select(Student.id).where(Student.id == student)) is None:
+            session.execute(insert(Student).values(id=student))
+        assignment = self._copy.assignment_id
+        mine = (SubmittedAssignment.assignment_id == assignment, SubmittedAssignment.student_id == student)
+        submission = session.scalar(select(SubmittedAssignment.id).where(*mine))
+        if submission is None:
+            submission = new_uuid()
+            values = {"id": submission, "assignment_id": assignment, "student_id": student}
+            session.execute(insert(SubmittedAssignment).values(**values, timestamp=timestamp))
+        elif timestamp is not None:
+            session.execute(update(SubmittedAssignment).where(*mine).values(timestamp=timestamp))
+        return submission, {name: self._ensure_notebook(session, submission, name) for name in self._copy.notebooks}
+
+    def _ensure_notebook(self, session: Session, submission: str, name: str) -> str:
+        notebook = self._copy.notebooks[name]
+        mine = (SubmittedNotebook.assignment_id == submission, SubmittedNotebook.notebook_id == notebook.id)
+        key: str | None = session.scalar(select(SubmittedNotebook.id).where(*mine))
+        if key is None:
+            key = new_uuid()
+            values = {"id": key, "assignment_id": submission, "notebook_id": notebook.id}
+            session.execute(insert(SubmittedNotebook).values(**values))
+        graded = {cell.id for cell in (*notebook.grade_cells, *notebook.task_cells)}
+        commented = {cell.id for cell in (*notebook.solution_cells, *notebook.task_cells)}
+        for table, wanted in ((Grade, graded), (Comment, commented)):
+            there = set(session.scalars(select(table.cell_id).where(table.notebook_id == key)))
+            rows = [{"id": new_uuid(), "cell_id": cell, "notebook_id": key} for cell in sorted(wanted - there)]
+            if rows:
+                session.execute(insert(table), rows)
+        return key
+
+    # ---- scores and comments
+
+    def _write_notebook(
+        self, session: Session, graded: Graded, name: str, key: str, before: Path
+    ) -> list[tuple[str, str, float | None]]:
+        """Write one notebook; return its scores."""
+        columns = (Grade.id, BaseCell.name, Grade.auto_score, Grade.manual_score, Grade.needs_manual_grade)
+        rows = session.execute(
+            select(*columns).join(BaseCell, BaseCell.id == Grade.cell_id).where(Grade.notebook_id == key)
+        ).all()
+        grades = graded.grades.get(name)
+        if grades is None:
+            failed = graded.record.notebooks[name].state == "failed" if name in graded.record.notebooks else False
+            # 0 where the submission is at fault; where the run is, the points stay open.
+            score = None if failed else 0.0
+            new = [(row, score, failed) for row in rows]
+        else:
+            marked = [row.name for row in rows if row.manual_score is not None and not row.needs_manual_grade]
+            same = _unchanged(marked, before, grades.written)
+            new = []
+            for row in rows:
+                score = grades.scores.get(row.name, row.auto_score)
+                new.append((row, score, (score is None or row.manual_score is not None) and row.name not in same))
+            self._write_comments(session, key, grades.comments)
+        values = [{"id": row.id, "auto_score": score, "needs_manual_grade": needs} for row, score, needs in new]
+        if values:
+            session.execute(update(Grade), values)
+        return [(name, row.name, score if score is None else float(score)) for row, score, _ in new]
+
+    def _write_comments(self, session: Session, key: str, comments: Mapping[str, str | None]) -> None:
+        rows = session.execute(
+            select(Comment.id, BaseCell.name)
+            .join(BaseCell, BaseCell.id == Comment.cell_id)
+            .where(Comment.notebook_id == key)
+        ).all()
+        values = [{"id": row.id, "auto_comment": comments[row.name]} for row in rows if row.name in comments]
+        if values:
+            session.execute(update(Comment), values)
+
+    # ---- late submissions
+
+    def _assign(
+        self, penalties: Any, session: Session, graded: Graded, submission_id: str, keys: Mapping[str, str]
+    ) -> None:
+        """Do what nbgrader's AssignLatePenalties does, for the notebooks that were graded; the others have none."""
+        of_this = SubmittedNotebook.id.in_(keys.values())
+        session.execute(update(SubmittedNotebook).where(of_this).values(late_submission_penalty=None))
+        times = select(SubmittedAssignment.timestamp, SubmittedAssignment.extension)
+        row = session.execute(times.where(SubmittedAssignment.id == submission_id)).one()
+        if row.timestamp is None or self._copy.duedate is None:
+            return
+        due = self._copy.duedate + (row.extension or datetime.timedelta())
+        late = (row.timestamp - due).total_seconds()
+        for name in graded.grades if late > 0 else ():
+            notebook: Any = session.get(SubmittedNotebook, keys[name], populate_existing=True)
+            penalty = penalties.plugin_inst.late_submission_penalty(graded.student, notebook.score, late)
+            if penalty is not None:
+                notebook.late_submission_penalty = penalties._check_late_penalty(notebook, penalty)
+
+
+@contextmanager
+def gradebook_writer(gradebook: Gradebook, copy: GradebookCopy, penalties: Any) -> Iterator[GradebookWriter]:
+    """Give a writer, and let go of the gradebook's connections afterwards."""
+    gradebook.db.remove()
+    try:
+        yield GradebookWriter(gradebook, copy, penalties)
+    finally:
+        gradebook.engine.dispose()
+
+
+def _unchanged(marked: list[str], before: Path, written: Mapping[str, str]) -> set[str]:
+    """Return those of the marked answers in words whose text is still the one that was marked."""
+    if not marked or not before.is_file():
+        return set()
+    texts = {
+        cell.metadata.nbgrader["grade_id"]: cell.source
+        for cell in nbformat.read(before, as_version=4).cells
+        if is_grade(cell) and is_solution(cell)
+    }
+    return {name for name in marked if name in texts and texts[name] == written.get(name)}
+
+
+def _be_patient(connection: Any, _: Any) -> None:
+    """Let SQLite wait for others."""
+    connection.execute(f"PRAGMA busy_timeout = {int(1000 * BUSY_SECONDS)}")

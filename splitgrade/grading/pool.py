@@ -1,0 +1,231 @@
+"""Worker processes: each runs one submission at a time, and none can take another along.
+
+They share one pair of warm interpreters, which the pool starts; the processes of each notebook belong to one worker and
+end with it. Should an interpreter end, a worker starts one for itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+from splitgrade.errors import CourseError, SandboxError
+from splitgrade.execution.engine import Engine
+from splitgrade.grading.submission_run import Graded, Plan, SubmissionRunner, failed
+from splitgrade.nbgrader.execute import read_once
+
+MAX_STARTS = 2  # of a submission: the machine may have killed a worker for something else
+STOP_SECONDS = 10.0
+_fork = multiprocessing.get_context("fork")  # imports are done, and the gradebook is closed, when workers start
+
+
+@dataclass
+class _Worker:
+    process: Any
+    connection: Connection
+    student: str | None = None
+
+
+class WorkerPool:
+    """A fixed number of workers; use it as a context manager, for it holds processes.
+
+    Parameters
+    ----------
+    plan : Plan
+        What every worker is told.
+    workers : int
+        How many at the same time.
+
+    Raises
+    ------
+    ValueError
+        When ``workers`` is below 1.
+    CourseError
+        When the configuration or this machine cannot grade, for example without a sandbox.
+    """
+
+    def __init__(self, plan: Plan, workers: int) -> None:
+        if workers < 1:
+            raise ValueError(f"workers must be at least 1, got {workers}")
+        self._plan, self._count = plan, workers
+        self._runner = SubmissionRunner(plan)
+        self._engine = Engine(self._runner.engine_options)
+        with _cannot_start():
+            self._engine.launch()
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def calibrate(self) -> list[str]:
+        """Run the instructor's solutions, once for all workers.
+
+        Returns
+        -------
+        list of str
+            What an instructor should know of them.
+
+        Raises
+        ------
+        CourseError
+            When the sandbox does not start.
+        """
+        folder = self._plan.root / "source" / self._plan.copy.assignment
+        warnings: list[str] = []
+        for name in self._plan.expected:
+            with _cannot_start():
+                try:
+                    notebook = read_once((folder / f"{name}.ipynb").resolve(), self._plan.config)
+                    warnings += self._engine.calibration(notebook).warnings
+                except SandboxError:
+                    raise
+                except (OSError, RuntimeError, ValueError) as error:  # said of this notebook in every submission, too
+                    warnings.append(f"{name}: the instructor's notebook cannot be run: {error}")
+        return warnings
+
+    def run(self, students: Iterable[str]) -> Iterator[Graded]:
+        """Run submissions, yielding each as it is done, in no particular order.
+
+        Parameters
+        ----------
+        students : iterable of str
+            Whose submissions.
+
+        Yields
+        ------
+        Graded
+            One for each student. Where the worker died twice, every notebook is ``failed`` and the reason says how.
+
+        Raises
+        ------
+        CourseError
+            When no worker can be started.
+        """
+        waiting, starts = deque(students), dict[str, int]()
+        while waiting or any(worker.student for worker in self._workers):
+            while len(self._workers) < self._count and self._may_start(waiting):
+                self._workers.append(self._start())
+            for worker in self._workers:
+                _hand_out(worker, waiting, starts)
+            for worker in self._ready():
+                answer = self._answer(worker)
+                if isinstance(answer, Graded):
+                    worker.student = None
+                    _hand_out(worker, waiting, starts)  # first: it runs while this one is recorded
+                    yield answer
+                    continue
+                self._workers.remove(worker)
+                student = worker.student
+                if student is not None and starts[student] < MAX_STARTS:
+                    waiting.append(student)
+                elif student is not None:
+                    yield failed(student, list(self._plan.expected), f"the grader's own process ended: {answer}")
+
+    def close(self) -> None:
+        """End the workers and what they hold; may be called twice."""
+        for worker in self._workers:
+            worker.connection.close()  # an idle worker ends by itself
+            if worker.student is not None:
+                worker.process.terminate()
+        for worker in self._workers:
+            worker.process.join(STOP_SECONDS)
+            if worker.process.is_alive():
+                worker.process.kill()
+                worker.process.join()
+            worker.process.close()
+        self._workers = []
+        self._engine.close()
+
+    def _may_start(self, waiting: deque[str]) -> bool:
+        """Say whether there is work that no idle worker takes."""
+        return len(waiting) > sum(worker.student is None for worker in self._workers)
+
+    def _start(self) -> _Worker:
+        with _cannot_start():
+            engine = self._engine.lend()
+        ours, theirs = _fork.Pipe()
+        with theirs, engine:  # in this process, that is: the worker has its own ends
+            process = _fork.Process(target=_serve, args=(self._runner, engine, ours, theirs), daemon=True)
+            process.start()
+        return _Worker(process, ours)
+
+    def _ready(self) -> list[_Worker]:
+        """Wait until a worker has said something or has ended."""
+        found = wait([worker.connection for worker in self._workers])
+        return [worker for worker in self._workers if worker.connection in found]
+
+    def _answer(self, worker: _Worker) -> Graded | str:
+        """Return what a worker says, or how it ended."""
+        try:
+            answer: Graded = worker.connection.recv()
+        except (EOFError, OSError):
+            worker.connection.close()
+            worker.process.join()
+            code = worker.process.exitcode
+            worker.process.close()
+            return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
+        return answer
+
+
+def _hand_out(worker: _Worker, waiting: deque[str], starts: dict[str, int]) -> None:
+    """Give an idle worker the next submission."""
+    if worker.student is None and waiting:
+        worker.student = waiting.popleft()
+        starts[worker.student] = starts.get(worker.student, 0) + 1
+        with contextlib.suppress(BrokenPipeError):  # it has died: seen when it is waited for
+            worker.connection.send(worker.student)
+
+
+@contextlib.contextmanager
+def _cannot_start() -> Iterator[None]:
+    """Say of a sandbox that does not start that grading does not."""
+    try:
+        yield
+    except SandboxError as error:
+        raise CourseError(f"grading cannot start: {error}") from error
+
+
+def _serve(runner: SubmissionRunner, engine: Engine, others_end: Connection, connection: Connection) -> None:
+    """Be a worker: take names of students, give back what came of their submissions."""
+    os.setsid()  # Ctrl-C in a terminal is the parent's to handle
+    others_end.close()
+    gc.freeze()  # the parent's objects, an open gradebook among them, are not ours to finalise
+    signal.signal(signal.SIGTERM, _stop)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        while True:
+            connection.send(runner.run(connection.recv(), engine))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return  # the parent wants no more
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # nothing may stop the clearing up half way
+        engine.close()
+
+
+def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
+    """Leave through every ``finally``."""
+    sys.exit(0)
+
+
+def _end_with_parent() -> None:
+    """End this process, and with it the sandboxes that it holds, when the parent has been killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

@@ -1,0 +1,104 @@
+"""What a grading run did, as data: read by the table of results, by other programs, and by the next run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from splitgrade.execution.wire.plain import one_line
+
+MAX_NOTES = 200  # of a submission
+MAX_NOTE = 1000  # characters
+State = Literal["graded", "missing", "refused", "failed"]
+
+
+@dataclass
+class NotebookRecord:
+    """How one notebook fared.
+
+    Parameters
+    ----------
+    state : {"graded", "missing", "refused", "failed"}
+        ``refused``: the submission's own fault, no points; ``failed``: the run's fault, the points are open.
+    reason : str
+        Why it was not graded.
+    """
+
+    state: State
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        self.reason = one_line(self.reason)
+
+
+@dataclass
+class SubmissionRecord:
+    """How one submission fared: its notebooks by name, and what was put right or left out."""
+
+    notebooks: dict[str, NotebookRecord] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        # Names of files may move the cursor of a terminal, and a submission may have a hundred thousand of them.
+        more = [f"and {len(self.notes) - MAX_NOTES} more like these"] if len(self.notes) > MAX_NOTES + 1 else []
+        self.notes = [one_line(note)[:MAX_NOTE] for note in self.notes[: MAX_NOTES if more else None]] + more
+
+    def having(self, state: State) -> list[str]:
+        """Return the names of the notebooks in a state."""
+        return [name for name, notebook in self.notebooks.items() if notebook.state == state]
+
+
+@dataclass
+class RunRecord:
+    """What is known of the submissions of one assignment; ``seed`` is that of the last run."""
+
+    assignment: str
+    seed: int
+    submissions: dict[str, SubmissionRecord] = field(default_factory=dict)
+
+
+def record_path(root: Path, assignment: str) -> Path:
+    """Return where the record of an assignment is kept."""
+    return root / ".splitgrade" / "runs" / f"{assignment}.json"
+
+
+def read_record(root: Path, assignment: str) -> RunRecord | None:
+    """Return the record of an assignment, None before its first run.
+
+    Raises
+    ------
+    ValueError
+        When the file is damaged; deleting it loses no grade.
+    """
+    path = record_path(root, assignment)
+    if not path.is_file():
+        return None
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        submissions = {
+            student: SubmissionRecord(
+                {name: NotebookRecord(**notebook) for name, notebook in each["notebooks"].items()}, list(each["notes"])
+            )
+            for student, each in data["submissions"].items()
+        }
+        return RunRecord(data["assignment"], int(data["seed"]), submissions)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path} is damaged ({error}); delete it and grade again: no grade is lost") from error
+
+
+def write_record(root: Path, record: RunRecord) -> Path:
+    """Write a record in one step: a run that is killed leaves the old one."""
+    path = record_path(root, record.assignment)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(asdict(record), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    new.replace(path)
+    return path
+
+
+def faults(submissions: Iterable[SubmissionRecord]) -> int:
+    """Count the notebooks that were not graded for a reason other than the submission's own fault."""
+    return sum(len(submission.having("failed")) for submission in submissions)

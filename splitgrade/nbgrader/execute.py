@@ -1,0 +1,185 @@
+"""The two steps of nbgrader's autograding that make up this engine.
+
+``c.Autograde.sanitize_preprocessors`` begins with `RestoreNotebook`, before nbgrader's own steps, which fail on damaged
+metadata; ``c.Autograde.autograde_preprocessors`` has `SplitExecute` in the place of nbgrader's ``Execute``. Each works
+without the other: `SplitExecute` restores the notebook again before it runs anything.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Dict, Enum, List, Unicode
+
+from splitgrade.execution.course_packages import CoursePackages
+from splitgrade.execution.engine import Engine, EngineOptions
+from splitgrade.execution.files import files_for_student
+from splitgrade.execution.instructor import InstructorNotebook, read_instructor_notebook
+from splitgrade.execution.setting import SEED_VARIABLE
+from splitgrade.nbgrader.source import source_folder
+from splitgrade.sandbox.limits import Limits
+from splitgrade.submission.findings import Finding
+from splitgrade.submission.restore import restore
+
+RESOURCES = "splitgrade"  # the key in nbgrader's resources: an engine and a seed in, findings out
+_engines: dict[EngineOptions, Engine] = {}
+_notebooks: dict[tuple[Path, int], InstructorNotebook] = {}
+
+
+class RestoreNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ships no types
+    """Rebuild the submitted notebook from the instructor's, and note what was not as it was handed out.
+
+    The findings stand in ``resources[RESOURCES]["findings"]`` and in the notebook's metadata under ``splitgrade``.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Return the restored notebook.
+
+        Raises
+        ------
+        FileNotFoundError
+            When ``source/`` holds no such notebook.
+        """
+        nb.get("metadata", {}).pop(RESOURCES, None)  # nobody but this engine notes findings there
+        restored = restore(instructor_notebook(self, resources), nb)
+        resources.setdefault(RESOURCES, {})["findings"] = list(restored.findings)
+        for finding in restored.findings:
+            self.log.warning("%s %s: %s", finding.rule, finding.cell, finding.says)
+        return restored.notebook, resources
+
+
+class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ships no types
+    """Run a submission: students' cells in a sandbox, tests in another process that never runs students' code."""
+
+    limits = Dict(
+        {}, help="Bounds that differ from splitgrade.sandbox.limits.Limits, by name: {'cell_seconds': 60}"
+    ).tag(config=True)
+
+    policy = Enum(
+        ["required", "none"],
+        default_value="required",
+        help="'none' grades without any protection where this machine has no sandbox.",
+    ).tag(config=True)
+
+    copy_back = Enum(
+        ["calibrated", "always"],
+        default_value="calibrated",
+        help=(
+            "Whether tests see in-place changes of their arguments where the instructor's solution makes them, or "
+            "always ('always' is for tests that compute expected values from private copies)."
+        ),
+    ).tag(config=True)
+
+    warm = List(Unicode(), help="Packages that both processes import before the first notebook.").tag(config=True)
+
+    checks = List(
+        Unicode(), help="Packages of hidden tests: imported before the first notebook, not visible to students' code."
+    ).tag(config=True)
+
+    travelling = List(Unicode(), help="Packages that lie beside the notebooks of each assignment.").tag(config=True)
+
+    private = List(Unicode(), help="Further packages that students' code must not see.").tag(config=True)
+
+    check_data = List(
+        Unicode(), help="Files and folders that hidden tests read: where one changes, submissions are graded again."
+    ).tag(config=True)
+
+    @property
+    def packages(self) -> CoursePackages:
+        """Return the packages of the course by what they are for."""
+        return CoursePackages(tuple(self.warm), tuple(self.checks), tuple(self.travelling), tuple(self.private))
+
+    @property
+    def options(self) -> EngineOptions:
+        """Return these settings."""
+        return EngineOptions(Limits(**self.limits), self.policy, self.copy_back, self.packages)
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Return the restored notebook with the outputs of its run.
+
+        Raises
+        ------
+        FileNotFoundError
+            When ``source/`` holds no such notebook.
+        SandboxUnavailableError
+            When this machine has no sandbox and the policy requires one.
+        """
+        instructor = instructor_notebook(self, resources)
+        folder = Path(resources.get("metadata", {}).get("path") or ".")
+        files, left_out = files_for_student(folder, instructor.files, Limits(**self.limits))
+        restored = restore(instructor, nb)
+        findings = [*restored.findings, *(Finding("files", "", says) for says in left_out)]
+        restored.notebook.metadata[RESOURCES] = {"findings": [asdict(finding) for finding in findings]}
+        resources.setdefault(RESOURCES, {})["findings"] = findings
+        engine = resources[RESOURCES].get("engine") or shared_engine(self.options)
+        known = instructor.digest in engine.calibrated
+        names = resources["nbgrader"]
+        whose = f"{names['assignment']}/{names['student']}"
+        engine.run(restored.notebook, instructor, files, whose, seed=_seed(resources))
+        for warning in () if known else engine.calibration(instructor).warnings:
+            self.log.warning("%s", warning)
+        return restored.notebook, resources
+
+
+def instructor_notebook(preprocessor: NbGraderPreprocessor, resources: Any) -> InstructorNotebook:
+    """Return the instructor's version of the notebook under conversion.
+
+    Parameters
+    ----------
+    preprocessor : NbGraderPreprocessor
+        Who asks; its configuration names the course.
+    resources : mapping
+        nbgrader's resources: they name assignment and notebook.
+
+    Raises
+    ------
+    FileNotFoundError
+        When ``source/`` holds no such notebook.
+    """
+    names = resources["nbgrader"]
+    path = source_folder(preprocessor, names["assignment"]) / f"{names['notebook']}.ipynb"
+    return read_once(path.resolve(), preprocessor.config)
+
+
+def read_once(path: Path, config: Any) -> InstructorNotebook:
+    """Return an instructor's notebook, read again only when it or a file beside it has changed.
+
+    Parameters
+    ----------
+    path : Path
+        A notebook in ``source/<assignment>/``.
+    config : traitlets.config.Config
+        nbgrader's configuration.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is no such notebook.
+    """
+    newest = max(file.stat().st_mtime_ns for file in (path, *path.parent.rglob("*")))
+    if (path, newest) not in _notebooks:
+        _notebooks[path, newest] = read_instructor_notebook(path, config)
+    return _notebooks[path, newest]
+
+
+def shared_engine(options: EngineOptions) -> Engine:
+    """Return the engine of nbgrader's own commands with these options; it lives as long as the process.
+
+    nbgrader makes its steps anew for every notebook, so that no step can hold it.
+    """
+    if options not in _engines:
+        _engines[options] = Engine(options)
+        atexit.register(_engines[options].close)
+    return _engines[options]
+
+
+def _seed(resources: Any) -> int | None:
+    """Return the seed of fresh inputs: that of the run, else the one that the environment names."""
+    given = resources[RESOURCES].get("seed", os.environ.get(SEED_VARIABLE))
+    return None if given is None else int(given)

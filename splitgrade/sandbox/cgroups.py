@@ -1,0 +1,153 @@
+"""Control groups: memory of a child counted by the kernel, where the grader may make groups.
+
+Source: the kernel's documentation, admin-guide/cgroup-v2 and cgroup-v1/memory.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from splitgrade.sandbox.limits import Limits
+
+_PREFIX: Final = "cnn-course-"
+_MIB: Final = 1 << 20
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder in which groups that limit memory can be made, and the version of its interface."""
+
+    version: Literal[1, 2]
+    folder: Path
+
+
+def find_place(proc: Path = Path("/proc/self"), root: Path = Path("/sys/fs/cgroup")) -> Place | None:
+    """Return where this process may make groups that limit memory, None where it may not."""
+    try:
+        lines = [line.split(":", 2) for line in (proc / "cgroup").read_text().splitlines()]
+    except OSError:
+        return None
+    paths = {name: path.lstrip("/") for _, names, path in lines for name in names.split(",")}
+    if "" in paths:  # the line without controllers is version 2
+        own = root / paths[""]
+        # A group with processes in it cannot hand memory to groups below it: then a neighbour of our own.
+        for folder in (own, own.parent):
+            if _hands_down_memory(folder) and _can_make_groups(folder):
+                return Place(2, folder)
+    if "memory" in paths and _can_make_groups(root / "memory" / paths["memory"]):
+        return Place(1, root / "memory" / paths["memory"])
+    return None
+
+
+def _hands_down_memory(folder: Path) -> bool:
+    try:
+        return "memory" in (folder / "cgroup.subtree_control").read_text().split()
+    except OSError:
+        return False
+
+
+def _can_make_groups(folder: Path) -> bool:
+    trial = folder / f"{_PREFIX}{os.getpid()}-trial"
+    try:
+        trial.mkdir()
+        trial.rmdir()
+    except OSError:
+        return False
+    return True
+
+
+def remove_left_behind(place: Place) -> None:
+    """Remove the groups of graders that were killed."""
+    for group in place.folder.glob(f"{_PREFIX}*"):
+        owner = group.name.removeprefix(_PREFIX).split("-")[0]
+        if owner.isdigit() and not Path("/proc", owner).exists():
+            _remove(group)
+
+
+def _remove(group: Path) -> None:
+    # The kernel counts a killed process in its group for a moment longer than it lists it.
+    for attempt in range(200):
+        try:
+            group.rmdir()
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            if error.errno != errno.EBUSY or attempt == 199:
+                raise
+            time.sleep(0.005)
+        else:
+            return
+
+
+class Group:
+    """The control group of one child.
+
+    Parameters
+    ----------
+    place
+        Where to make it.
+    name
+        Its name among the groups of this grader.
+    limits
+        The bounds; the one on memory is the kernel's to hold here.
+
+    Raises
+    ------
+    OSError
+        If the kernel refuses.
+    """
+
+    def __init__(self, place: Place, name: str, limits: Limits) -> None:
+        self._version = place.version
+        self._folder = place.folder / f"{_PREFIX}{os.getpid()}-{name}"
+        self._folder.mkdir()
+        amount = str(limits.memory_mb * _MIB)
+        if self._version == 2:
+            self._write("memory.max", amount)
+            self._write("memory.swap.max", "0", optional=True)
+            self._write("memory.oom.group", "1", optional=True)
+            self._write("pids.max", str(limits.processes), optional=True)
+        else:
+            # Version 1 counts processes in another tree; joining a second one costs 5 ms and RLIMIT_NPROC counts too.
+            self._write("memory.limit_in_bytes", amount)
+            self._write("memory.memsw.limit_in_bytes", amount, optional=True)
+
+    def _write(self, name: str, value: str, *, optional: bool = False) -> None:
+        path = self._folder / name
+        if path.exists() or not optional:  # kernels without swap accounting lack some of these
+            path.write_text(value)
+
+    def open_membership(self) -> int:
+        """Return a descriptor of the file by which a process joins the group, writing "0" to it.
+
+        The process itself has to do it, as a single thread where version 1 allows that: moving another one makes
+        the kernel wait for all processors, some 12 ms.
+
+        Raises
+        ------
+        OSError
+            If the kernel refuses.
+        """
+        name = "cgroup.procs" if self._version == 2 else "tasks"
+        return os.open(self._folder / name, os.O_WRONLY | os.O_CLOEXEC)
+
+    def ran_out_of_memory(self) -> bool:
+        """Say whether the kernel killed a process of the group for its memory."""
+        name = "memory.events" if self._version == 2 else "memory.oom_control"
+        lines = (self._folder / name).read_text().splitlines()
+        return any(line.split()[0] == "oom_kill" and int(line.split()[1]) > 0 for line in lines)
+
+    def remove(self) -> None:
+        """Remove the group, whose processes have ended.
+
+        Raises
+        ------
+        OSError
+            If processes are still in it after a second.
+        """
+        _remove(self._folder)

@@ -1,0 +1,142 @@
+"""One confined process as the host sees it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import time
+from types import TracebackType
+from typing import Self
+
+from splitgrade.errors import SandboxError
+from splitgrade.sandbox import cgroups
+from splitgrade.sandbox.limits import Limits
+
+
+class Child:
+    """One confined process, the first and last of its kind: when it ends, all that it started ends.
+
+    Attributes
+    ----------
+    socket
+        The channel to it, a stream.
+    """
+
+    def __init__(
+        self, channel: socket.socket, report: socket.socket, handle: int, limits: Limits, group: cgroups.Group | None
+    ) -> None:
+        self.socket = channel
+        self._report = report
+        self._handle = handle
+        self._limits = limits
+        self._group = group
+        self._cause: str | None = None
+        self._gone = False
+        self._closed = False
+        self._poll = select.poll()  # select() fails beyond descriptor 1023
+        self._poll.register(report, select.POLLIN)
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the process; nothing happens if it has ended."""
+        if not self._closed:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._handle, number)
+
+    def kill(self) -> None:
+        """End the process and all that it started, at once."""
+        self.signal(signal.SIGKILL)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until the process and all that it started are gone.
+
+        Parameters
+        ----------
+        timeout
+            Seconds to wait; None for as long as it takes.
+
+        Returns
+        -------
+        bool
+            True when they are gone.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while not self._gone:
+            left = None if deadline is None else max(0.0, deadline - time.monotonic())
+            if not self._poll.poll(None if left is None else 1000 * left):
+                return False
+            self._listen()
+        return True
+
+    def _listen(self) -> None:
+        message = self._report.recv(1 << 16)
+        if message:
+            self._take(json.loads(message))
+        else:
+            self._gone = True
+            self._cause = self._cause or "the sandbox ended"
+
+    def _take(self, message: dict[str, object]) -> None:
+        if "refused" in message:
+            self._cause = f"could not be confined: {message['refused']}"
+            return
+        self._gone = True
+        status = os.waitstatus_to_exitcode(int(str(message["status"])))
+        if self._cause is not None:
+            return
+        if message["cause"] is not None:
+            self._cause = str(message["cause"])
+        elif self._group is not None and self._group.ran_out_of_memory():
+            self._cause = f"used more than {self._limits.memory_mb} MiB"
+        elif status < 0:
+            self._cause = f"signal {signal.Signals(-status).name}"
+        else:
+            self._cause = f"exit status {status}"
+
+    def cause(self) -> str | None:
+        """Say why the process ended, None while it runs.
+
+        Returns
+        -------
+        str or None
+            For example "used more than 2048 MiB", "signal SIGSEGV" or "exit status 0".
+        """
+        self.wait(0)
+        return self._cause if self._gone else None
+
+    def close(self) -> None:
+        """End the process if it still runs and give back everything it held; may be called twice.
+
+        Raises
+        ------
+        SandboxError
+            If it does not end within ten seconds of being killed.
+        """
+        if self._closed:
+            return
+        self.kill()
+        gone = self.wait(10)
+        self._closed = True
+        self.socket.close()
+        self._report.close()
+        os.close(self._handle)
+        if not gone:
+            raise SandboxError("a process that was killed did not end within 10 s")
+        if self._group is not None:
+            self._group.remove()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,170 @@
+"""What this machine offers to keep untrusted code in: found out by trying, not by reading version numbers."""
+
+from __future__ import annotations
+
+import functools
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from splitgrade.errors import SandboxUnavailableError
+from splitgrade.sandbox import cgroups, landlock, seccomp, syscalls, visible
+from splitgrade.sandbox.limits import Limits
+from splitgrade.sandbox.plan import Isolation, Plan
+
+_FIRST_USER: Final = 60_000  # above ordinary users, below the dynamic ones of systemd (61184)
+_USERS_PER_SERVER: Final = 64
+BOOT: Final = "import sys; sys.path.insert(0, {root!r}); from splitgrade.sandbox import enter; enter.{entry}()"
+
+
+@dataclass(frozen=True)
+class Layers:
+    """What the machine offers.
+
+    Parameters
+    ----------
+    machine
+        The processor's name.
+    namespaces
+        Whether children can have namespaces and mounts of their own.
+    user_namespace
+        Whether the outer root folder needs a user namespace.
+    landlock
+        ABI of Landlock, 0 where it is missing.
+    seccomp
+        Whether system calls can be filtered.
+    cgroup
+        Where control groups can be made, None where a watchdog has to count memory.
+    root
+        Whether we are root, so that children become another user.
+    why_no_namespaces
+        The kernel's answer, where they cannot be had.
+    """
+
+    machine: str
+    namespaces: bool
+    user_namespace: bool
+    landlock: int
+    seccomp: bool
+    cgroup: cgroups.Place | None
+    root: bool
+    why_no_namespaces: str = ""
+
+    @property
+    def isolation(self) -> Isolation:
+        """The strongest arrangement that holds here; "none" where untrusted code must not run.
+
+        Without seccomp there is no telling what the kernel offers to attackers. Without namespaces, it is Landlock
+        that guards every file, so it has to be there.
+        """
+        if not self.seccomp:
+            return "none"
+        if self.namespaces:
+            return "namespaces"
+        return "landlock" if self.landlock else "none"
+
+
+def command(entry: str, *arguments: str) -> list[str]:
+    """Return the command that runs a function of `enter` in a fresh interpreter."""
+    # -I: neither the working folder nor the user's own packages; -S would lose NumPy
+    boot = BOOT.format(root=str(visible.import_root()), entry=entry)
+    return [sys.executable, "-I", "-c", boot, *arguments]
+
+
+def make_plan(
+    layers: Layers,
+    role: visible.Role,
+    limits: Limits,
+    *,
+    module: str,
+    packages: Sequence[str] = (),
+    readable: Sequence[Path] = (),
+    private: Sequence[Path] = (),
+    scratch: Path | None = None,
+) -> Plan:
+    """Return how to confine a role on a machine with these layers."""
+    # Servers that run at the same time should not share users; if they do, the other walls still keep them apart.
+    block = os.getpid() % 8 * 2 + (role == "trusted")
+    user = _FIRST_USER + block * _USERS_PER_SERVER if layers.root else None
+    return Plan(
+        module=module,
+        import_roots=tuple(map(str, _import_roots(readable))),
+        isolation=layers.isolation,
+        user_namespace=layers.user_namespace,
+        landlock=layers.landlock,
+        seccomp=layers.seccomp,
+        user=user,
+        keep_read=layers.root and visible.only_root_can_read(),
+        cgroup=layers.cgroup is not None,
+        readable=tuple(str(path) for path in (*visible.readable(role), *readable)),
+        hidden=tuple(map(str, visible.hidden(role, private))),
+        scratch=str(scratch) if scratch else None,
+        limits=limits,
+        packages=tuple(packages),
+    )
+
+
+def _import_roots(readable: Sequence[Path]) -> list[Path]:
+    """Return where packages are looked for: beside this one, and beside those that are shown."""
+    beside = [path.parent for path in readable if (path / "__init__.py").is_file()]
+    return list(dict.fromkeys([visible.import_root(), *beside]))
+
+
+@functools.cache
+def probe() -> Layers:
+    """Return what this machine offers; takes a tenth of a second the first time."""
+    offered = Layers(
+        machine=platform.machine(),
+        namespaces=False,
+        user_namespace=False,
+        landlock=landlock.abi(),
+        seccomp=platform.machine() in syscalls.MACHINES and sys.platform == "linux" and seccomp.available(),
+        cgroup=cgroups.find_place() if sys.platform == "linux" else None,
+        root=hasattr(os, "geteuid") and os.geteuid() == 0,
+    )
+    reasons = []
+    for user_namespace in (False, True) if offered.root else (True,):
+        candidate = Layers(**{**vars(offered), "namespaces": True, "user_namespace": user_namespace})
+        reason = _try(candidate)
+        if reason is None:
+            return candidate
+        reasons.append(reason)
+    return Layers(**{**vars(offered), "why_no_namespaces": reasons[-1]})
+
+
+def _try(layers: Layers) -> str | None:
+    """Confine one child; None if it worked, else what the kernel said."""
+    if sys.platform != "linux":
+        return f"namespaces are a part of Linux, this is {sys.platform}"
+    with tempfile.TemporaryDirectory() as scratch:
+        plan = make_plan(layers, "student", Limits(), module="", scratch=Path(scratch))
+        done = subprocess.run(  # noqa: S603 - our own interpreter and code
+            command("trial", plan.to_json()), capture_output=True, text=True, timeout=60, check=False, cwd="/"
+        )
+    if done.returncode == 0:
+        return None
+    return (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
+
+
+def require(layers: Layers) -> None:
+    """Refuse to go on where untrusted code cannot be kept in.
+
+    Raises
+    ------
+    SandboxUnavailableError
+        With what to install or to allow.
+    """
+    if layers.isolation != "none":
+        return
+    raise SandboxUnavailableError(
+        "this machine cannot keep students' code in: it needs Linux on x86_64 or aarch64 with seccomp, and either "
+        "user namespaces or Landlock (Linux 5.13 or newer); found "
+        f"{sys.platform} on {layers.machine}, seccomp {'yes' if layers.seccomp else 'no'}, Landlock ABI "
+        f"{layers.landlock}, namespaces: {layers.why_no_namespaces or 'yes'}. `splitgrade doctor` says what to do."
+    )

@@ -1,0 +1,209 @@
+"""Rebuild a submitted notebook from the instructor's: students own their answers and their own cells, nothing else."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode
+
+from splitgrade.execution.instructor import InstructorNotebook, role_of
+from splitgrade.execution.wire.plain import clean_text
+from splitgrade.submission.cells import SubmittedCell, read_cells
+from splitgrade.submission.findings import Finding, findings_of
+from splitgrade.submission.inert import as_code, inert_text, safe_pictures
+from splitgrade.submission.rendered import is_harmless
+
+__all__ = ["MAX_OWN_CELLS", "Restored", "findings_of", "restore"]
+
+MAX_OWN_CELLS = 1000
+MAX_FINDINGS = 1000
+MAX_RENDERED = 100_000  # characters of a notebook's texts that are tried before they are shown
+_FLAGS = ("grade", "solution", "locked", "task", "points", "schema_version", "cell_type")
+_CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A notebook whose tests, order, points and metadata are the instructor's.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Ready to be run. Its metadata hold the findings under ``cnn_course``.
+    findings : tuple of Finding
+        What was put right.
+    """
+
+    notebook: NotebookNode
+    findings: tuple[Finding, ...]
+
+
+def restore(instructor: InstructorNotebook, submitted: NotebookNode) -> Restored:
+    """Return the notebook that is run and graded in place of the submitted one, which stays as it is.
+
+    Parameters
+    ----------
+    instructor : InstructorNotebook
+        What was handed out, with solutions and hidden tests.
+    submitted : NotebookNode
+        What came back; any cell of it may be malformed.
+
+    Returns
+    -------
+    Restored
+        The instructor's cells in their order, answers filled in by grade_id (the first of several), and the student's
+        own cells after the cells they followed, without metadata.
+    """
+    earlier = findings_of(submitted)
+    cells, findings = read_cells(submitted)
+    answers, own = _sort_out(instructor, cells, findings)
+    restored = copy.deepcopy(NotebookNode({**instructor.notebook, "cells": []}))
+    _Builder(instructor, restored, answers, findings).build(own)
+    _check_order(instructor, cells, findings)
+    every = tuple(dict.fromkeys([*earlier, *findings]))[:MAX_FINDINGS]
+    restored.metadata["splitgrade"] = {"findings": [asdict(finding) for finding in every]}
+    return Restored(restored, every)
+
+
+def _sort_out(
+    instructor: InstructorNotebook, cells: Sequence[SubmittedCell], findings: list[Finding]
+) -> tuple[dict[str, SubmittedCell], dict[str, list[SubmittedCell]]]:
+    """Return the first cell of each grade_id, and the student's own cells by the grade_id they come after."""
+    known: dict[str, SubmittedCell] = {}
+    own: dict[str, list[SubmittedCell]] = {}
+    place, count = "", 0
+    for cell in cells:
+        if cell.grade_id in instructor.cells and cell.grade_id not in known:
+            place = cell.grade_id
+            known[place] = cell
+            continue
+        if cell.grade_id in known:
+            findings.append(Finding("duplicate", cell.grade_id or "", "there again: it counts as the student's own"))
+        elif cell.grade_id is not None:
+            findings.append(Finding("foreign", clean_text(cell.grade_id[:100]), "the assignment has no such cell"))
+        elif cell.flags.get("grade") or cell.flags.get("solution"):
+            findings.append(Finding("foreign", "", "a cell of the student's was marked as graded"))
+        count += 1
+        if count <= MAX_OWN_CELLS:
+            own.setdefault(place, []).append(cell)
+    if count > MAX_OWN_CELLS:
+        says = f"{count} cells of the student's own; the first {MAX_OWN_CELLS} are kept"
+        findings.append(Finding("cells", "", says))
+    return known, own
+
+
+class _Builder:
+    """Puts the cells of the restored notebook together."""
+
+    def __init__(
+        self,
+        instructor: InstructorNotebook,
+        notebook: NotebookNode,
+        known: Mapping[str, SubmittedCell],
+        findings: list[Finding],
+    ) -> None:
+        self._instructor, self._notebook, self._known, self._findings = instructor, notebook, known, findings
+        self._has_ids = (notebook.nbformat, notebook.nbformat_minor) >= (4, 5)
+        self._room = MAX_RENDERED
+        self._used_ids = {cell.get("id") for cell in instructor.cells.values()}
+
+    def build(self, own: Mapping[str, Iterable[SubmittedCell]]) -> None:
+        """Fill the notebook."""
+        self._add_own(own.get("", ()))
+        for grade_id, cell in self._instructor.cells.items():
+            self._notebook.cells.append(self._known_cell(grade_id, cell))
+            self._add_own(own.get(grade_id, ()))
+
+    def _known_cell(self, grade_id: str, source: NotebookNode) -> NotebookNode:
+        """Return the instructor's cell, with the student's answer where it is one for answers."""
+        cell = copy.deepcopy(source)
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        submitted = self._known.get(grade_id)
+        is_answer = role_of(source) == "answer"
+        if submitted is None:
+            self._findings.append(Finding("missing", grade_id, "the cell was not in the submission and was put back"))
+            # For an answer the text that was handed out, never the solution that the instructor's notebook holds.
+            cell.source = self._instructor.released[grade_id] if is_answer else source.source
+            return cell
+        self._compare(grade_id, source, submitted, is_answer=is_answer)
+        if isinstance(submitted.flags.get("checksum"), str):
+            # nbgrader writes the gradebook's over it; by that, an answer in words that is still blank is known.
+            cell.metadata.nbgrader["checksum"] = clean_text(submitted.flags["checksum"])
+        if is_answer:
+            cell.source = submitted.text
+            if submitted.text.strip() != self._instructor.released[grade_id].strip():
+                self._make_inert(cell, submitted)
+        return cell
+
+    def _make_inert(self, cell: NotebookNode, submitted: SubmittedCell) -> None:
+        """Leave in a text of the student's what a browser only shows."""
+        if cell.cell_type == "code":
+            return
+        pictures = safe_pictures(submitted.attachments) if cell.cell_type == "markdown" else {}
+        cell.source = inert_text(submitted.text)
+        if cell.cell_type == "markdown":
+            self._room -= len(cell.source)
+            if self._room < 0 or not is_harmless(cell.source, pictures):
+                cell.source = as_code(cell.source)
+        if cell.source != submitted.text:
+            self._note(submitted.grade_id or "", "markup", "HTML or a link that could run is shown as text")
+        if pictures:
+            cell.attachments = pictures
+
+    def _compare(self, grade_id: str, source: NotebookNode, submitted: SubmittedCell, *, is_answer: bool) -> None:
+        """Note what is not as it was handed out."""
+        if submitted.kind != source.cell_type:
+            self._note(grade_id, "kind", f"a {source.cell_type} cell came back as {submitted.kind}")
+        released, whole = self._instructor.released[grade_id], source.source
+        if not is_answer and submitted.text.strip() not in (released.strip(), whole.strip()):
+            self._note(grade_id, "edited", "the text was changed; the instructor's is used")
+        marks = source.metadata.nbgrader
+        wrong = [flag for flag in _FLAGS if flag in marks and submitted.flags.get(flag) != marks[flag]]
+        if wrong:
+            self._note(grade_id, "flags", f"changed: {', '.join(wrong)}; the instructor's are used")
+        if list(submitted.tags) != list(source.metadata.get("tags", [])):
+            self._note(
+                grade_id, "tags", f"changed to {clean_text(str(submitted.tags)[:100])}; the instructor's are used"
+            )
+
+    def _note(self, grade_id: str, rule: str, says: str) -> None:
+        self._findings.append(Finding(rule, grade_id, says))
+
+    def _add_own(self, cells: Iterable[SubmittedCell]) -> None:
+        """Add cells of the student's, bare of whatever metadata they came with."""
+        for submitted in cells:
+            # Not by nbformat's new_..._cell, which checks each against the schema: the whole notebook is, once.
+            cell = NotebookNode(cell_type=submitted.kind, metadata=NotebookNode(), source=submitted.text)
+            if submitted.kind == "code":
+                cell.update(outputs=[], execution_count=None)
+            self._make_inert(cell, submitted)
+            if self._has_ids:
+                cell.id = self._free_id(submitted.cell_id)
+            self._notebook.cells.append(cell)
+
+    def _free_id(self, wanted: Any) -> str:
+        name = wanted if isinstance(wanted, str) and _CELL_ID.fullmatch(wanted) else "own"
+        number, found = 1, name
+        while found in self._used_ids:
+            number += 1
+            found = f"{name[:56]}-{number}"
+        self._used_ids.add(found)
+        return found
+
+
+def _check_order(instructor: InstructorNotebook, cells: Sequence[SubmittedCell], findings: list[Finding]) -> None:
+    """Note the first cell that came before one it was handed out behind."""
+    positions = {grade_id: position for position, grade_id in enumerate(instructor.cells)}
+    ids = dict.fromkeys(cell.grade_id for cell in cells if cell.grade_id in positions)
+    order = [positions[grade_id] for grade_id in ids if grade_id is not None]
+    for before, after, grade_id in zip(order, order[1:], list(ids)[1:], strict=False):
+        if after < before:
+            findings.append(
+                Finding("moved", grade_id or "", "the order of cells was changed; the instructor's is used")
+            )
+            return

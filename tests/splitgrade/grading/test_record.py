@@ -1,0 +1,50 @@
+"""The record of a run survives being written, read and interrupted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from splitgrade.grading.record import (
+    NotebookRecord,
+    RunRecord,
+    SubmissionRecord,
+    faults,
+    read_record,
+    record_path,
+    write_record,
+)
+
+RECORD = RunRecord(
+    "tiny",
+    7,
+    {"ada": SubmissionRecord({"one": NotebookRecord("graded"), "two": NotebookRecord("refused", "empty")}, ["a note"])},
+)
+
+
+def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
+    """Nothing is lost on the way to the disk and back."""
+    write_record(tmp_path, RECORD)
+    assert read_record(tmp_path, "tiny") == RECORD
+
+
+def test_there_is_no_record_before_the_first_run(tmp_path: Path) -> None:
+    """A course that was never graded has none."""
+    assert read_record(tmp_path, "tiny") is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"assignment": "tiny"}', '{"seed": 1, "submissions": {"a": 1}}'])
+def test_a_damaged_record_says_what_to_do(tmp_path: Path, text: str) -> None:
+    """The message names the file and says that no grade is lost."""
+    write_record(tmp_path, RECORD)
+    record_path(tmp_path, "tiny").write_text(text)
+    with pytest.raises(ValueError, match=r"tiny\.json is damaged .*no grade is lost"):
+        read_record(tmp_path, "tiny")
+
+
+def test_only_failed_notebooks_are_faults_of_the_run() -> None:
+    """Refused, missing and graded notebooks do not change the exit status."""
+    states = ("graded", "missing", "refused", "failed", "failed")
+    record = SubmissionRecord({str(number): NotebookRecord(state) for number, state in enumerate(states)})
+    assert faults([record, record]) == 4
