@@ -147,9 +147,9 @@ class Group:
             # there are none.
             own = self._counts("memory.events.local") or events
             return events.get("oom_kill", 0) > 0 and own.get("oom", 0) > 0
-        counters = (self._folder / name for name in ("memory.failcnt", "memory.memsw.failcnt"))
-        reached = any(int(counter.read_text()) for counter in counters if counter.exists())
-        return self._counts("memory.oom_control").get("oom_kill", 0) > 0 and reached
+        # Recent kernels do not count any more how often the bound was reached; the peak says whether it was.
+        peak, bound = (int((self._folder / f"memory.{name}_in_bytes").read_text()) for name in ("max_usage", "limit"))
+        return self._counts("memory.oom_control").get("oom_kill", 0) > 0 and peak > bound - _MIB
 
     def _counts(self, name: str) -> dict[str, int]:
         """Return the lines of a file of names and counts; none where there is no such file."""
