@@ -12,6 +12,7 @@ from nbformat.notebooknode import NotebookNode
 
 from splitgrade.errors import SandboxError, SandboxUnavailableError
 from splitgrade.execution.calibrate import Calibration, calibrate
+from splitgrade.execution.carried import run_again
 from splitgrade.execution.course_packages import CoursePackages
 from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.execution.pair import Pair
@@ -19,7 +20,7 @@ from splitgrade.execution.preview import Preview
 from splitgrade.execution.reasons import Event
 from splitgrade.execution.reserve import Reserve
 from splitgrade.execution.session import GradedCell, Session
-from splitgrade.execution.setting import SEED_VARIABLE, Setting
+from splitgrade.execution.setting import Setting
 from splitgrade.execution.stopped import Stopped
 from splitgrade.execution.wire.outputs import Output
 from splitgrade.sandbox.launcher import ForkServer
@@ -145,7 +146,7 @@ class Engine:
         files: Mapping[str, bytes],
         submission: str | None = None,
         *,
-        seed: int | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> list[Event]:
         """Run a restored notebook and fill in its outputs.
 
@@ -161,8 +162,8 @@ class Engine:
             What lies in the student's work folder, by relative name.
         submission : str, optional
             Whose notebook it is: tests of one submission's notebooks run in one process, `reserve` says why.
-        seed : int, optional
-            What tests find as the seed of fresh inputs; by default they draw their own.
+        environment : mapping of str to str, optional
+            Variables that tests find, such as `SEED_VARIABLE`; students' processes do not have them.
 
         Returns
         -------
@@ -176,9 +177,14 @@ class Engine:
         SandboxUnavailableError, SandboxError
             When the sandbox cannot start.
         """
+
+        def start() -> Session:
+            return self._session(instructor, files, submission, environment)
+
         for attempt in range(1, MAX_TRIES + 1):
             try:
-                events = self._run_once(notebook, instructor, self._session(instructor, files, submission, seed))
+                events = self._run_once(notebook, instructor, start())
+                run_again(notebook, instructor, self.calibration(instructor).records, start)
                 break
             except SandboxUnavailableError:
                 raise
@@ -214,12 +220,14 @@ class Engine:
         instructor: InstructorNotebook,
         files: Mapping[str, bytes],
         submission: str | None = None,
-        seed: int | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> Session:
-        pair = Pair(self._reserve, self._setting(instructor, files, seed), self.options.limits, submission)
+        pair = Pair(self._reserve, self._setting(instructor, files, environment), self.options.limits, submission)
         return Session(pair, self.options.limits)
 
-    def _setting(self, instructor: InstructorNotebook, files: Mapping[str, bytes], seed: int | None = None) -> Setting:
+    def _setting(
+        self, instructor: InstructorNotebook, files: Mapping[str, bytes], environment: Mapping[str, str] | None = None
+    ) -> Setting:
         packages = self.options.packages
         loaded = tuple(f"{name}/" for name in packages.loaded(instructor.files))
         # The compiled form of a module saves time where it is imported, and costs some where it is loaded already.
@@ -234,7 +242,7 @@ class Engine:
             imports=instructor.imports,
             solution_names=sorted(instructor.solution_names),
             always_copy_back=self.options.copy_back == "always",
-            environment={} if seed is None else {SEED_VARIABLE: str(seed)},
+            environment=dict(environment or {}),
             other_packages=packages.other_than(instructor.files),
         )
 

@@ -121,6 +121,16 @@ class Session:
         """Run a cell of the student's and return its cleaned outputs."""
         return self._student.within_budget(label, self._run_student(Cell(label, code), ""))
 
+    def run_solution(self, label: str, compiled: str) -> list[Output]:
+        """Run an answer of the instructor's in the student's process, without its text."""
+        return self._run_student(Cell(label, compiled, op="solution"), "")
+
+    def define(self, label: str, code: str) -> None:
+        """Let the trusted process have what later tests need of a test that is not run."""
+        if (kept := definitions(code)) and (trusted := self._revive()) is not None:
+            self._run_trusted(label, {"op": "locked", "code": kept}, trusted)
+        self._past.append((Cell(label, ""), kept))
+
     def run_locked(self, label: str, code: str) -> list[Output]:
         """Run an instructor's set-up cell on both sides; the trusted side's outputs are shown when both went well."""
         outputs = self._run_student(Cell(label, code), code)

@@ -406,6 +406,6 @@ def test_seeds_reach_the_tests_and_not_the_student(engine, course, tmp_path):
     test = "import os\nassert os.environ['SPLITGRADE_SEED'] == '4711' and double(0) == 'none'"
     instructor = course(tmp_path, test, solution=student)
     notebook = restore(instructor, course.answered(instructor, student)).notebook
-    engine.run(notebook, instructor, instructor.files, seed=4711)
+    engine.run(notebook, instructor, instructor.files, environment={"SPLITGRADE_SEED": "4711"})
     [cell] = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "double-test"]
     assert determine_grade(cell)[0] == 1
