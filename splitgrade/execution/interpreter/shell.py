@@ -208,7 +208,7 @@ def make_shell(kind: type[AnyShell], *, traceback_mode: str = "Context") -> AnyS
 
 
 def _keep_backend() -> None:
-    """Let a line that asks for windows be said and left out: there is no screen, and pictures are shown all the same."""
+    """Let a line that asks for windows be said and left out: pictures are shown without a screen, too."""
     import matplotlib
     from matplotlib import pyplot
 
