@@ -10,7 +10,7 @@ import importlib.util
 import marshal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -186,6 +186,7 @@ def compiled(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return found
 
 
+@lru_cache(maxsize=1024)  # the tests of a class's notebooks are the same
 def definitions(code: str) -> str:
     """Return the imports, functions and classes of a cell: what later cells may need of it."""
     kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
