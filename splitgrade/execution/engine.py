@@ -29,6 +29,7 @@ from splitgrade.sandbox.limits import Limits
 MAX_TRIES = 3  # of a notebook whose processes something outside ends
 Policy = Literal["required", "none"]
 CopyBack = Literal["calibrated", "always"]
+Refusals = Literal["end", "raise"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,9 @@ class EngineOptions:
     copy_back : {"calibrated", "always"}
         Whether a test sees in-place changes of its arguments only where the instructor's solution makes them, or
         always. Tests that compute expected values from the same arguments afterwards need ``calibrated``.
+    refusals : {"end", "raise"}
+        What a test meets where the engine refuses it a value, such as an object where the solution gave plain data:
+        its end, without points, or a TypeError. ``raise`` is for tests that take no error for a right answer.
     packages : CoursePackages
         Packages of the course by what they are for.
     """
@@ -51,6 +55,7 @@ class EngineOptions:
     limits: Limits = field(default_factory=Limits)
     policy: Policy = "required"
     copy_back: CopyBack = "calibrated"
+    refusals: Refusals = "end"
     packages: CoursePackages = field(default_factory=CoursePackages)
 
 
@@ -242,6 +247,7 @@ class Engine:
             imports=instructor.imports,
             solution_names=sorted(instructor.solution_names),
             always_copy_back=self.options.copy_back == "always",
+            refusals=self.options.refusals,
             environment=dict(environment or {}),
             other_packages=packages.other_than(instructor.files),
         )

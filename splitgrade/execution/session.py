@@ -19,7 +19,7 @@ from typing import Any
 
 from splitgrade.execution.clock import Patience
 from splitgrade.execution.instructor import definitions
-from splitgrade.execution.messages import as_text, failed
+from splitgrade.execution.messages import as_text, raised
 from splitgrade.execution.pair import Pair
 from splitgrade.execution.process import GRACE_SECONDS, Process
 from splitgrade.execution.reasons import Event, Reason
@@ -134,13 +134,13 @@ class Session:
     def run_locked(self, label: str, code: str) -> list[Output]:
         """Run an instructor's set-up cell on both sides; the trusted side's outputs are shown when both went well."""
         outputs = self._run_student(Cell(label, code), code)
-        if failed(outputs):
+        if raised(outputs):
             return outputs
         living = self._revive()
         if living is None:
             return self._student.not_run(label)
         shown = self._run_trusted(label, {"op": "locked", "code": code}, living)[0]
-        return outputs if failed(shown) else shown
+        return outputs if raised(shown) else shown
 
     def run_test(self, test: GradedCell) -> tuple[list[Output], dict[str, Any]]:
         """Run a test cell and return its outputs, and what was recorded where its mode says so."""
@@ -153,7 +153,7 @@ class Session:
             outputs, reply = self._run_trusted(test.label, message, trusted)
             recorded = reply.get("record", {})
         self._past.append((Cell(test.label, ""), definitions(test.code)))
-        if failed(outputs):  # a number beside an error would count, where nbgrader sees it first
+        if raised(outputs):  # a number beside an error would count, where nbgrader sees it first
             outputs = [output for output in outputs if output["output_type"] != "execute_result"]
         return outputs, recorded
 

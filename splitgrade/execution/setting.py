@@ -23,6 +23,8 @@ class Setting:
         Globals that are always the student's.
     always_copy_back : bool
         Whether tests see every in-place change of their arguments, or only what the instructor's solution did.
+    refusals : str
+        ``"end"`` or ``"raise"``: what a test meets where it is refused a value.
     environment : mapping of str to str
         Variables of the trusted process.
     other_packages : sequence of str
@@ -35,6 +37,7 @@ class Setting:
     imports: Sequence[str]
     solution_names: Sequence[str]
     always_copy_back: bool = True
+    refusals: str = "end"
     environment: Mapping[str, str] = field(default_factory=dict)
     other_packages: Sequence[str] = ()
 

@@ -76,6 +76,15 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
         ),
     ).tag(config=True)
 
+    refusals = Enum(
+        ["end", "raise"],
+        default_value="end",
+        help=(
+            "What a test meets where the engine refuses it a value: its end, without points, or a TypeError ('raise' "
+            "is for tests that take no error for a right answer)."
+        ),
+    ).tag(config=True)
+
     warm = List(Unicode(), help="Packages that both processes import before the first notebook.").tag(config=True)
 
     checks = List(
@@ -98,7 +107,7 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
     @property
     def options(self) -> EngineOptions:
         """Return these settings."""
-        return EngineOptions(Limits(**self.limits), self.policy, self.copy_back, self.packages)
+        return EngineOptions(Limits(**self.limits), self.policy, self.copy_back, self.refusals, self.packages)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the restored notebook with the outputs of its run.

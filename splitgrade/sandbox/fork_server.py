@@ -44,7 +44,7 @@ class _Running:
     cause: str | None = None
 
 
-class ForkServer:
+class ForkLoop:
     """The loop that forks, watches and reaps; never runs a student's code itself."""
 
     def __init__(self, control: socket.socket, plan: Plan, module: ModuleType) -> None:
@@ -209,7 +209,7 @@ def _pid_in_proc(handle: int) -> int:
     raise OSError("the kernel does not say which process a descriptor stands for")
 
 
-def _child(server: ForkServer, request: Request) -> NoReturn:
+def _child(server: ForkLoop, request: Request) -> NoReturn:
     """Confine this process, serve the host, end; nothing may return from here into the loop."""
     plan, slot = server.plan, server.slot
     told = socket.socket(fileno=request.report)
@@ -287,7 +287,7 @@ def serve(control: int, plan: Plan) -> NoReturn:
     gc.collect()
     gc.freeze()  # no page of the warm heap is copied because the collector touched it
     connection.send(b"+")
-    ForkServer(connection, plan, module).run()
+    ForkLoop(connection, plan, module).run()
     os._exit(0)
 
 
