@@ -1,4 +1,4 @@
-"""What every kind of question has: an id, points, and aspects whose points add up to them."""
+"""The base of every kind of question: an id, points, and aspects whose points add up to them."""
 
 from __future__ import annotations
 
