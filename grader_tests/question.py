@@ -65,10 +65,6 @@ class Question(abc.ABC):
         """Return the verdicts on an answer that is there: not missing, not blank."""
 
     @abc.abstractmethod
-    def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:
-        """Return whether no input of this question tells two answers apart."""
-
-    @abc.abstractmethod
     def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:
         """Return the text of an answer cell that holds `answer`."""
 
