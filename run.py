@@ -124,7 +124,7 @@ def install() -> None:
     if install_uv(pip):
         uv = [str(PYTHON), "-m", "uv", "pip"]
         at = ["--python", str(PYTHON)]
-        synced = run([*uv, "sync", "--quiet", "--require-hashes", *at, str(LOCK)])
+        synced = run([*uv, "sync", "--quiet", "--require-hashes", "--compile-bytecode", *at, str(LOCK)])
         if not synced and not run(
             [*uv, "install", "--quiet", "--no-deps", "--no-build-isolation", *at, "--editable", "."]
         ):
