@@ -27,8 +27,8 @@ LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "installed-from"  # the fingerprint of what the environment was made from
 TURN = ROOT / ".venv.lock"  # held by the one start that sets up
 OLDEST = (3, 11)
-# a file stays on one process: its classes and batches of submissions are graded once
-IN_PARALLEL = ["--numprocesses", "auto", "--dist", "loadgroup", "--no-loadscope-reorder"]
+# A file stays on one process: its classes and batches of submissions are graded once.
+IN_PARALLEL = ["--numprocesses", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def main(words: list[str]) -> int:
