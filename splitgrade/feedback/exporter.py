@@ -8,13 +8,10 @@ from typing import Any
 
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
-from nbconvert.filters.ansi import ansi2html
 from nbformat.notebooknode import NotebookNode
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
-from splitgrade.feedback.highlight import BoundedHighlight
-from splitgrade.feedback.formulas import Formulas
-from splitgrade.feedback.markdown import safe_markdown
+from splitgrade.feedback.rendering import PageText
 from splitgrade.nbgrader.source import source_folder
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -28,25 +25,33 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert's is un
         yield from super().default_filters()
         yield "safe_markdown", self.safe_markdown
         yield "points", points_text
-        yield "colored", ansi2html
+        yield "colored", self.colored
         yield "label", label
 
     @pass_context  # type: ignore[untyped-decorator, unused-ignore]
     def safe_markdown(self, context: Any, source: str, attachments: Any = None) -> str:
         """Return markdown as HTML; pictures come from the instructor's folder only."""
         pictures = source_folder(self, context["resources"]["nbgrader"]["assignment"])
-        return safe_markdown(source, pictures, attachments, self._formulas)
+        return self._text.markdown(source, pictures, attachments)
+
+    def colored(self, text: str) -> str:
+        """Return what a cell printed as HTML."""
+        return self._text.terminal(text)
+
+    def highlight_code(self, source: str) -> str:
+        """Return code as HTML."""
+        return self._text.code(source)
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Return the page; the colors of the code travel in it."""
         resources = self._init_resources(resources)
-        self._formulas = Formulas()
+        self._text = PageText()
         css = HtmlFormatter(style="friendly").get_style_defs(".highlight")
         resources["code_css"] = re.sub(r" */\*.*?\*/", "", css)
         resources["title"] = _title(nb) or resources.get("nbgrader", {}).get("notebook", "")
-        self.register_filter("highlight_code", BoundedHighlight(self))
+        self.register_filter("highlight_code", self.highlight_code)
         # HTMLExporter's own method reads the finished page again to add alternative texts; this template writes them.
         page: tuple[str, dict[str, Any]] = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
         return page
