@@ -3,6 +3,7 @@
 - CourseError: the course cannot be used as it is; the message is for its instructor
 - SandboxError: the sandbox could not do what was asked
   - SandboxUnavailableError: this machine offers too little to run untrusted code
+  - OutsideDeathError: something outside ended a process
 - RefusedNotebookError: a file cannot be graded as a notebook
 - WireError: what came over the wire cannot be used
   - Closed, TimedOut: states of the wire
@@ -22,6 +23,10 @@ class SandboxError(RuntimeError):
 
 class SandboxUnavailableError(SandboxError):
     """Raised where a machine offers too little to run untrusted code."""
+
+
+class OutsideDeathError(SandboxError):
+    """A process was ended by something that is neither the submission nor the grader: it is run again."""
 
 
 class RefusedNotebookError(ValueError):

@@ -10,18 +10,22 @@ from typing import Any, Literal
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
+from splitgrade.errors import SandboxError, SandboxUnavailableError
 from splitgrade.execution.calibrate import Calibration, calibrate
 from splitgrade.execution.course_packages import CoursePackages
 from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.execution.pair import Pair
 from splitgrade.execution.preview import Preview
+from splitgrade.execution.reasons import Event
 from splitgrade.execution.reserve import Reserve
 from splitgrade.execution.session import GradedCell, Session
 from splitgrade.execution.setting import SEED_VARIABLE, Setting
+from splitgrade.execution.stopped import Stopped
 from splitgrade.execution.wire.outputs import Output
 from splitgrade.sandbox.launcher import ForkServer
 from splitgrade.sandbox.limits import Limits
 
+MAX_TRIES = 3  # of a notebook whose processes something outside ends
 Policy = Literal["required", "none"]
 CopyBack = Literal["calibrated", "always"]
 
@@ -142,8 +146,10 @@ class Engine:
         submission: str | None = None,
         *,
         seed: int | None = None,
-    ) -> None:
+    ) -> list[Event]:
         """Run a restored notebook and fill in its outputs.
+
+        Where something outside ends a process (a machine without memory, a hand), the notebook is run again.
 
         Parameters
         ----------
@@ -157,14 +163,39 @@ class Engine:
             Whose notebook it is: tests of one submission's notebooks run in one process, `reserve` says why.
         seed : int, optional
             What tests find as the seed of fresh inputs; by default they draw their own.
+
+        Returns
+        -------
+        list of Event
+            What had to be decided: limits that were reached, processes that ended.
+
+        Raises
+        ------
+        OutsideDeathError
+            When that happens `MAX_TRIES` times.
+        SandboxUnavailableError, SandboxError
+            When the sandbox cannot start.
         """
-        records = self.calibration(instructor).records
-        with self._session(instructor, files, submission, seed) as session:
+        for attempt in range(1, MAX_TRIES + 1):
+            try:
+                events = self._run_once(notebook, instructor, self._session(instructor, files, submission, seed))
+                break
+            except SandboxUnavailableError:
+                raise
+            except SandboxError:
+                if attempt == MAX_TRIES:
+                    raise
+        self._reserve.prepare(self._setting(instructor, instructor.files))
+        return events
+
+    def _run_once(self, notebook: NotebookNode, instructor: InstructorNotebook, session: Session) -> list[Event]:
+        records, stopped = self.calibration(instructor).records, Stopped(instructor)
+        with session:
             for count, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
-                outputs = _run_cell(session, instructor, records, cell, f"cell {count}")
+                outputs = _run_cell(session, instructor, records, cell, f"cell {count}", stopped)
                 _fill_in(cell, outputs, count)
             session.hand_on()
-        self._reserve.prepare(self._setting(instructor, instructor.files))
+        return session.events
 
     def preview(self, instructor: InstructorNotebook, files: Mapping[str, bytes]) -> Preview:
         """Return a student's process that never meets a test, for the feedback page; `Preview` starts it.
@@ -231,18 +262,21 @@ def _run_cell(
     records: Mapping[str, Mapping[str, Any]],
     cell: NotebookNode,
     label: str,
+    stopped: Stopped,
 ) -> list[Output]:
     """Return the outputs of one cell, run where it belongs, tests and set-up with the instructor's text."""
     grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
     source = instructor.cells.get(grade_id)
     if source is None or role_of(source) == "answer":
-        return session.run_student(grade_id or label, cell.source)
+        outputs = session.run_student(grade_id or label, cell.source)
+        stopped.note(grade_id, cell.source, outputs)
+        return outputs
     if role_of(source) == "locked":
         return session.run_locked(grade_id, source.source)
     record = records.get(grade_id)
     mode = "free" if record is None else "enforce"
     points = float(source.metadata.nbgrader["points"])
-    return session.run_test(GradedCell(grade_id, source.source, points, mode, record))[0]
+    return session.run_test(GradedCell(grade_id, source.source, points, mode, record, stopped.names))[0]
 
 
 def _fill_in(cell: NotebookNode, outputs: Sequence[Output], count: int) -> None:

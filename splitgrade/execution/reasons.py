@@ -1,87 +1,66 @@
-"""The reasons for which the engine stops a cell, a test or a process: a code each, and one table of what is said.
-
-Whoever wants to know why something was stopped asks for the code or for the name of the error, never for words of a
-message: words are for people and may change.
-"""
+"""The reasons for which the engine ends, stops or leaves out something, as codes, and the one table of their texts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
+from typing import Final
 
 
 class Reason(StrEnum):
-    """Why something was stopped."""
+    """What the engine itself decided; the values stand in records and never change."""
 
-    CELL_TIME = "cell-time"
-    NOTEBOOK_TIME = "notebook-time"
-    CALL_TIME = "call-time"
+    CELL_TOO_LONG = "cell-too-long"
+    NOTEBOOK_TOO_LONG = "notebook-too-long"
     PROCESS_ENDED = "process-ended"
-    NOT_KEPT_ALIVE = "not-kept-alive"
     TEST_ENDED = "test-ended"
-    MEMORY = "memory"
-    PROCESSES = "processes"
-    SIGNAL = "signal"
-    EXIT_STATUS = "exit-status"
-    PROTOCOL = "protocol"
-    CLOSED = "closed"
-    OVERTIME = "overtime"
+    NOT_KEPT_ALIVE = "not-kept-alive"
+    OUTPUT_LEFT_OUT = "output-left-out"
 
 
-# What is said, with the fields that each needs. `why` is the text of one of `ENDINGS`.
-TEXTS: Mapping[Reason, str] = MappingProxyType(
-    {
-        Reason.CELL_TIME: "{label} took longer than {seconds} s",
-        Reason.NOTEBOOK_TIME: "the notebook took longer than {seconds} s",
-        Reason.CALL_TIME: "took longer than {seconds} s",
-        Reason.PROCESS_ENDED: "the notebook's process ended: {why}",
-        Reason.NOT_KEPT_ALIVE: "the notebook's process cannot be kept alive: {why}",
-        Reason.TEST_ENDED: "the test ended: {why}",
-        Reason.MEMORY: "used more than {megabytes} MiB",
-        Reason.PROCESSES: "had more than {processes} processes and threads",
-        Reason.SIGNAL: "signal {signal}",
-        Reason.EXIT_STATUS: "exit status {status}",
-        Reason.PROTOCOL: "it broke the protocol: {says}",
-        Reason.CLOSED: "it closed its connection to the grader",
-        Reason.OVERTIME: "it took longer than {seconds} s",
-    }
-)
-# Why a process can have ended.
-ENDINGS = (
-    *(Reason.MEMORY, Reason.PROCESSES, Reason.SIGNAL, Reason.EXIT_STATUS, Reason.PROTOCOL, Reason.CLOSED),
-    Reason.OVERTIME,
-)
-# The name of the error that stands among a cell's outputs.
-ERROR_NAMES: Mapping[Reason, str] = MappingProxyType(
-    {
-        Reason.CELL_TIME: "CellTimeoutError",
-        Reason.NOTEBOOK_TIME: "NotebookTimeoutError",
-        Reason.PROCESS_ENDED: "ProcessEndedError",
-        Reason.NOT_KEPT_ALIVE: "ProcessEndedError",
-        Reason.TEST_ENDED: "TestEndedError",
-    }
-)
+TEXTS: Final[dict[Reason, str]] = {
+    Reason.CELL_TOO_LONG: "{label} took longer than {seconds} s",
+    Reason.NOTEBOOK_TOO_LONG: "{label} was stopped: the notebook took longer than {seconds} s",
+    Reason.PROCESS_ENDED: "{label}: the notebook's process ended: {why}",
+    Reason.TEST_ENDED: "{label}: the test ended: {why}",
+    Reason.NOT_KEPT_ALIVE: "{label}: the notebook's process cannot be kept alive: {why}",
+    Reason.OUTPUT_LEFT_OUT: "{label}: its outputs are left out: those of the notebook are too many to be shown",
+}
+
+ERROR_NAMES: Final[dict[Reason, str]] = {
+    Reason.CELL_TOO_LONG: "CellTimeoutError",
+    Reason.NOTEBOOK_TOO_LONG: "NotebookTimeoutError",
+    Reason.PROCESS_ENDED: "ProcessEndedError",
+    Reason.TEST_ENDED: "TestEndedError",
+    Reason.NOT_KEPT_ALIVE: "ProcessEndedError",
+}
+"""Reason -> the name of the error among a cell's outputs."""
 
 
-def says(reason: Reason, **fields: object) -> str:
-    """Return what is said of a reason.
+@dataclass(frozen=True)
+class Event:
+    """One thing that the engine decided about a cell.
 
     Parameters
     ----------
+    label : str
+        The cell: its grade_id, or its place.
     reason : Reason
-        Why something was stopped.
-    **fields
-        What `TEXTS` has in braces.
-
-    Raises
-    ------
-    KeyError
-        When a field is missing.
+        What was decided.
+    text : str
+        The same in words.
 
     Examples
     --------
-    >>> says(Reason.PROCESS_ENDED, why=says(Reason.MEMORY, megabytes=2048))
-    "the notebook's process ended: used more than 2048 MiB"
+    >>> Event.of(Reason.CELL_TOO_LONG, "ex41-conv2d", seconds=30).text
+    'ex41-conv2d took longer than 30 s'
     """
-    return TEXTS[reason].format(**fields)
+
+    label: str
+    reason: Reason
+    text: str
+
+    @classmethod
+    def of(cls, reason: Reason, label: str, **values: object) -> Event:
+        """Return the event with the text of its reason."""
+        return cls(label, reason, TEXTS[reason].format(label=label, **values))

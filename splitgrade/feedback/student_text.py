@@ -13,12 +13,22 @@ from dataclasses import dataclass
 from functools import cache
 from string import Formatter
 
-from splitgrade.execution.reasons import ENDINGS, TEXTS, Reason
 
 GAP = "…"
 
-# What Python and NumPy say, with a gap for every number and name. The first that fits is shown; before them come the
-# engine's own messages, out of `execution.reasons`.
+# What the engine says in a test of a call or a process that it ended, by what stands in the gaps: a limit and a usual
+# signal may be shown, what a student's process could choose may not.
+_ENDED = "the notebook's process ended: "
+_OF_THE_ENGINE = (
+    "took longer than {seconds} s",
+    _ENDED + "it took longer than {seconds} s",
+    _ENDED + "used more than {megabytes} MiB",
+    _ENDED + "had more than {processes} processes and threads",
+    _ENDED + "signal {signal}",
+    _ENDED + "exit status {status}",
+    _ENDED + "{why}",
+)
+# What Python and NumPy say, with a gap for every number and name. The first that fits is shown.
 KNOWN_MESSAGES = (
     "operands could not be broadcast together with shapes …",
     "operands could not be broadcast together with remapped shapes …",
@@ -95,6 +105,7 @@ KNOWN_MESSAGES = (
     "no message",
 )
 _ERROR = re.compile(r"\b(\w*(?:Error|Exception|Iteration|Exit|Interrupt|Warning|Group)): (.*)", re.DOTALL)
+_CAUSE = ": its cell stopped with "  # behind the NameError of a test
 _QUOTED = re.compile(r'"([^"]*)"')
 _LONG_NUMBER = re.compile(r"\d{5,}")
 _SIGNALS = frozenset({"SIGSEGV", "SIGKILL", "SIGABRT"})  # a process can end itself by any of sixty
@@ -139,7 +150,7 @@ def shown_message(text: str, public: Public) -> str:
     >>> shown_message("Your function stopped with IndexError: index 7 is out of bounds for axis 0 with size 7", Public())
     'Your function stopped with IndexError: index … is out of bounds for axis … with size …'
     """
-    text = _ERROR.sub(lambda found: _joined(found[1], known_message(found[2], public)), text, count=1)
+    text = _ERROR.sub(lambda found: _quoted_error(found[1], found[2], public), text, count=1)
     text = _QUOTED.sub(lambda found: found[0] if found[1] in public.source else f'"{GAP}"', text)
     return _LONG_NUMBER.sub(GAP, text)
 
@@ -189,9 +200,14 @@ def known_type(name: str) -> str:
     return name if isinstance(kind, type) and issubclass(kind, BaseException) else "Exception"
 
 
-def _joined(name: str, message: str) -> str:
-    """Return type and message of an exception, the type alone with a full stop."""
-    return f"{known_type(name)}: {message}" if message else f"{known_type(name)}."
+def _quoted_error(name: str, message: str, public: Public) -> str:
+    """Return type and message of an exception, the type alone with a full stop; likewise the one that caused it."""
+    own, because, cause = message.partition(_CAUSE)
+    kept = known_message(own, public)
+    if because and kept:
+        kind, _, words = cause.partition(": ")
+        return f"{known_type(name)}: {kept}{_CAUSE}{_quoted_error(kind, words, public)}"
+    return f"{known_type(name)}: {kept}" if kept else f"{known_type(name)}."
 
 
 def _kept(before: str, gap: str, public: Public) -> str:
@@ -211,10 +227,8 @@ def _kept_of_the_engine(field: str, gap: str, public: Public) -> str:
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...]:
     """Return each known message with the pattern that it makes, and the names of its gaps where the engine says it."""
-    ended = [TEXTS[Reason.PROCESS_ENDED].format(why=TEXTS[ending]) for ending in ENDINGS]
-    of_the_engine = [TEXTS[Reason.CALL_TIME], TEXTS[Reason.NOTEBOOK_TIME], *ended, TEXTS[Reason.PROCESS_ENDED]]
     found = []
-    for text in of_the_engine:
+    for text in _OF_THE_ENGINE:
         pieces = list(Formatter().parse(text))
         template = "".join(words + (GAP if field is not None else "") for words, field, _, _ in pieces)
         found.append((template, _pattern(template), tuple(field for _, field, _, _ in pieces if field is not None)))

@@ -121,7 +121,7 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
         known = instructor.digest in engine.calibrated
         names = resources["nbgrader"]
         whose = f"{names['assignment']}/{names['student']}"
-        engine.run(restored.notebook, instructor, files, whose, seed=_seed(resources))
+        resources[RESOURCES]["events"] = engine.run(restored.notebook, instructor, files, whose, seed=_seed(resources))
         for warning in () if known else engine.calibration(instructor).warnings:
             self.log.warning("%s", warning)
         return restored.notebook, resources

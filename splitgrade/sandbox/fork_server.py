@@ -24,11 +24,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final, NoReturn
 
-from splitgrade.sandbox import confine, folders, memory, namespaces, rlimits, syscalls
+from splitgrade.sandbox import confine, folders, memory, namespaces, processor, rlimits, syscalls
 from splitgrade.sandbox.plan import Plan
 from splitgrade.sandbox.request import Request
 
-_TICK: Final = 0.05  # seconds between two looks of the watchdog
+_TICK: Final = 0.05  # seconds between two looks of the watchdog on memory
+_PRIORITY_TICK: Final = 0.25  # seconds between two looks at who crowds the processors
 _CONFINEMENT_FAILED: Final = 70  # EX_SOFTWARE
 
 
@@ -65,17 +66,22 @@ class ForkServer:
     def run(self) -> None:
         """Serve until nobody is there to ask."""
         while self._controls:
-            events = self._selector.select(_TICK if self._running and not self.plan.cgroup else None)
+            events = self._selector.select(self._tick if self._running else None)
             self._reap()
             for control in [key.fileobj for key, _ in events if key.fileobj in self._controls]:
                 if isinstance(control, socket.socket) and not self._answer(control):
                     self._part_from(control)
-            if not self.plan.cgroup and time.monotonic() >= self._next_look:
+            if self._running and time.monotonic() >= self._next_look:
                 self._look()
         while self._running:
             self._reap(block=True)
         if self.plan.scratch is not None:  # a host that was killed cannot do it
             folders.remove(Path(self.plan.scratch))
+
+    @property
+    def _tick(self) -> float:
+        """Return the seconds between two looks; a control group counts memory without one."""
+        return _PRIORITY_TICK if self.plan.cgroup else _TICK
 
     def _answer(self, control: socket.socket) -> bool:
         """Take one request; False when the host has gone."""
@@ -177,12 +183,13 @@ class ForkServer:
             traceback.print_exc()
 
     def _look(self) -> None:
-        """Kill every child that holds more than it may."""
+        """Kill every child that holds more than it may, and let crowds make way for others."""
         started = time.monotonic()
         by_pid = {child.pid_in_proc: child for child in self._running.values()}
         families = (memory.descendants if self._in_namespaces else memory.of_session)(by_pid)
         for pid, child in by_pid.items():
-            if child.cause is None:
+            processor.make_way(families[pid])
+            if child.cause is None and not self.plan.cgroup:
                 child.cause = memory.excess(families[pid], self.plan.limits, shared_kb=self._shared_kb)
                 if child.cause is None and not self._in_namespaces:
                     child.cause = memory.files_excess(confine.scratch_folder(self.plan, child.slot), self.plan.limits)
@@ -190,7 +197,7 @@ class ForkServer:
                     signal.pidfd_send_signal(child.handle, signal.SIGKILL)
         now = time.monotonic()
         # On a machine with thousands of processes a look takes long: never more than a tenth of the time.
-        self._next_look = now + max(_TICK, 10 * (now - started))
+        self._next_look = now + max(self._tick, 10 * (now - started))
 
 
 def _pid_in_proc(handle: int) -> int:
@@ -210,8 +217,8 @@ def _child(server: ForkServer, request: Request) -> NoReturn:
         if request.group >= 0:
             os.write(request.group, b"0")
             os.close(request.group)
+        os.setsid()  # where the kernel groups tasks by session, each child has the share of one
         if plan.isolation != "namespaces":
-            os.setsid()
             syscalls.die_with_parent()
             if os.getppid() != server.pid:
                 os._exit(_CONFINEMENT_FAILED)  # the fork server ended before the line above could count

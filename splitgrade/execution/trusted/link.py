@@ -215,7 +215,11 @@ class Link:
         self._proxies += 1
         self.expectations.check_value(self._path, kind, type_name)
         proxy = CallableProxy if kind in ("function", "class") else Proxy
-        return proxy(Reference(self, self.generation, number, kind, type_name, name, self._path))
+        reference = Reference(self.do, self._permits, self.generation, number, kind, type_name, name, self._path)
+        return proxy(reference)
+
+    def _permits(self, path: str, operator: str) -> bool:
+        return self.expectations.permits(path, operator)
 
     def _serve_callback(self, message: Mapping[str, Any], blobs: list[bytearray]) -> None:
         """Call a function of the test for the student's code."""

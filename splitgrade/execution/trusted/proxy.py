@@ -8,14 +8,11 @@ double underscores crosses, and NumPy never looks inside.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from splitgrade.execution.wire.operations import BINARY, REFLECTED, UNARY
-
-if TYPE_CHECKING:
-    from splitgrade.execution.trusted.link import Link
 
 _CROSSING = {"__name__", "__qualname__"}
 
@@ -26,8 +23,11 @@ class Reference:
 
     Parameters
     ----------
-    link : Link
-        The way to the student's process.
+    ask : callable
+        Carries out an operation in the student's process: its name, positional and named arguments, and the path of
+        the answer.
+    permits : callable
+        Says of a path and an operator whether the object may meet plain data there.
     generation : int
         Which of the notebook's student processes holds the object; a process that ended took its objects along.
     number : int
@@ -38,7 +38,8 @@ class Reference:
         How the test came by it.
     """
 
-    link: Link
+    ask: Callable[[str, Sequence[Any], Mapping[str, Any], str], Any]
+    permits: Callable[[str, str], bool]
     generation: int
     number: int
     kind: str
@@ -55,7 +56,7 @@ def reference_of(proxy: Proxy) -> Reference:
 
 def _ask(proxy: Proxy, what: str, *args: Any, step: str = "") -> Any:
     reference = reference_of(proxy)
-    return reference.link.do(what, (proxy, *args), {}, reference.path + step)
+    return reference.ask(what, (proxy, *args), {}, reference.path + step)
 
 
 class Proxy:
@@ -158,13 +159,13 @@ class CallableProxy(Proxy):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it where it lives."""
         reference = reference_of(self)
-        return reference.link.do("call", (self, *args), kwargs, f"{reference.path}()")
+        return reference.ask("call", (self, *args), kwargs, f"{reference.path}()")
 
 
 def _may_meet(proxy: Proxy, other: object, operator: str) -> bool:
     """Return whether the two may be handed to the student's operator."""
     reference = reference_of(proxy)
-    return isinstance(other, Proxy) or reference.link.expectations.permits(reference.path, operator)
+    return isinstance(other, Proxy) or reference.permits(reference.path, operator)
 
 
 def _binary(operator: str, *, reflected: bool = False) -> Callable[[Proxy, object], Any]:
@@ -173,7 +174,7 @@ def _binary(operator: str, *, reflected: bool = False) -> Callable[[Proxy, objec
         if not _may_meet(self, other, operator):
             raise TypeError(f"an object of type {reference.type_name} met {operator!r}; plain data was expected")
         args = (other, self) if reflected else (self, other)
-        return reference.link.do(operator, args, {}, f"{reference.path} {operator}")
+        return reference.ask(operator, args, {}, f"{reference.path} {operator}")
 
     return method
 

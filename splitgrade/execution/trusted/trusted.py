@@ -13,6 +13,7 @@ import os
 import random
 import signal
 import socket
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -94,6 +95,7 @@ class Names(dict[str, Any]):
         super().__init__({name: value for name, value in vars(builtins).items() if name not in hidden})
         self._link, self._hidden = link, hidden
         self._fetched: dict[str, Any] = {}
+        self._stopped: Mapping[str, str] = {}
 
     def __missing__(self, name: str) -> Any:
         """Return the student's value of a name, else the builtin that the student was asked to replace.
@@ -102,6 +104,8 @@ class Names(dict[str, Any]):
         ------
         KeyError
             When the notebook has no such name; the interpreter makes a NameError of it.
+        NameError
+            When it has none because its cell stopped before; ``stopped_by`` says with which error.
         """
         if name.startswith("__") and name.endswith("__"):
             raise KeyError(name)
@@ -110,12 +114,15 @@ class Names(dict[str, Any]):
         if self._fetched[name] is MISSING:
             if name in self._hidden:
                 return getattr(builtins, name)
+            if name in self._stopped:
+                raise _not_defined(name, self._stopped[name])
             raise KeyError(name)
         return self._fetched[name]
 
-    def start_cell(self) -> None:
-        """Forget what the last cell fetched."""
+    def start_cell(self, stopped: Mapping[str, str]) -> None:
+        """Forget what the last cell fetched, and note the names whose cells have stopped."""
         self._fetched.clear()
+        self._stopped = stopped
 
 
 class Trusted:
@@ -211,6 +218,13 @@ class Trusted:
 
     def _run(self, message: dict[str, Any], expectations: Expectations) -> list[Output]:
         code = message["code"]
-        self.names.start_cell()
+        self.names.start_cell(message.get("stopped", {}))
         self.link.start_cell(expectations)
         return run_cell(self.shell, code)
+
+
+def _not_defined(name: str, stopped_by: str) -> NameError:
+    """Return the error of a name whose cell stopped, with the error that stopped it."""
+    error = NameError(f"name {name!r} is not defined: its cell stopped with {stopped_by}", name=name)
+    error.stopped_by = stopped_by  # type: ignore[attr-defined]  # for tests that explain
+    return error
