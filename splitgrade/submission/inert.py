@@ -41,22 +41,19 @@ _RULES = (
 )
 
 
-def inert_text(text: str, files: Container[str] = ()) -> str:
+def inert_text(text: str) -> str:
     r"""Return Markdown or raw text in which nothing is left that a browser would run.
 
     Parameters
     ----------
     text : str
         What a student wrote.
-    files : container of str, optional
-        The names of the assignment's files, relative to the notebook: pictures among them may be shown.
 
     Returns
     -------
     str
-        The text with a space in each tag that could do anything, with links broken whose address is a program, and with
-        links in place of pictures that are neither in the notebook nor the assignment's: whoever shows one asks a
-        server for something. Inert text stays as it is.
+        The text with a space in each tag that could do anything, and with links broken whose address is a program.
+        Inert text stays as it is.
 
     Examples
     --------
@@ -67,7 +64,6 @@ def inert_text(text: str, files: Container[str] = ()) -> str:
     """
     for rule, replacement in _RULES:
         text = rule.sub(replacement, text)
-    text = _PICTURE.sub(lambda found: "!" if _may_load(found["address"], files) else "", text)
     parts, done = [], 0
     for tag in _PLAIN_TAG.finditer(text):
         parts += [_TAG.sub("< ", text[done : tag.start()]), tag[0]]
@@ -75,8 +71,27 @@ def inert_text(text: str, files: Container[str] = ()) -> str:
     return "".join([*parts, _TAG.sub("< ", text[done:])])
 
 
+def without_requests(text: str, files: Container[str]) -> str:
+    """Return Markdown with links in place of pictures for which a browser would ask a server.
+
+    Parameters
+    ----------
+    text : str
+        Inert Markdown, see `inert_text`.
+    files : container of str
+        The names of the assignment's files, relative to the notebook: pictures among them stay, as do those that the
+        notebook carries. A picture by reference, whose address stands elsewhere, becomes a link.
+
+    Examples
+    --------
+    >>> without_requests("![x](/logout) ![y](images/y.png)", {"images/y.png"})
+    '[x](/logout) ![y](images/y.png)'
+    """
+    return _PICTURE.sub(lambda found: "!" if _may_load(found["address"], files) else "", text)
+
+
 def as_code(text: str) -> str:
-    """Return a text as a block of code in Markdown: nothing in it means anything; one that is a block stays as it is."""
+    """Return a text as a block of code in Markdown: nothing in it means anything. Done twice it is done once."""
     if text.startswith(_AS_CODE):
         return text
     return "\n".join([_AS_CODE, "", *(f"    {line}" for line in text.splitlines())])

@@ -14,7 +14,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from splitgrade.execution.wire.plain import clean_text
 from splitgrade.submission.attachments import Pictures, attached, own_file, safe_picture, safe_pictures
-from splitgrade.submission.inert import TEX, as_code, inert_text
+from splitgrade.submission.inert import TEX, as_code, inert_text, without_requests
 
 MAX_TEXT = 20_000  # characters; rendering time may grow with their square: 1 s for the worst text found
 _TAGS = frozenset(
@@ -29,10 +29,11 @@ _ADDRESS = re.compile(r"https?://|mailto:|#|(?:\.{0,2}/)?[^:/?#\\]+(?:[/?#]|$)",
 _DATA = re.compile(r"data:([a-z/]+);base64,(.*)")
 _STYLE = re.compile(r"text-align:\s*(?:left|right|center);?")
 # In place of a picture that is not there: nbconvert ends the marker's page over one.
-_MISSING = base64.b64encode(
+_SAYS_MISSING = base64.b64encode(
     b'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="40"><rect width="300" height="40" fill="#eee"/>'
     b'<text x="12" y="25" font-family="sans-serif">this picture was not handed in</text></svg>'
 ).decode()
+MISSING = f"data:image/svg+xml;base64,{_SAYS_MISSING}"
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,12 @@ def shown_markdown(text: str, attachments: Any, files: Container[str], room: int
     """
     pictures = safe_pictures(attachments)
     if len(text) > min(room, MAX_TEXT):
-        plain = as_code(inert_text(text, files))
+        plain = as_code(inert_text(text))
         return Shown(plain, pictures, () if plain == text else ("a text of this length is shown without markup",))
     remarks = []
     look = _Look(text, pictures, files)
     if not look.harmless:
-        text = inert_text(text, files)
+        text = without_requests(inert_text(text), files)
         look = _Look(text, pictures, files)
         if not look.harmless:
             text = as_code(text)
@@ -90,7 +91,7 @@ def shown_markdown(text: str, attachments: Any, files: Container[str], room: int
         remarks.append("HTML, a link that could run or a picture from elsewhere is shown as text")
     for name in look.attachments:
         found = attached(name, pictures)
-        pictures[name] = {found[0]: found[1]} if found else {"image/svg+xml": _MISSING}
+        pictures[name] = {found[0]: found[1]} if found else {"image/svg+xml": _SAYS_MISSING}
         if not found:
             called = clean_text(unquote(name)[:100])
             remarks.append(f"the picture {called!r} that the text shows is not attached to the cell, or is none")
