@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
 from nbformat.notebooknode import NotebookNode
-from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
+from splitgrade.feedback.questions import AUTO_COMMENT, heading, in_order_of_need, is_graded, sections, state_of
 from splitgrade.feedback.rendering import PageText
+from splitgrade.feedback.start_page import points_text
 from splitgrade.nbgrader.source import source_folder
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert's is untyped
-    """nbconvert's HTML exporter with the template ``cnn_feedback`` and filters that trust nothing."""
+    """nbconvert's HTML exporter with the template ``splitgrade_feedback`` and filters that trust nothing."""
 
     def default_filters(self) -> Any:
         """Yield nbconvert's filters and those of the feedback page."""
@@ -26,7 +26,8 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert's is un
         yield "safe_markdown", self.safe_markdown
         yield "points", points_text
         yield "colored", self.colored
-        yield "label", label
+        yield "state", state_of
+        yield "said", _said
 
     @pass_context  # type: ignore[untyped-decorator, unused-ignore]
     def safe_markdown(self, context: Any, source: str, attachments: Any = None) -> str:
@@ -45,44 +46,28 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert's is un
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
-        """Return the page; the colors of the code travel in it."""
-        resources = self._init_resources(resources)
+        """Return the page, its questions in the order of need; the resources hold what the start page says of it."""
         self._text = PageText()
-        css = HtmlFormatter(style="friendly").get_style_defs(".highlight")
-        resources["code_css"] = re.sub(r" */\*.*?\*/", "", css)
-        resources["title"] = _title(nb) or resources.get("nbgrader", {}).get("notebook", "")
         self.register_filter("highlight_code", self.highlight_code)
+        self.environment.tests["graded"] = is_graded
         # HTMLExporter's own method reads the finished page again to add alternative texts; this template writes them.
         page: tuple[str, dict[str, Any]] = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
         return page
 
-
-def points_text(value: float | None) -> str:
-    """Write points the way people do: no trailing zeros, four digits at most.
-
-    Examples
-    --------
-    >>> points_text(0.5), points_text(3.0), points_text(1 / 3), points_text(None)
-    ('0.5', '3', '0.3333', '0')
-    """
-    return f"{round(float(value or 0), 4):g}"
+    def _preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Run the steps, then sort the redacted cells by question."""
+        nb, resources = super()._preprocess(nb, resources)
+        resources["questions"], resources["rest"] = sections(nb.cells)
+        resources["in_order_of_need"] = in_order_of_need(resources["questions"])
+        resources["title"] = _title(nb) or resources.get("nbgrader", {}).get("notebook", "")
+        return nb, resources
 
 
-def label(grade_id: str) -> str:
-    """Return the name of a question from the grade_id of its test.
-
-    Examples
-    --------
-    >>> label("ex41-conv2d-test")
-    'ex41-conv2d'
-    """
-    return grade_id.removesuffix("-test")
+def _said(comment: str | None) -> str:
+    """Return a marker's comment; nbgrader's own for a blank answer is none."""
+    return "" if not comment or comment.strip() == AUTO_COMMENT else comment
 
 
 def _title(nb: NotebookNode) -> str:
-    """Return the first heading of a notebook."""
-    for cell in nb.cells:
-        for line in cell.source.splitlines() if cell.cell_type == "markdown" else ():
-            if line.startswith("# "):
-                return str(line[2:]).strip()
-    return ""
+    """Return the heading of the first cell that has one."""
+    return next((found for cell in nb.cells if cell.cell_type == "markdown" and (found := heading(cell.source))), "")

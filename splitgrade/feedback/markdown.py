@@ -17,7 +17,7 @@ from splitgrade.submission.attachments import Pictures, attached, safe_picture, 
 
 _TAGS = {
     *("a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em", "hr", "i", "img"),
-    *("h1", "h2", "h3", "h4", "h5", "h6", "input", "kbd", "li", "ol", "p", "pre", "s", "small", "span", "strong"),
+    *("h3", "input", "kbd", "li", "ol", "p", "pre", "s", "small", "span", "strong"),
     *("sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"),
     *formulas.TAGS,
 }
@@ -98,6 +98,16 @@ class _Renderer(IPythonRenderer):  # type: ignore[misc]  # nbconvert's is untype
         if found is None:
             return f"<em>[{escape(missing)}]</em>"
         return f'<img alt="{escape(text)}" src="data:{found[0]};base64,{found[1]}">'
+
+    def heading(self, text: str, level: int, **attrs: Any) -> str:  # noqa: ARG002 - the renderer's signature
+        """Return a heading below those of the page, whatever its level: none is left out on the way down."""
+        return f"<h3>{text}</h3>\n"
+
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        """Return a cell of a table; an empty one is no heading."""
+        tag = "th" if head and text.strip() else "td"
+        style = f' style="text-align:{align}"' if align in ("left", "right", "center") else ""
+        return f"<{tag}{style}>{text}</{tag}>\n"
 
     def inline_math(self, body: str) -> str:
         """Return a formula within a line."""

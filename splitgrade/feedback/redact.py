@@ -13,7 +13,9 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, List
 
 from splitgrade.execution.instructor import InstructorNotebook, role_of
+from splitgrade.feedback.door import check_notebook, markers_of, texts_in
 from splitgrade.feedback.own_outputs import own_outputs
+from splitgrade.feedback.questions import is_graded, titles
 from splitgrade.feedback.result_view import result_of, stopped_because
 from splitgrade.feedback.student_text import Public
 from splitgrade.nbgrader.execute import instructor_notebook
@@ -50,29 +52,62 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Return the notebook as the student may have it."""
+        """Return the notebook as the student may have it.
+
+        Raises
+        ------
+        CourseError
+            Where the notebook holds what only the instructor may have, see `door`.
+        """
         hide = self._places()
         nb.cells = [cell for cell in nb.cells if not is_for_the_marker(cell)]
-        shown = self._shown(nb.cells, resources)
+        instructor = self._instructor(resources)
+        self._check(nb.cells, instructor, resources)
+        if instructor is not None:
+            _as_released(nb.cells, instructor)
+        shown = self._shown(nb.cells, instructor, resources)
         nb.metadata["splitgrade"] = {WITHHELD: shown is None}
         public = self._public(nb.cells)
+        named = titles(instructor.notebook.cells) if instructor is not None else {}
         for number, cell in enumerate(nb.cells):
+            if is_graded(cell):
+                cell.metadata.nbgrader["title"] = named.get(cell.metadata.nbgrader.grade_id, "")
             if _is_test(cell):
                 self._redact_test(cell, public)
             elif cell.cell_type == "code":
                 cell.outputs = [_readable(output, hide) for output in (shown or {}).get(number, [])]
         return nb, resources
 
-    def _shown(self, cells: list[NotebookNode], resources: Any) -> dict[int, list[NotebookNode]] | None:
-        """Return what cells show without tests, by position; None where that cannot be had."""
+    def _instructor(self, resources: Any) -> InstructorNotebook | None:
+        """Return the notebook that was handed out, None where ``source/`` has none that can be used."""
         try:
-            instructor = instructor_notebook(self, resources)
-            _as_released(cells, instructor)
-            return own_outputs(self, instructor, cells, resources) if self.preview else None
-        except (OSError, RuntimeError, ValueError) as error:  # of the machine or of source/; feedback goes out anyway
-            name = resources.get("nbgrader", {}).get("notebook", "")
-            self.log.warning("%s: %s%s", name, NO_PREVIEW, error)
+            return instructor_notebook(self, resources)
+        except (OSError, ValueError) as error:  # feedback goes out anyway, without what cells have shown
+            self._withhold(error, resources)
             return None
+
+    def _check(self, cells: list[NotebookNode], instructor: InstructorNotebook | None, resources: Any) -> None:
+        """Make sure that the notebook is a student's."""
+        names, course = resources["nbgrader"], course_directory(self)
+        where = (names.get("student", "."), names["assignment"])
+        place = Path(course.format_path(course.autograded_directory, *where)) / f"{names['notebook']}.ipynb"
+        submitted = Path(course.format_path(course.submitted_directory, *where))
+        check_notebook(cells, instructor, markers_of(self.config), lambda: texts_in(submitted), place)
+
+    def _shown(
+        self, cells: list[NotebookNode], instructor: InstructorNotebook | None, resources: Any
+    ) -> dict[int, list[NotebookNode]] | None:
+        """Return what cells show without tests, by position; None where that cannot be had."""
+        if instructor is None or not self.preview:
+            return None
+        try:
+            return own_outputs(self, instructor, cells, resources)
+        except (OSError, RuntimeError) as error:  # of the machine; feedback goes out anyway
+            self._withhold(error, resources)
+            return None
+
+    def _withhold(self, error: Exception, resources: Any) -> None:
+        self.log.warning("%s: %s%s", resources["nbgrader"]["notebook"], NO_PREVIEW, error)
 
     def _redact_test(self, cell: NotebookNode, public: Public) -> None:
         """Replace a test by what came of it."""
