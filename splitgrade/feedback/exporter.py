@@ -69,5 +69,7 @@ def _said(comment: str | None) -> str:
 
 
 def _title(nb: NotebookNode) -> str:
-    """Return the heading of the first cell that has one."""
-    return next((found for cell in nb.cells if cell.cell_type == "markdown" and (found := heading(cell.source))), "")
+    """Return the title of a notebook, or else the heading of the first cell that has one."""
+    texts = [cell.source for cell in nb.cells if cell.cell_type == "markdown"]
+    found = (heading(text, levels) for levels in ((1,), range(7)) for text in texts)
+    return next((each for each in found if each), "")

@@ -108,6 +108,7 @@ _ERROR = re.compile(r"\b(\w*(?:Error|Exception|Iteration|Exit|Interrupt|Warning|
 _CAUSE = ": its cell stopped with "  # behind the NameError of a test
 _QUOTED = re.compile(r'"([^"]*)"')
 _LONG_NUMBER = re.compile(r"\d{5,}")
+_TYPES = frozenset({"NoneType", "ellipsis", "function", "numpy.ndarray", "numpy.float64", "numpy.int64"})
 _SIGNALS = frozenset({"SIGSEGV", "SIGKILL", "SIGABRT"})  # a process can end itself by any of sixty
 
 
@@ -213,7 +214,7 @@ def _quoted_error(name: str, message: str, public: Public) -> str:
 def _kept(before: str, gap: str, public: Public) -> str:
     """Return a quoted name that stands in the source as a word, or is a builtin type; a gap for anything else."""
     is_name = before.endswith("'") and gap.isidentifier() and re.search(rf"\b{re.escape(gap)}\b", public.source)
-    is_type = before.endswith("'") and isinstance(getattr(builtins, gap, None), type)
+    is_type = before.endswith("'") and (gap in _TYPES or isinstance(getattr(builtins, gap, None), type))
     return gap if is_name or is_type else GAP
 
 
