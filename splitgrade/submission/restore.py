@@ -14,8 +14,8 @@ from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.execution.wire.plain import clean_text
 from splitgrade.submission.cells import SubmittedCell, read_cells
 from splitgrade.submission.findings import Finding, findings_of
-from splitgrade.submission.inert import as_code, inert_text, safe_pictures
-from splitgrade.submission.rendered import is_harmless
+from splitgrade.submission.inert import inert_text
+from splitgrade.submission.rendered import shown_markdown
 
 __all__ = ["MAX_OWN_CELLS", "Restored", "findings_of", "restore"]
 
@@ -144,16 +144,19 @@ class _Builder:
         """Leave in a text of the student's what a browser only shows."""
         if cell.cell_type == "code":
             return
-        pictures = safe_pictures(submitted.attachments) if cell.cell_type == "markdown" else {}
-        cell.source = inert_text(submitted.text)
-        if cell.cell_type == "markdown":
-            self._room -= len(cell.source)
-            if self._room < 0 or not is_harmless(cell.source, pictures):
-                cell.source = as_code(cell.source)
-        if cell.source != submitted.text:
-            self._note(submitted.grade_id or "", "markup", "HTML or a link that could run is shown as text")
-        if pictures:
-            cell.attachments = pictures
+        grade_id = submitted.grade_id or ""
+        if cell.cell_type == "raw":
+            cell.source = inert_text(submitted.text)
+            if cell.source != submitted.text:
+                self._note(grade_id, "markup", "HTML or a link that could run is shown as text")
+            return
+        shown = shown_markdown(submitted.text, submitted.attachments, self._instructor.files, self._room)
+        self._room -= len(submitted.text)
+        cell.source = shown.text
+        if shown.pictures:
+            cell.attachments = shown.pictures
+        for remark in shown.remarks:
+            self._note(grade_id, "markup", remark)
 
     def _compare(self, grade_id: str, source: NotebookNode, submitted: SubmittedCell, *, is_answer: bool) -> None:
         """Note what is not as it was handed out."""

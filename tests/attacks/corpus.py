@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.attacks.attack import Attack
 from tests.attacks.beside import BESIDE
+from tests.attacks.bits import BITS
 from tests.attacks.faults import FAULTS
 from tests.attacks.files import FILES
 from tests.attacks.ipython import IPYTHON
@@ -16,7 +17,7 @@ from tests.attacks.walls import WALLS
 
 ATTACKS: tuple[Attack, ...] = (
     *(*VERDICTS, *IPYTHON, *FILES, *BESIDE, *NOTEBOOK_JSON),
-    *(*FAULTS, *STALLING, *LEAKS, *WALLS, *PROTOCOL),
+    *(*FAULTS, *STALLING, *LEAKS, *BITS, *WALLS, *PROTOCOL),
 )
 KINDS = tuple(dict.fromkeys(attack.kind for attack in ATTACKS))
 
