@@ -30,7 +30,9 @@ from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import Session
 
 from splitgrade.grading.gradebook_copy import GradebookCopy, digest
+from splitgrade.grading.record import OPEN_STATES
 from splitgrade.grading.submission_run import Graded
+from splitgrade.submission.timestamp import HandedIn
 
 BUSY_SECONDS = 60.0  # somebody may be marking in formgrader at the same time
 
@@ -57,15 +59,13 @@ class GradebookWriter:
             event.listen(self._engine, "connect", _be_patient)
             self._engine.dispose()  # connections of before were not patient
 
-    def write(self, graded: Graded, timestamp: datetime.datetime | None, before: Path) -> tuple[str, str]:
+    def write(self, graded: Graded, before: Path) -> tuple[str, str]:
         """Write one submission, all of it or nothing.
 
         Parameters
         ----------
         graded : Graded
             What came of it.
-        timestamp : datetime or None
-            When it was handed in, in UTC; None leaves what the gradebook has.
         before : Path
             The autograded folder of the run before; it says which text a person marked.
 
@@ -80,7 +80,7 @@ class GradebookWriter:
             When the gradebook cannot be written to; it is as it was then.
         """
         with Session(self._engine) as session, session.begin():
-            submission_id, keys = self._ensure(session, graded.student, timestamp)
+            submission_id, keys = self._ensure(session, graded.student, graded.handed_in)
             scores: list[tuple[str, str, float | None]] = []
             for name, key in keys.items():
                 scores += self._write_notebook(session, graded, name, key, before / f"{name}.ipynb")
@@ -90,9 +90,7 @@ class GradebookWriter:
 
     # ---- student, submission and its notebooks
 
-    def _ensure(
-        self, session: Session, student: str, timestamp: datetime.datetime | None
-    ) -> tuple[str, dict[str, str]]:
+    def _ensure(self, session: Session, student: str, handed_in: HandedIn) -> tuple[str, dict[str, str]]:
         """Return the keys of a submission and of its notebooks, by name, after adding what is not there yet."""
         if session.scalar(select(Student.id).where(Student.id == student)) is None:
             session.execute(insert(Student).values(id=student))
@@ -102,9 +100,9 @@ class GradebookWriter:
         if submission is None:
             submission = new_uuid()
             values = {"id": submission, "assignment_id": assignment, "student_id": student}
-            session.execute(insert(SubmittedAssignment).values(**values, timestamp=timestamp))
-        elif timestamp is not None:
-            session.execute(update(SubmittedAssignment).where(*mine).values(timestamp=timestamp))
+            session.execute(insert(SubmittedAssignment).values(**values, timestamp=handed_in.time))
+        elif handed_in.given:  # a time that is not certain takes the place of an older one, too: nobody is late by it
+            session.execute(update(SubmittedAssignment).where(*mine).values(timestamp=handed_in.time))
         return submission, {name: self._ensure_notebook(session, submission, name) for name in self._copy.notebooks}
 
     def _ensure_notebook(self, session: Session, submission: str, name: str) -> str:
@@ -136,10 +134,9 @@ class GradebookWriter:
         ).all()
         grades = graded.grades.get(name)
         if grades is None:
-            failed = graded.record.notebooks[name].state == "failed" if name in graded.record.notebooks else False
-            # 0 where the submission is at fault; where the run is, the points stay open.
-            score = None if failed else 0.0
-            new = [(row, score, failed) for row in rows]
+            left_open = name in graded.record.notebooks and graded.record.notebooks[name].state in OPEN_STATES
+            # 0 where nothing lies there; where something does that nobody has judged, the points stay open.
+            new = [(row, None if left_open else 0.0, left_open) for row in rows]
         else:
             marked = [row.name for row in rows if row.manual_score is not None and not row.needs_manual_grade]
             same = _unchanged(marked, before, grades.written)
