@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nbformat.notebooknode import NotebookNode
+from nbgrader.utils import compute_checksum
+
 from splitgrade.execution.wire.plain import clean_text
 from splitgrade.submission.findings import Finding, mapping
 
@@ -35,20 +38,20 @@ def read_cells(notebook: Any) -> tuple[list[SubmittedCell], list[Finding]]:
         kind, source = mapping(cell).get("cell_type"), mapping(cell).get("source")
         if isinstance(source, list):
             source = "".join(part for part in source if isinstance(part, str))
-        if kind not in KINDS or not isinstance(source, str):
+        if not isinstance(kind, str) or kind not in KINDS or not isinstance(source, str):
             findings.append(Finding("text", "", "a cell without a known type or text was left out"))
             continue
         metadata = mapping(cell.get("metadata"))
         flags, tags = mapping(metadata.get("nbgrader")), metadata.get("tags")
         grade_id = flags.get("grade_id")
         text = clean_text(source[:MAX_TEXT])
-        if text != source:
+        if text != source:  # line ends that an editor changed are no change of the text
             what = "was cut off" if len(source) > MAX_TEXT else "held characters that no file can hold"
             findings.append(Finding("text", grade_id if isinstance(grade_id, str) else "", f"the text {what}"))
         cells.append(
             SubmittedCell(
                 kind,
-                text,
+                text.replace("\r\n", "\n").replace("\r", "\n"),
                 grade_id if isinstance(grade_id, str) else None,
                 flags,
                 tags if isinstance(tags, list) else [],
@@ -57,3 +60,15 @@ def read_cells(notebook: Any) -> tuple[list[SubmittedCell], list[Finding]]:
             )
         )
     return cells, findings
+
+
+def is_as_released(cell: SubmittedCell) -> bool:
+    """Return whether a cell is as some release made it: its checksum fits text, kind, flags and points.
+
+    Who can compute a checksum can deceive this; what is graded is the instructor's text all the same.
+    """
+    copied = NotebookNode(cell_type=cell.kind, source=cell.text, metadata=NotebookNode(nbgrader=dict(cell.flags)))
+    try:
+        return isinstance(cell.flags.get("checksum"), str) and cell.flags["checksum"] == compute_checksum(copied)
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError):  # of metadata of any kind
+        return False
