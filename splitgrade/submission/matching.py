@@ -55,7 +55,9 @@ class Matching:
         return _REMARKS.get(self.how.get(grade_id, "marks"), "")
 
 
-def match_cells(instructor: InstructorNotebook, cells: Sequence[SubmittedCell]) -> Matching:
+def match_cells(
+    instructor: InstructorNotebook, cells: Sequence[SubmittedCell], *, by_marks_only: bool = False
+) -> Matching:
     """Return which submitted cell is which of the instructor's.
 
     Parameters
@@ -64,8 +66,11 @@ def match_cells(instructor: InstructorNotebook, cells: Sequence[SubmittedCell]) 
         What was handed out.
     cells : sequence of SubmittedCell
         What came back.
+    by_marks_only : bool
+        Look at nothing but nbgrader's marks: of a notebook that was restored before they say all.
     """
-    return _Matcher(instructor, cells).run()
+    matcher = _Matcher(instructor, cells)
+    return matcher.by_marks() if by_marks_only else matcher.run()
 
 
 def names_in_code(code: str) -> set[str]:
@@ -91,8 +96,7 @@ class _Matcher:
         self._anchors: dict[int, int] = {}  # row of the instructor's notebook -> number of the submitted cell
 
     def run(self) -> Matching:
-        found = self._found
-        self._by_marks()
+        found = self.by_marks()
         for number, cell in enumerate(self._cells):  # ids that were kept where metadata were not
             name = cell.cell_id
             if isinstance(name, str) and name in self._row_of and name not in found.known and self._is_free(number):
@@ -107,7 +111,7 @@ class _Matcher:
 
     # ---- the steps
 
-    def _by_marks(self) -> None:
+    def by_marks(self) -> Matching:
         """Take the first cell of each grade_id, or the first that is not blank."""
         for number, cell in enumerate(self._cells):
             name = cell.grade_id
@@ -117,6 +121,7 @@ class _Matcher:
                 self._is_answer(name) and self._is_blank(name) and plain(cell.text) != self._released(name)
             ):
                 self._take(name, number, "marks")
+        return self._found
 
     def _by_text(self) -> None:
         """Lay the two notebooks side by side: what has the same text in the same order is the same."""

@@ -13,7 +13,7 @@ from nbformat.notebooknode import NotebookNode
 from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.execution.wire.plain import clean_text
 from splitgrade.submission.cells import SubmittedCell, is_as_released, read_cells
-from splitgrade.submission.findings import Finding, findings_of
+from splitgrade.submission.findings import Finding, findings_of, mapping
 from splitgrade.submission.identity import plain
 from splitgrade.submission.inert import as_code, inert_text, safe_pictures
 from splitgrade.submission.matching import Matching, match_cells
@@ -64,8 +64,9 @@ def restore(instructor: InstructorNotebook, submitted: NotebookNode) -> Restored
     """
     earlier = findings_of(submitted)
     cells, findings = read_cells(submitted)
-    matching = match_cells(instructor, cells)
-    words, used, remarks = give_to_a_marker(instructor, cells, matching)
+    restored_before = "splitgrade" in mapping(submitted.get("metadata"))  # all has its place then
+    matching = match_cells(instructor, cells, by_marks_only=restored_before)
+    words, used, remarks = ({}, set(), []) if restored_before else give_to_a_marker(instructor, cells, matching)
     own = _own_cells(instructor, cells, matching, used, findings)
     restored = copy.deepcopy(NotebookNode({**instructor.notebook, "cells": []}))
     answers = {**{name: cells[number] for name, number in matching.known.items()}, **words}
