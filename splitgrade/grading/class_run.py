@@ -33,6 +33,7 @@ from splitgrade.grading.record import NotebookRecord, RunRecord, SubmissionRecor
 from splitgrade.grading.submission_run import Graded, Plan, failed
 from splitgrade.grading.submitted import Unplaced, look_alikes, students_of, unplaced
 from splitgrade.nbgrader.execute import read_once
+from splitgrade.nbgrader.marks import MarkGrounds
 from splitgrade.nbgrader.session import open_gradebook
 from splitgrade.submission.identity import Identity, identities
 from splitgrade.submission.names import recorded, student_fault
@@ -232,7 +233,9 @@ class GradingRun:
         path = self._state_path(graded.student)
         try:
             path.unlink(missing_ok=True)
-            submission, scores = writer.write(graded, target)
+            grounds = MarkGrounds(self._grader.root, self._grader.assignment, graded.student)
+            submission, scores = writer.write(graded, grounds.read())
+            grounds.write({name: grades.marks for name, grades in graded.grades.items()})
             publish(graded.folder, target, staging)
             fingerprints.write_state(path, fingerprints.State(graded.fingerprint, submission, scores, graded.record))
             if not graded.record.having("failed"):

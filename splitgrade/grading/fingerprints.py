@@ -21,9 +21,9 @@ from splitgrade.grading.gradebook_copy import GradebookCopy, Standing
 from splitgrade.grading.record import NotebookRecord, SubmissionRecord
 from splitgrade.nbgrader.execute import SplitExecute
 from splitgrade.sandbox.visible import own_folder
+from splitgrade.submission.names import file_stem
 
 _READ_BYTES = 1 << 20
-_NAME_BYTES = 240  # of a file's name; the system takes 255, with the ending
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,8 @@ class State:
 
 
 def state_path(root: Path, assignment: str, student: str) -> Path:
-    """Return where the state of a submission is kept; the name of a file may be shorter than a student's."""
-    name = student if len(os.fsencode(student)) <= _NAME_BYTES else hashlib.sha256(os.fsencode(student)).hexdigest()
-    return root / ".splitgrade" / "runs" / assignment / f"{name}.json"
+    """Return where the state of a submission is kept."""
+    return root / ".splitgrade" / "runs" / assignment / f"{file_stem(student)}.json"
 
 
 def read_state(path: Path) -> State | None:

@@ -1,8 +1,8 @@
 """Third stage of a grading run: one writer, one short transaction for each submission.
 
 It writes the rows that nbgrader's Autograde, SaveAutoGrades and AssignLatePenalties write. Two things are better:
-an answer in words that a person has marked is not sent to the marker again while its text is the same, and a score
-that an earlier run left does not outlive a run that has none.
+a mark that a person gave is not asked for again while it stands (`nbgrader.marks`), and a score that an earlier run
+left does not outlive a run that has none.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbgrader.api import (
     BaseCell,
     Comment,
@@ -25,13 +23,13 @@ from nbgrader.api import (
     new_uuid,
 )
 from nbgrader.preprocessors import AssignLatePenalties
-from nbgrader.utils import is_grade, is_solution
 from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import Session
 
 from splitgrade.grading.gradebook_copy import GradebookCopy, digest
 from splitgrade.grading.record import OPEN_STATES
 from splitgrade.grading.submission_run import Graded
+from splitgrade.nbgrader.marks import Grounds, stands
 from splitgrade.submission.timestamp import HandedIn
 
 BUSY_SECONDS = 60.0  # somebody may be marking in formgrader at the same time
@@ -59,15 +57,15 @@ class GradebookWriter:
             event.listen(self._engine, "connect", _be_patient)
             self._engine.dispose()  # connections of before were not patient
 
-    def write(self, graded: Graded, before: Path) -> tuple[str, str]:
+    def write(self, graded: Graded, known: Mapping[str, Grounds]) -> tuple[str, str]:
         """Write one submission, all of it or nothing.
 
         Parameters
         ----------
         graded : Graded
             What came of it.
-        before : Path
-            The autograded folder of the run before; it says which text a person marked.
+        known : mapping of str to mapping
+            What earlier marks were given for, by notebook and grade_id.
 
         Returns
         -------
@@ -83,7 +81,7 @@ class GradebookWriter:
             submission_id, keys = self._ensure(session, graded.student, graded.handed_in)
             scores: list[tuple[str, str, float | None]] = []
             for name, key in keys.items():
-                scores += self._write_notebook(session, graded, name, key, before / f"{name}.ipynb")
+                scores += self._write_notebook(session, graded, name, key, known.get(name, {}))
             if self._penalties is not None:
                 self._assign(self._penalties, session, graded, submission_id, keys)
             return submission_id, digest(scores)
@@ -125,7 +123,7 @@ class GradebookWriter:
     # ---- scores and comments
 
     def _write_notebook(
-        self, session: Session, graded: Graded, name: str, key: str, before: Path
+        self, session: Session, graded: Graded, name: str, key: str, known: Grounds
     ) -> list[tuple[str, str, float | None]]:
         """Write one notebook; return its scores."""
         columns = (Grade.id, BaseCell.name, Grade.auto_score, Grade.manual_score, Grade.needs_manual_grade)
@@ -138,12 +136,12 @@ class GradebookWriter:
             # 0 where nothing lies there; where something does that nobody has judged, the points stay open.
             new = [(row, None if left_open else 0.0, left_open) for row in rows]
         else:
-            marked = [row.name for row in rows if row.manual_score is not None and not row.needs_manual_grade]
-            same = _unchanged(marked, before, grades.written)
             new = []
             for row in rows:
                 score = grades.scores.get(row.name, row.auto_score)
-                new.append((row, score, (score is None or row.manual_score is not None) and row.name not in same))
+                settled = row.manual_score is not None and not row.needs_manual_grade
+                kept = stands(row.auto_score, score, grades.marks.get(row.name), known.get(row.name), settled=settled)
+                new.append((row, score, (score is None or row.manual_score is not None) and not kept))
             self._write_comments(session, key, grades.comments)
         values = [{"id": row.id, "auto_score": score, "needs_manual_grade": needs} for row, score, needs in new]
         if values:
@@ -189,18 +187,6 @@ def gradebook_writer(gradebook: Gradebook, copy: GradebookCopy, penalties: Any) 
         yield GradebookWriter(gradebook, copy, penalties)
     finally:
         gradebook.engine.dispose()
-
-
-def _unchanged(marked: list[str], before: Path, written: Mapping[str, str]) -> set[str]:
-    """Return those of the marked answers in words whose text is still the one that was marked."""
-    if not marked or not before.is_file():
-        return set()
-    texts = {
-        cell.metadata.nbgrader["grade_id"]: cell.source
-        for cell in nbformat.read(before, as_version=4).cells
-        if is_grade(cell) and is_solution(cell)
-    }
-    return {name for name in marked if name in texts and texts[name] == written.get(name)}
 
 
 def _be_patient(connection: Any, _: Any) -> None:

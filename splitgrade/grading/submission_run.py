@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import is_grade, is_solution, rmtree, setenv
+from nbgrader.utils import rmtree, setenv
 from traitlets.config import Config
 
 from splitgrade.errors import CourseError
@@ -26,7 +26,8 @@ from splitgrade.grading.gradebook_copy import GradebookCopy
 from splitgrade.grading.partial import Partial
 from splitgrade.grading.record import NotebookRecord, SubmissionRecord
 from splitgrade.grading.steps_on_copy import COMMENTS, COPY, SCORES, steps_without_gradebook
-from splitgrade.nbgrader.execute import RESOURCES, SplitExecute
+from splitgrade.nbgrader.execute import RESOURCES, SplitExecute, read_once
+from splitgrade.nbgrader.marks import Grounds, grounds_of_marks
 from splitgrade.nbgrader.source import files_below
 from splitgrade.submission.identity import Identity
 from splitgrade.submission.intake import Inspection, inspect
@@ -79,11 +80,11 @@ class Plan:
 
 @dataclass(frozen=True)
 class NotebookGrades:
-    """What a notebook got: score and comment by grade_id, and the text of each answer that is marked by hand."""
+    """What a notebook got: score and comment by grade_id, and what a mark of each depends on."""
 
     scores: Mapping[str, float | None]
     comments: Mapping[str, str | None]
-    written: Mapping[str, str]
+    marks: Grounds
 
 
 @dataclass(frozen=True)
@@ -228,15 +229,14 @@ class SubmissionRunner:
         finished = partial.take(name, fingerprint, path)
         if finished is not None:
             return NotebookGrades(**finished["grades"]), finished["findings"]
-        notebook, grades = self._run_notebook(student, name, folder, notebook, engine)
-        findings = _findings(name, notebook)
+        grades, findings = self._run_notebook(student, name, folder, notebook, engine)
         partial.keep(name, fingerprint, path, {"grades": asdict(grades), "findings": findings})
         return grades, findings
 
     def _run_notebook(
         self, student: str, name: str, folder: Path, notebook: Any, engine: Engine
-    ) -> tuple[Any, NotebookGrades]:
-        """Run nbgrader's steps on one notebook and write the result in its place."""
+    ) -> tuple[NotebookGrades, list[str]]:
+        """Run nbgrader's steps on one notebook and write the result in its place; return also what is to be said."""
         path = folder / f"{name}.ipynb"
         resources = self._resources(student, name, folder) | {RESOURCES: {"engine": engine, "seed": self._plan.seed}}
         for step in (*self._sanitize, *self._autograde):
@@ -244,13 +244,11 @@ class SubmissionRunner:
         nbformat.validate(notebook)
         # By the writer of its version, which does not check it a second time.
         path.write_text(nbformat.v4.writes(notebook).rstrip("\n") + "\n", encoding="utf-8")
-        written = {
-            cell.metadata.nbgrader["grade_id"]: cell.source
-            for cell in notebook.cells
-            if is_grade(cell) and is_solution(cell)
-        }
+        source = self._plan.root / "source" / self._plan.copy.assignment / f"{name}.ipynb"
+        marks = grounds_of_marks(read_once(source.resolve(), self._plan.config), notebook)
         names = resources["nbgrader"]
-        return notebook, NotebookGrades(names.get(SCORES, {}), names.get(COMMENTS, {}), written)
+        said = [*_findings(name, notebook), *_events(name, resources)]
+        return NotebookGrades(names.get(SCORES, {}), names.get(COMMENTS, {}), marks), said
 
     def _resources(self, student: str, name: str, folder: Path) -> dict[str, Any]:
         """Return what nbconvert and nbgrader tell their steps, and the copy of the gradebook."""
@@ -302,3 +300,10 @@ def _findings(name: str, notebook: Any) -> list[str]:
         f"{name}: {finding.cell}: {finding.says}" if finding.cell else f"{name}: {finding.says}"
         for finding in findings_of(notebook)
     ]
+
+
+def _events(name: str, resources: Any) -> list[str]:
+    """Return what the engine itself decided while the notebook ran: limits, deaths, outputs that were left out."""
+    listed = resources.get(RESOURCES, {}).get("events") or ()
+    texts = (each.get("text") if isinstance(each, Mapping) else getattr(each, "text", None) for each in listed)
+    return [f"{name}: {text}" for text in dict.fromkeys(texts) if text]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 
 from splitgrade.execution.wire.plain import one_line
 
+MAX_FILE_BYTES = 240  # of a file's name; the system takes 255, with the ending
 MAX_STUDENT = 128  # characters of a student's id in nbgrader's gradebook
 
 
@@ -28,6 +30,12 @@ def shown(name: str) -> str:
 def recorded(name: str) -> str:
     """Return the name under which a student is recorded: the folder's own, or as it is shown where that is no text."""
     return shown(name) if is_surrogate(name) else name
+
+
+def file_stem(name: str) -> str:
+    """Return the name of a file that is kept about a student: their own, or a hash where that is too long."""
+    raw = os.fsencode(name)
+    return name if len(raw) <= MAX_FILE_BYTES else hashlib.sha256(raw).hexdigest()
 
 
 def is_surrogate(name: str) -> bool:
@@ -58,6 +66,6 @@ def student_fault(name: str) -> str:
         return "the folder's name is not UTF-8 text, and the gradebook takes no other: rename the folder"
     if len(name) > MAX_STUDENT:
         return f"the folder's name has {len(name)} characters, the gradebook takes {MAX_STUDENT}: rename the folder"
-    if "\n" in name or "\r" in name:
-        return "the folder's name has a line end in it, and nbgrader finds no such folder: rename the folder"
+    if name.strip() != name or "\n" in name or "\r" in name:
+        return "the folder's name has blanks at its ends or a line end in it, which nbgrader loses: rename the folder"
     return ""

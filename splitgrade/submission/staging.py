@@ -34,7 +34,8 @@ def stage(inspection: Inspection, target: Path, ours: Path) -> None:
     for name, file in inspection.accepted.items():
         # Windows editors put the mark there; nbgrader takes a file with it for no JSON.
         (target / f"{name}.ipynb").write_bytes((file.content or b"").removeprefix(codecs.BOM_UTF8))
-    above = sorted({file.folder for file in inspection.accepted.values()}, key=len, reverse=True)
+    unpacked = {f"{name}/" for name in inspection.snapshot.files.keys() - inspection.files.keys()}
+    above = sorted({file.folder for file in inspection.accepted.values()} | unpacked, key=len, reverse=True)
     left = MAX_FILES_BYTES
     for file in inspection.files.values():
         inside = _beside_the_notebook(file.name, above)
