@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader import utils
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 
+from splitgrade.errors import CourseError
 from splitgrade.submission.names import shown, student_fault
 from splitgrade.submission.timestamp import MAX_BYTES, read_timestamp
 
@@ -40,6 +43,8 @@ def is_ignored(filename: str, ignore_globs: Sequence[str] | None = None) -> bool
 def init_notebooks(converter: Any) -> None:
     """Find the notebooks of a conversion: a folder that is there under the very name goes before a pattern."""
     course = converter.coursedir
+    if isinstance(converter, Autograde):
+        _check_released(course)
     converter.assignments, converter.notebooks = {}, []
     assignment, student = (_escaped(converter, name) for name in ("assignment_id", "student_id"))
     root = os.path.join(course.root, "")  # noqa: PTH118 - with the stroke at the end
@@ -56,6 +61,22 @@ def init_notebooks(converter: Any) -> None:
             converter.log.warning("No notebooks in %s", shown(folder))
     if not converter.assignments:
         _nbgraders_search(converter)  # its words for that
+
+
+def _check_released(course: Any) -> None:
+    """Say before anything is written that an assignment was not released; nbgrader leaves an empty folder behind.
+
+    Raises
+    ------
+    CourseError
+        When the gradebook does not know the assignment.
+    """
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        try:
+            gradebook.find_assignment(course.assignment_id)
+        except MissingEntry:
+            says = f"the gradebook does not know {course.assignment_id!r}: release it first"
+            raise CourseError(says) from None
 
 
 def existing_timestamp(course: Any, dest_path: str) -> datetime.datetime | None:

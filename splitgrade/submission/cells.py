@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from splitgrade.execution.wire.plain import clean_text
 from splitgrade.submission.findings import Finding, mapping
 
 MAX_TEXT = 1 << 20
+_POINTS = re.compile(r"(?=.*[1-9])\d{1,9}(\.\d{1,9})?", re.ASCII)  # more than nothing
 KINDS = frozenset({"code", "markdown", "raw"})
 
 
@@ -27,6 +29,7 @@ class SubmittedCell:
     tags: Sequence[Any]
     attachments: Any
     cell_id: Any
+    outputs: Any = None
 
 
 def read_cells(notebook: Any) -> tuple[list[SubmittedCell], list[Finding]]:
@@ -57,6 +60,7 @@ def read_cells(notebook: Any) -> tuple[list[SubmittedCell], list[Finding]]:
                 tags if isinstance(tags, list) else [],
                 cell.get("attachments"),
                 cell.get("id"),
+                cell.get("outputs"),
             )
         )
     return cells, findings
@@ -72,3 +76,16 @@ def is_as_released(cell: SubmittedCell) -> bool:
         return isinstance(cell.flags.get("checksum"), str) and cell.flags["checksum"] == compute_checksum(copied)
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError):  # of metadata of any kind
         return False
+
+
+def claimed_points(cell: SubmittedCell) -> str:
+    """Return the points that the outputs of a submitted test cell claim, an empty text where they claim none."""
+    for output in cell.outputs if isinstance(cell.outputs, list) else []:
+        data = mapping(mapping(output).get("data"))
+        if any(isinstance(kind, str) and kind.startswith("application/vnd.splitgrade.") for kind in data):
+            return "a grader's result"
+        text = data.get("text/plain")
+        text = text[0] if isinstance(text, list) and text else text
+        if mapping(output).get("output_type") == "execute_result" and isinstance(text, str) and _POINTS.fullmatch(text):
+            return text
+    return ""

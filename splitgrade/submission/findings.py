@@ -18,7 +18,7 @@ class Finding:
     rule : str
         One word: ``edited``, ``missing``, ``duplicate``, ``moved``, ``flags``, ``tags``, ``kind``, ``foreign``,
         ``text``, ``markup``, ``cells``, ``files``,
-        ``identity`` or ``place``.
+        ``identity``, ``place``, ``outputs`` or ``kernel``.
     cell : str
         The grade_id; empty where no cell is meant.
     says : str

@@ -12,7 +12,7 @@ from nbformat.notebooknode import NotebookNode
 
 from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.execution.wire.plain import clean_text
-from splitgrade.submission.cells import SubmittedCell, is_as_released, read_cells
+from splitgrade.submission.cells import SubmittedCell, claimed_points, is_as_released, read_cells
 from splitgrade.submission.findings import Finding, findings_of, mapping
 from splitgrade.submission.identity import plain
 from splitgrade.submission.inert import as_code, inert_text, safe_pictures
@@ -73,6 +73,7 @@ def restore(instructor: InstructorNotebook, submitted: NotebookNode) -> Restored
     _Builder(instructor, restored, answers, matching, findings).build(own)
     findings += remarks
     _check_order(instructor, cells, findings)
+    _check_kernel(instructor, submitted, findings)
     every = tuple(dict.fromkeys([*earlier, *findings]))[:MAX_FINDINGS]
     restored.metadata["splitgrade"] = {"findings": [asdict(finding) for finding in every]}
     return Restored(restored, every)
@@ -200,6 +201,8 @@ class _Builder:
         wrong = [flag for flag in flags if submitted.flags.get(flag) != marks[flag]]
         if wrong and submitted.flags and not as_released:
             self._note(grade_id, "flags", f"changed: {', '.join(wrong)}; the instructor's are used")
+        if role_of(source) == "test" and (points := claimed_points(submitted)):
+            self._note(grade_id, "outputs", f"it came with a result, {points}; the test was run anew, and that counts")
         if submitted.flags and list(submitted.tags) != list(source.metadata.get("tags", [])):
             self._note(
                 grade_id, "tags", f"changed to {clean_text(str(submitted.tags)[:100])}; the instructor's are used"
@@ -241,3 +244,14 @@ def _check_order(instructor: InstructorNotebook, cells: Sequence[SubmittedCell],
                 Finding("moved", grade_id or "", "the order of cells was changed; the instructor's is used")
             )
             return
+
+
+def _check_kernel(instructor: InstructorNotebook, submitted: NotebookNode, findings: list[Finding]) -> None:
+    """Note a kernel of another language; another name for the same one is nobody's business."""
+    ours, theirs = (mapping(mapping(nb.get("metadata")).get("kernelspec")) for nb in (instructor.notebook, submitted))
+    language = theirs.get("language") or theirs.get("name")
+    if not ours or not isinstance(language, str) or language in (ours.get("language"), ours.get("name")):
+        return
+    if str(ours.get("language", "python")) not in language.casefold():
+        says = f"the notebook asks for the kernel {clean_text(language[:60])!r}; the assignment's is used"
+        findings.append(Finding("kernel", "", says))

@@ -39,6 +39,8 @@ def stage(inspection: Inspection, target: Path, ours: Path) -> None:
     left = MAX_FILES_BYTES
     for file in inspection.files.values():
         inside = _beside_the_notebook(file.name, above)
+        if file.kind in ("link", "other") and file.base != "timestamp.txt" and ".ipynb" not in file.base.casefold():
+            inspection.notes.append(f"{shown(inside)[:100]} left out: it is a link, a pipe or a device")
         if file.kind != "file" or ".ipynb" in file.base.casefold() or file in inspection.accepted.values():
             continue
         why = _why_not(file, inside, inspection, ours, left)
