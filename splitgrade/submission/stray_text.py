@@ -56,7 +56,7 @@ def give_to_a_marker(
         if name is not None:
             answers.setdefault(name, []).append(dataclasses.replace(cell, text=text))
             used |= {number} - matching.handed_out
-        elif near and number not in matching.handed_out:
+        elif near and number not in matching.handed_out and text not in plain(cells[matching.known[near[0]]].text):
             says = f"a further text of the student's stands beside it: {text[:60]!r}; read it, too"
             findings.append(Finding("place", near[0], says))
     says = "it was blank: words that the student wrote in another cell were put here"

@@ -160,6 +160,7 @@ def test_staging_leaves_python_files_links_and_our_own_files_behind(folder: Path
         "timestamp.txt left out: it holds no time: 'yesterday, more or less' is no date with an hour, such as "
         "2026-07-20 21:00:00 UTC; lateness is left open",
         "numpy.py left out: Python files beside a notebook are not used",
+        "secret left out: it is a link, a pipe or a device",
     ]
 
 
