@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import logging
 import os
 import warnings
@@ -96,7 +97,7 @@ def convert(
     """
     course = CourseDirectory(config=config, assignment_id=assignment, **traits)
     if student:
-        course.student_id = student
+        course.student_id = glob.escape(student)  # nbgrader takes it for a pattern
     with _quiet_log() as (logger, records), _kept_environment(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of nbgrader's queries, of damaged notebooks: nothing a user could do
         app = converter(coursedir=course, config=config, log=logger)
