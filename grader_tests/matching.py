@@ -26,9 +26,9 @@ def matches(pairs: Iterable[tuple[Trial, Outcome]]) -> bool:
     Returns
     -------
     bool
-        Whether all results agree, and a wrong one is among them. Where both stop with an error, they may word it as they
-        like; where nothing but errors is wrong, their types and what they point to have to agree, and where everything
-        stops, their words too.
+        Whether all results agree, and a wrong one is among them. Where both stop with an error, they may word it as
+        they like; where nothing but errors is wrong, their types and what they point to have to agree, and where
+        everything stops, their words too.
     """
     shown, stopped, held = False, [], False
     for trial, other in pairs:

@@ -119,7 +119,7 @@ def raised(error: BaseException) -> Outcome:
 
 
 def _noted(error: BaseException, name: str) -> object:
-    """Return what an engine noted on an error, None where there is nothing; a student's own class may fail to answer."""
+    """Return what an engine noted on an error, None where nothing: a student's own class may fail to answer."""
     try:
         return getattr(error, name, None)
     except Exception:
