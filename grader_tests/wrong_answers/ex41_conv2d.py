@@ -7,8 +7,16 @@ from grader_tests.answers import WrongAnswer
 CONV2D = "ex41-conv2d"
 
 
+def checked(x, weight, stride, padding):
+    """Refuse what is no layer, as the text asks: a known mistake is one mistake."""
+    (h, w), (kh, kw) = x.shape[2:], weight.shape[2:]
+    if stride < 1 or padding < 0 or kh > h + 2 * padding or kw > w + 2 * padding:
+        raise ValueError("impossible layer")
+
+
 def slide(x, weight, bias, stride, padding, respond):
     """Place a window at every position and let `respond` make a number of it."""
+    checked(x, weight, stride, padding)
     n, c, h, w = x.shape
     o, _, kh, kw = weight.shape
     padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding))
@@ -30,6 +38,7 @@ def height_and_width_swapped(x, weight, bias=None, stride=1, padding=0):
 
 
 def square_kernel(x, weight, bias=None, stride=1, padding=0):
+    checked(x, weight, stride, padding)
     n, c, h, w = x.shape
     o, _, k, _ = weight.shape
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
@@ -41,6 +50,7 @@ def square_kernel(x, weight, bias=None, stride=1, padding=0):
 
 
 def square_output(x, weight, bias=None, stride=1, padding=0):
+    checked(x, weight, stride, padding)
     n, c, h, w = x.shape
     o, _, kh, kw = weight.shape
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
@@ -61,6 +71,7 @@ def kernel_transposed(x, weight, bias=None, stride=1, padding=0):
 
 
 def end_not_moved(x, weight, bias=None, stride=1, padding=0):
+    checked(x, weight, stride, padding)
     n, c, h, w = x.shape
     o, _, kh, kw = weight.shape
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
@@ -72,6 +83,7 @@ def end_not_moved(x, weight, bias=None, stride=1, padding=0):
 
 
 def unpadded_sliced(x, weight, bias=None, stride=1, padding=0):
+    checked(x, weight, stride, padding)
     n, c, h, w = x.shape
     o, _, kh, kw = weight.shape
     out = np.zeros((n, o, (h - kh + 2 * padding) // stride + 1, (w - kw + 2 * padding) // stride + 1))
@@ -250,7 +262,7 @@ def size_divided_by_stride(x, weight, bias=None, stride=1, padding=0):
 
 
 def mistake(name, answer, says, hint):
-    return WrongAnswer(name, CONV2D, says, hint, answer, (slide, inner))
+    return WrongAnswer(name, CONV2D, says, hint, answer, (checked, slide, inner))
 
 
 WRONG_ANSWERS = (
