@@ -11,6 +11,8 @@ from student_kit.call import Outcome
 from student_kit.patterns import Pattern
 from student_kit.plain import Finding
 
+KIND = "A value is of another kind than that line expects."
+
 ERRORS: tuple[tuple[str, str, str], ...] = (
     (r"AxisError", r"", "An axis does not exist for this array. Write the axes in a comment beside each step."),
     (
@@ -47,7 +49,7 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
     (
         r"TypeError",
         r"subscriptable|unpack|iterable|object|operand",
-        "A value is of another kind than that line expects.",
+        KIND,
     ),
     (r"ZeroDivisionError", r"", "Something is divided by zero. Which setting can be 0 here?"),
     (
@@ -90,12 +92,12 @@ AXES = {4: ("images", "channels", "rows", "columns"), 3: ("images", "rows", "col
 
 PATTERNS: Mapping[Pattern, str] = {
     Pattern.OFFSET: "The same number is missing from every value, or added to it. Which term is added to all alike?",
-    Pattern.CONSTANT: "Every value came out the same. Over which axes does your sum, mean or maximum run?",
+    Pattern.CONSTANT: "Every value came out the same number. Where in your code does that number come from?",
     Pattern.TOO_LARGE_BY_FACTOR: "All values are off by one factor. What do you multiply or divide by, and how often?",
     Pattern.TOO_SMALL_BY_FACTOR: "All values are off by one factor. What do you multiply or divide by, and how often?",
     Pattern.RECTIFIED: "Negative values have become 0. Where does your code compare with 0, or start at 0?",
     Pattern.SIGN: "The sizes are right, the sign is not. Which two things do you subtract, and in which order?",
-    Pattern.SOME_SIGNS: "The sizes are right, some signs are not. What do you subtract, and in which order?",
+    Pattern.SOME_SIGNS: "The sizes are right, some signs are not. Is there an abs(), or a turned subtraction?",
     Pattern.OFFSET_BY_CHANNEL: "Each channel is off by its own number. What is added once for each channel?",
     Pattern.SWAPPED: "Rows and columns are swapped. In which order do you write the axes?",
     Pattern.UPSIDE_DOWN: "The rows come upside down. In which direction does your row index run?",
@@ -108,6 +110,7 @@ PATTERNS: Mapping[Pattern, str] = {
     Pattern.DECIMALS: "Decimals got lost. Which array in your code has a dtype of integers?",
     Pattern.EIGHT_BITS: "Numbers wrapped around at 256. Look at the dtype of your products and sums.",
     Pattern.SIXTEEN_BITS: "Numbers wrapped around at 65,536. Look at the dtype of your products and sums.",
+    Pattern.THIRTY_TWO_BITS: "Large numbers wrapped around. Which of your arrays has a dtype of 32 bits?",
     Pattern.HARDLY: "Only the last digits differ. Is a small number added somewhere, or a number rounded?",
     Pattern.BORDER: "Inside it holds, at the border it does not. What does a window at the border see?",
 }
@@ -123,7 +126,7 @@ def pattern_clue(code: Pattern | None, detail: str = "") -> str:
 
 def amount_clue(results: Sequence[tuple[object, Any]]) -> str:
     """Return what wrong counts have in common, given pairs (returned, expected): numbers or tuples of numbers."""
-    pairs = [pair for got, right in results for pair in _numbers(got, right)]
+    pairs = _pairs(results)
     wrong = [(got, right) for got, right in pairs if got != right]
     if not wrong:
         return ""
@@ -132,21 +135,31 @@ def amount_clue(results: Sequence[tuple[object, Any]]) -> str:
     if any(got < 0 <= right for got, right in wrong):
         return "Some of your numbers are negative. What do you subtract, and when is it larger than the rest?"
     if len(pairs) > 1 and len({got for got, _ in pairs}) == 1 < len({right for _, right in pairs}):
-        return "Your function returns the same number whatever it is given. Which arguments does it use?"
+        return "Your function returns one and the same number for different arguments. Which of them does it use?"
     return _relation(pairs, wrong)
 
 
 def _relation(pairs: list[tuple[float, float]], wrong: list[tuple[float, float]]) -> str:
-    if len(wrong) == len(pairs) and len({got - right for got, right in pairs}) == 1:
+    if len(wrong) == len(pairs) > 2 and len({got - right for got, right in pairs}) == 1:
         return "All your numbers are off by the same amount. Which term is missing, or one too many?"
     ratios = {round(got / right, 9) for got, right in pairs if right}
-    if len(wrong) == len(pairs) and len(ratios) == 1:
+    if len(wrong) == len(pairs) > 2 and len(ratios) == 1:
         return "All your numbers are off by one factor. What do you multiply or divide by, and how often?"
-    if all(got > right for got, right in wrong):
-        return "Wherever your numbers are wrong, they are too large. Which part of your formula counts too much?"
-    if all(got < right for got, right in wrong):
-        return "Wherever your numbers are wrong, they are too small. Which argument or term is not counted yet?"
     return ""
+
+
+def direction(results: Sequence[tuple[object, Any]]) -> str:
+    """Return whether all wrong counts are too large or all too small, "" where neither."""
+    wrong = [(got, right) for got, right in _pairs(results) if got != right]
+    if wrong and all(got > right for got, right in wrong):
+        return "Wherever your numbers are wrong, they are too large."
+    if wrong and all(got < right for got, right in wrong):
+        return "Wherever your numbers are wrong, they are too small."
+    return ""
+
+
+def _pairs(results: Sequence[tuple[object, Any]]) -> list[tuple[float, float]]:
+    return [pair for got, right in results for pair in _numbers(got, right)]
 
 
 def _numbers(got: object, right: Any) -> list[tuple[float, float]]:
@@ -200,8 +213,10 @@ def shape_clue(pairs: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> str:
     by = {step for _, step in steps}
     windows = len(names) > 2 and wrong <= {"rows", "columns"}
     if windows and by == {-1}:
-        return f"One is missing among the {where}. With a window as large as the image there is exactly one position."
+        return f"One is missing among the {where}. Where do the first and the last window start?"
     if windows and by == {1}:
         return f"There is one too many among the {where}. Does the last window still fit?"
     few = "few" if all(step < 0 for step in by) else "many" if all(step > 0 for step in by) else "few or too many"
+    if wrong <= {"images", "channels"}:
+        return f"There are too {few} {where}. Which line of your code gives this axis its length?"
     return f"There are too {few} {where}. Compute this length by hand for a small case and compare."

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from grader_tests.cases import Case, Trial, Tried
-from grader_tests.clues import amount_clue, error_clue, pattern_clue, shape_clue
+from grader_tests.clues import KIND, amount_clue, direction, error_clue, pattern_clue, shape_clue
 from grader_tests.judging import ASKS
 from grader_tests.naming import Recognizer
 from student_kit import plain
@@ -40,12 +40,22 @@ def hint_on(tried: Sequence[Tried], recognizer: Recognizer, start: str, still_wr
     said = _of_the_first(case)
     if said is not None:
         return said
-    mistake = recognizer.shown(first)
-    if mistake is not None:
-        return f'Under "{first.aspect.name}", your numbers are what comes out when {mistake.says}. {mistake.hint}'
+    for each in tried:
+        mistake = recognizer.shown(each) if not each.held and (each is first or not each.aspect.apart) else None
+        if mistake is not None:
+            return f'Under "{each.aspect.name}", your numbers are what comes out when {mistake.says}. {mistake.hint}'
+    results = _results(tried, first)
     together = [trial for each in tried if not each.aspect.apart or each is first for trial in each.wrong]
-    common = _in_common(together) or _in_common(first.wrong) or _amounts(tried, first)
-    return common or _aspect_clue(tried, first, start, still_wrong)
+    common = _in_common(together) or _of_the_aspect(first) or amount_clue(results)
+    return common or f"{_aspect_clue(tried, first, start, still_wrong)} {direction(results)}".strip()
+
+
+def _of_the_aspect(first: Tried) -> str:
+    """Return what the wrong results of one aspect have in common, with the aspect or the only case that shows it."""
+    said = _in_common(first.wrong)
+    whats = {trial.case.what for trial in first.wrong}
+    where = f"With {whats.pop()}" if len(whats) == 1 else f'Under "{first.aspect.name}"'
+    return f"{where}: {said[0].lower()}{said[1:]}" if said else ""
 
 
 def _of_the_first(trial: Trial) -> str | None:
@@ -54,7 +64,8 @@ def _of_the_first(trial: Trial) -> str | None:
     if finding is None or finding.message == ASKS or finding.stage == "not answered":
         return ""
     if outcome.error and not trial.right.error:
-        return error_clue(outcome)
+        said = error_clue(outcome)
+        return None if said == KIND else said
     if finding.stage == "type":
         several = type(outcome.value) is tuple and isinstance(trial.right.value, np.ndarray)
         return "Your function returns several things, with commas between them. Return the array." if several else ""
@@ -65,6 +76,7 @@ def _of_the_first(trial: Trial) -> str | None:
 
 def _in_common(wrong: Sequence[Trial]) -> str:
     """Return what all wrong results have in common: shape, infinities, or one pattern; "" where nothing."""
+    wrong = [trial for trial in wrong if not trial.case.edge]
     compared = [trial for trial in wrong if trial.answered and trial.finding is not None]
     if not compared or len(compared) < len(wrong):
         return ""
@@ -76,7 +88,8 @@ def _in_common(wrong: Sequence[Trial]) -> str:
         return "Infinities and NaN come from a division by zero, or from values never filled in. Print what you divide."
     if stages == {"dtype"}:
         return ""
-    codes = {trial.finding.code for trial in compared if trial.finding}
+    telling = [trial for trial in compared if np.size(trial.right.value) > 1] or compared  # type: ignore[arg-type]
+    codes = {trial.finding.code for trial in telling if trial.finding}
     if len(codes) != 1:
         return ""
     (code,) = codes
@@ -92,13 +105,12 @@ def _shapes(trial: Trial) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
     return None if isinstance(got, Finding) or isinstance(right, Finding) else (got.shape, right.shape)
 
 
-def _amounts(tried: Sequence[Tried], first: Tried) -> str:
-    """Return what wrong numbers have in common, for results that are no arrays."""
+def _results(tried: Sequence[Tried], first: Tried) -> list[tuple[object, object]]:
+    """Return pairs (returned, expected) of numbers and tuples, none for arrays."""
     looked_at = [each for each in tried if not each.aspect.form and (each is first or not each.aspect.apart)]
     trials = [trial for each in looked_at for trial in each.trials if trial.answered]
-    if not trials or isinstance(trials[0].right.value, np.ndarray):
-        return ""
-    return amount_clue([(trial.outcome.value, trial.right.value) for trial in trials])
+    pairs = [(trial.outcome.value, trial.right.value) for trial in trials]
+    return [] if any(isinstance(right, np.ndarray) for _, right in pairs) else pairs
 
 
 def _aspect_clue(tried: Sequence[Tried], first: Tried, start: str, still_wrong: Callable[[Case], bool]) -> str:

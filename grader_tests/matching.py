@@ -40,6 +40,8 @@ def matches(pairs: Iterable[tuple[Trial, Outcome]]) -> bool:
                 stopped.append((one, other))
         elif not same_outcome(one, other, exact_type=trial.case.look_at == "type"):
             return False
+        elif trial.finding is not None and trial.finding.stage == "values" and same_outcome(other, trial.right):
+            return False  # it is right where the answer is not, if only by a little
         else:
             shown = shown or trial.finding is not None
         held = held or trial.finding is None

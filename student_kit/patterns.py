@@ -37,6 +37,7 @@ class Pattern(enum.Enum):
     DECIMALS = "the digits after the decimal point are lost"
     EIGHT_BITS = "values wrapped around at 256, so an 8-bit dtype was kept"
     SIXTEEN_BITS = "values wrapped around at 65,536, so a 16-bit dtype was used"
+    THIRTY_TWO_BITS = "wrapped around: a 32-bit dtype was used"
     LAST_LINE = "only in the last {}"
     ONE_INDEX = "only in {} (counted from 0)"
     ALL_BUT_ONE = "in every {} (counted from 0)"
@@ -79,7 +80,8 @@ def _equal(first: Array, second: Array) -> bool:
 
 
 def _hardly(got: Array, expected: Array, _wrong: Mask) -> Seen | None:
-    return Seen(Pattern.HARDLY) if _equal(got, expected) else None
+    near = np.abs(got - expected).max(initial=0) <= 1e-6 * max(1.0, np.abs(expected).max(initial=0))
+    return Seen(Pattern.HARDLY) if near else None
 
 
 def _constant(got: Array, expected: Array, _wrong: Mask) -> Seen | None:
@@ -169,6 +171,12 @@ def _other_cells(got: Array, expected: Array, _wrong: Mask) -> Seen | None:
 def _rounded(got: Array, expected: Array, _wrong: Mask) -> Seen | None:
     if np.all(got == np.round(got)) and np.all(np.abs(got - expected) < 1) and np.any(expected != np.round(expected)):
         return Seen(Pattern.DECIMALS)
+    return None
+
+
+def _wrapped(got: Array, expected: Array, _wrong: Mask) -> Seen | None:
+    if np.any(got != np.round(got)):
+        return None
     for bits, code in ((8, Pattern.EIGHT_BITS), (16, Pattern.SIXTEEN_BITS)):
         kept = -(2 ** (bits - 1)) <= got.min(initial=0) and got.max(initial=0) < 2**bits
         if kept and np.all((got - expected) % 2**bits == 0):
@@ -203,7 +211,7 @@ def _border(_got: Array, _expected: Array, wrong: Mask) -> Seen | None:
 
 
 _EXPLANATIONS = (
-    *(_hardly, _constant, _sign, _factor, _offset, _turned, _reordered, _shifted, _other_cells, _rounded),
+    *(_hardly, _wrapped, _constant, _sign, _factor, _offset, _turned, _reordered, _shifted, _other_cells, _rounded),
     *(_one_index, _border),
 )
 
@@ -212,6 +220,8 @@ def how_off(got: float, expected: float) -> Pattern:
     """Return how one wrong number differs; a pattern never holds the number that is expected."""
     if isinstance(expected, int) and got != int(got):
         return Pattern.FRACTION
+    if got != expected and (got - expected) % 2**32 == 0:
+        return Pattern.THIRTY_TWO_BITS
     if got < 0 <= expected:
         return Pattern.NEGATIVE
     if abs(got - expected) == 1:

@@ -84,6 +84,8 @@ def array(value: object) -> Array | Finding:
     try:
         numbers = np.array(value)
     except (ValueError, OverflowError):
+        if kind is tuple and any(type(item) is np.ndarray for item in cast("tuple[object, ...]", value)):
+            return Finding("type", "This is a tuple of several things; the array alone is asked for.")
         return Finding("type", "The nested lists have rows of different lengths, so they form no array.")
     if numbers.dtype.kind not in "iufb":
         return Finding("type", "The lists hold numbers that no NumPy array of numbers can take.")

@@ -58,7 +58,9 @@ def compare_values(got: Array | Finding, expected: Array, tolerance: float = 0.0
     with np.errstate(all="ignore"):  # differences and ratios of very large numbers overflow
         seen = pattern(got.astype(np.float64), expected.astype(np.float64), wrong)
     share = f"{int(wrong.sum())} of {wrong.size} values differ"
-    return Finding("values", f"{share}: {seen.text}.", seen.code) if seen else Finding("values", f"{share}.")
+    if seen is None:
+        return Finding("values", f"{share}.")
+    return Finding("values", f"{share}: {seen.text}{'' if seen.text.endswith('?') else '.'}", seen.code)
 
 
 def differs(got: Array, expected: Array, tolerance: float = 0.0) -> np.ndarray[Any, np.dtype[np.bool_]]:

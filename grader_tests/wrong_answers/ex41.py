@@ -106,6 +106,16 @@ def same_as_keras(size, kernel_size, stride=1, padding=0):
     return -(-size // stride)
 
 
+def stride_of_two_by_default(size, kernel_size, stride=2, padding=0):
+    checked(size, kernel_size, stride, padding)
+    return (size - kernel_size + 2 * padding) // stride + 1
+
+
+def padding_in_steps(size, kernel_size, stride=1, padding=0):
+    checked(size, kernel_size, stride, padding)
+    return (size - kernel_size) // stride + 1 + 2 * padding
+
+
 def sides(kernel_size):
     """Return height and width of a filter."""
     return (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
@@ -323,6 +333,18 @@ WRONG_ANSWERS = (
         padding_subtracted,
         "the padding is subtracted",
         "Do zeros at the ends make the row longer or shorter?",
+    ),
+    size_mistake(
+        "X41-size-default-stride",
+        stride_of_two_by_default,
+        "the stride is 2 where none is given",
+        "Compare the defaults in your `def` line with the task.",
+    ),
+    size_mistake(
+        "X41-size-padding-in-steps",
+        padding_in_steps,
+        "every cell of padding adds a position, whatever the stride",
+        "Padding makes the side longer. Does your formula add it before or after dividing by the stride?",
     ),
     size_mistake(
         "X41-size-float",

@@ -176,6 +176,10 @@ def one_short(x, kernel_size, stride=None):
     return pooled(x, kernel_size, stride)[:, :, :-1, :-1]
 
 
+def started_at_minus_1000(x, kernel_size, stride=None):
+    return np.maximum(pooled(x, kernel_size, stride), -1000)
+
+
 def mistake(name, answer, says, hint, *needs):
     return WrongAnswer(name, MAX_POOL2D, says, hint, answer, (both, checked, pooled, *needs))
 
@@ -317,5 +321,11 @@ WRONG_ANSWERS = (
         one_short,
         "the last window of each direction is missing",
         "A window as large as the image has exactly one position. How many does your size have?",
+    ),
+    mistake(
+        "X43-start-minus-1000",
+        started_at_minus_1000,
+        "the maximum starts at -1000",
+        "What comes out for a window in which every value is smaller than the number you start with?",
     ),
 )
