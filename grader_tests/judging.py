@@ -141,7 +141,7 @@ def settled(tried: Sequence[Tried]) -> list[Tried]:
         if found is None and everywhere and trial.right.error:
             found = Finding("error", REFUSES_ALL)
         elif found is None and each.aspect.form and not some:
-            found = Finding("values", FORM_OF_NOTHING)
+            found = Finding("type", FORM_OF_NOTHING)
         elif found is not None and found.code in _ONE_OFF and len(one_off) > 1:
             found = number_finding(_ONE_OFF[found.code])
         return replace(trial, finding=found)

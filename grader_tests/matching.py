@@ -12,6 +12,7 @@ from student_kit import plain
 from student_kit.call import Outcome
 from student_kit.plain import Finding
 
+EXACT = 1e-9
 TOLERANCE = 1e-4  # of the largest magnitude: a known mistake may be made in float32 too
 
 
@@ -40,7 +41,11 @@ def matches(pairs: Iterable[tuple[Trial, Outcome]]) -> bool:
                 stopped.append((one, other))
         elif not same_outcome(one, other, exact_type=trial.case.look_at == "type"):
             return False
-        elif trial.finding is not None and trial.finding.stage == "values" and same_outcome(other, trial.right):
+        elif (
+            trial.finding is not None
+            and trial.finding.stage == "values"
+            and same_outcome(other, trial.right, tolerance=EXACT)
+        ):
             return False  # it is right where the answer is not, if only by a little
         else:
             shown = shown or trial.finding is not None
@@ -51,7 +56,7 @@ def matches(pairs: Iterable[tuple[Trial, Outcome]]) -> bool:
     return bool(stopped) and alike and (held or all(one.message == two.message for one, two in stopped))
 
 
-def same_outcome(first: Outcome, second: Outcome, *, exact_type: bool = False) -> bool:
+def same_outcome(first: Outcome, second: Outcome, *, exact_type: bool = False, tolerance: float = TOLERANCE) -> bool:
     """Return whether both stopped, or returned equal numbers and changed the same arguments.
 
     With `exact_type` int and float are different numbers.
@@ -60,7 +65,7 @@ def same_outcome(first: Outcome, second: Outcome, *, exact_type: bool = False) -
         return bool(first.error) == bool(second.error)
     if exact_type and _is_float(first.value) != _is_float(second.value):
         return False
-    return first.changed == second.changed and _same_value(first.value, second.value)
+    return first.changed == second.changed and _same_value(first.value, second.value, tolerance)
 
 
 def _is_float(value: object) -> bool:
@@ -68,7 +73,7 @@ def _is_float(value: object) -> bool:
     return not isinstance(read, Finding) and read.dtype.kind == "f"
 
 
-def _same_value(first: object, second: object) -> bool:
+def _same_value(first: object, second: object, tolerance: float) -> bool:
     if plain.is_blank(first) or plain.is_blank(second):
         return plain.is_blank(first) and plain.is_blank(second)
     one, two = plain.array(first), plain.array(second)
@@ -81,4 +86,4 @@ def _same_value(first: object, second: object) -> bool:
     with np.errstate(all="ignore"):
         left, right = one.astype(np.float64), two.astype(np.float64)
         largest = float(np.abs(right, where=np.isfinite(right), out=np.ones(right.shape)).max(initial=1))
-        return bool(np.allclose(left, right, rtol=0, atol=TOLERANCE * largest, equal_nan=True))
+        return bool(np.allclose(left, right, rtol=0, atol=tolerance * largest, equal_nan=True))

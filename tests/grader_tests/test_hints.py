@@ -8,7 +8,7 @@ from grader_tests.answers import wrong_answers
 from grader_tests.function_question import FunctionQuestion
 from grader_tests.questions.ex41_conv2d import CONV2D
 from student_kit.call import raised
-from tests.grader_tests import strangers
+from tests.grader_tests import right_strangers, strangers
 
 QUESTIONS = {
     "conv": "ex41-conv2d",
@@ -102,6 +102,17 @@ def test_strangers_are_told_what_is_true(name: str) -> None:
     assert result.earned < result.points
     assert ALLOWED[name] in result.hint
     assert bool(ALLOWED[name]) == bool(result.hint)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [(question, answer) for question, answers in right_strangers.ANSWERS.items() for answer in answers],
+)
+def test_right_strangers_keep_all_points(question: str, answer: object) -> None:
+    """Whoever solves a question in a way of their own loses nothing, from any draw."""
+    for seed in (3, 4):
+        result = grader_tests.examine(question, lambda: answer, seed)
+        assert result.earned == result.points, [aspect.message for aspect in result.aspects if not aspect.held]
 
 
 def test_a_sentence_of_evidence_is_said_only_where_it_holds() -> None:
