@@ -9,6 +9,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -40,6 +41,13 @@ class WrongAnswer:
     hint: str
     answer: Any
     needs: tuple[Callable[..., Any], ...] = ()
+
+    @property
+    def costs(self) -> Fraction:
+        """Share of the question's points that the mistake costs, as `prices.toml` has it."""
+        from grader_tests.registry import QUESTIONS  # which stands on this module
+
+        return QUESTIONS[self.question].price(self.id)
 
 
 @dataclass(frozen=True)

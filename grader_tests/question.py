@@ -6,10 +6,11 @@ import abc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
+from grader_tests.prices import prices
 from grader_tests.result import AspectResult
 from student_kit.call import Outcome
 
@@ -52,9 +53,15 @@ class Question(abc.ABC):
         Points of the question; the points of its aspects add up to them exactly.
     """
 
+    kind: ClassVar[str]
+
     id: str
     name: str
     points: Fraction
+
+    def price(self, mistake: str) -> Fraction:
+        """Return the share of the points that a known mistake costs where it is proved on all cases."""
+        return prices().price(self.id, mistake, self.kind).costs
 
     @abc.abstractmethod
     def parts(self) -> Sequence[HasPoints]:

@@ -68,7 +68,7 @@ def test_blank_answers_are_friendly(answer: object, capsys: pytest.CaptureFixtur
         assert capsys.readouterr().out.startswith(question)
 
 
-@pytest.mark.parametrize("value", ["e", "", "ab", 1, True, ["a"], "a b"])
+@pytest.mark.parametrize("value", ["e", "", "ab", 1, True, [1], "a b", ["a", "b"], []])
 def test_quiz_answers_are_checked_for_their_form(value: object, capsys: pytest.CaptureFixture[str]) -> None:
     """An illegal answer is refused and the legal ones are named."""
     assert check("q01", lambda: value) == 0.0
