@@ -25,7 +25,7 @@ class WrongAnswer:
     question : str
         Id of the question it answers.
     says : str
-        What the answer does, after "Your answer is what you get when ...".
+        What the answer does, after "Your answer is what you get when ..."; "" where the hint alone says it.
     hint : str
         A question or remark that leads to the mistake without giving the answer away.
     answer : object

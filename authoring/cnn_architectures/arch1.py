@@ -35,7 +35,7 @@
 # ])
 # ```
 #
-# In these three notebooks a **multiply-accumulate** is one multiplication together with the addition behind it. Only
+# In these three notebooks a **multiply-accumulate** is one multiplication together with the addition that follows it. Only
 # convolutions and dense layers have them; biases, pooling and activations are not counted.
 
 # %% id="arch1-setup" locked=true
@@ -46,17 +46,17 @@ from student_kit import check, progress
 # ## 1. Sizes in Keras (0.5 points)
 #
 # Keras' layers know two kinds of padding. `"valid"` (the default) adds nothing: windows start at 0, `strides`,
-# 2 · `strides`, … as long as they fit. `"same"` adds just enough zeros that windows start at 0, `strides`, 2 · `strides`,
-# … as long as they *start* on the map. How many are there?
+# 2 · `strides`, … as long as they fit. `"same"` gives one window for every `strides` cells of the map, and one more for
+# cells left over; just enough zeros are added at both ends for that (a spare one at the end). How many windows are there?
 #
-# By hand, for 9 cells, a filter of 4 and strides 2: valid windows start at 0, 2, 4, so there are **3**; with `"same"` they
-# start at 0, 2, 4, 6, 8, so there are **5**.
+# By hand, for 9 cells, a filter of 4 and strides 2: valid windows start at 0, 2, 4, so there are **3**. With `"same"` there
+# are **5**: one zero in front and two behind the map make 12 cells, and windows start at −1, 1, 3, 5, 7.
 #
 # If no window fits, raise a `ValueError`. (With `"same"` even a filter larger than the map fits.)
 
 # %% id="arch1-keras-output-size" solution=true
 def keras_output_size(size, kernel_size, strides=1, padding="valid"):
-    """Return the cells along one axis behind a Conv2D or MaxPooling2D layer.
+    """Return the cells along one axis after a Conv2D or MaxPooling2D layer.
 
     Parameters
     ----------
@@ -209,7 +209,7 @@ import grader_tests; grader_tests.grade("arch1-costs", lambda: costs)
 # | `("conv", filters, kernel_size, padding)` | convolution with biases, stride 1, `"valid"` or `"same"` |
 # | `("pool", size)` | max pooling, windows side by side, sizes rounded down |
 # | `("flatten",)` | all values in one row |
-# | `("dense", units)` | dense layer with biases, behind `flatten` only |
+# | `("dense", units)` | dense layer with biases, after `flatten` only |
 # | `("dropout", rate)` | changes no shape |
 #
 # Return its parameters and its multiply-accumulates for one image. The shape of the input is (height, width, channels);
@@ -369,14 +369,14 @@ import grader_tests; grader_tests.grade("arch1-alexnet", lambda: alexnet)
 # |---|---|
 # | LeNet-5, layer C3 | 16 filters of 5 × 5. Six of them read 3 of the 6 input maps, nine read 4, one reads all 6. |
 # | ZF-Net, first layer | 96 filters of 7 × 7, stride 2, padding 1, on 224 × 224 × 3 |
-# | VGG-16 | five blocks of 3 × 3 convolutions with 64, 128, 256, 512, 512 filters; a pooling layer behind each; then 7 × 7 × 512 values to 4,096, to 4,096, to 1,000 units |
+# | VGG-16 | five blocks of 3 × 3 convolutions with 64, 128, 256, 512, 512 filters; a pooling layer after each; then 7 × 7 × 512 values to 4,096, to 4,096, to 1,000 units |
 # | GoogLeNet, module 3a | its input has 192 channels. One of its branches: 16 filters of 1 × 1, then 32 filters of 5 × 5. |
 #
 # | key | what to count |
 # |---|---|
 # | `"lenet_c3"` | numbers that C3 learns |
 # | `"zfnet_side"` | side of the first layer's output |
-# | `"vgg_channels"` | channels of the maps behind VGG's **last** block |
+# | `"vgg_channels"` | channels of the maps after VGG's **last** block |
 # | `"vgg_dense"` | numbers that VGG-16's three dense layers learn (of 138,357,544 in all) |
 # | `"googlenet_5x5"` | numbers that the branch with the 5 × 5 filters learns |
 

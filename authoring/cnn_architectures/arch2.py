@@ -29,7 +29,7 @@ from student_kit import check, progress
 # ## 1. How far a unit sees (0.5 points)
 #
 # A stack of layers is given as a list of pairs (kernel_size, stride), first layer first. How many neighboring cells of the
-# image, along one axis, can change the value of **one** cell behind the last layer? (Convolutions and pooling layers count
+# image, along one axis, can change the value of **one** cell after the last layer? (Convolutions and pooling layers count
 # alike. Borders do not matter here.)
 #
 # By hand: filters of 3, then of 2, both with stride 1. A cell of the second layer reads 2 neighbors of the first layer;
@@ -38,7 +38,7 @@ from student_kit import check, progress
 
 # %% id="arch2-receptive-field" solution=true
 def receptive_field(layers):
-    """Return how many input cells one cell behind a stack of layers sees, along one axis.
+    """Return how many input cells one cell after a stack of layers sees, along one axis.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ import grader_tests; grader_tests.grade("arch2-receptive-field", lambda: recepti
 # %% [markdown] id="arch2-stacks-prompt"
 # ## 2. Small filters instead of large ones (0.5 points)
 #
-# VGG replaced one 5 × 5 convolution by two 3 × 3 convolutions behind each other: they see just as far. Inception networks
+# VGG replaced one 5 × 5 convolution by two 3 × 3 convolutions in a row: they see just as far. Inception networks
 # went further and replaced n × n by 1 × n followed by n × 1.
 #
 # All layers here turn 64 channels into 64 channels; count **weights, without biases**. Percentages to one digit after the
@@ -154,7 +154,7 @@ import grader_tests; grader_tests.grade("arch2-separable", lambda: depthwise_sep
 # %% [markdown] id="arch2-inception-prompt"
 # ## 4. An Inception module (0.25 points)
 #
-# Module 3a of GoogLeNet reads a volume of 28 × 28 × 192 with four branches side by side and puts their maps behind each other:
+# Module 3a of GoogLeNet reads a volume of 28 × 28 × 192 with four branches side by side and stacks their maps along the channels:
 #
 # | branch | layers |
 # |---|---|
@@ -231,7 +231,7 @@ import grader_tests; grader_tests.grade("arch2-residual", lambda: residual)
 # %% [markdown] id="arch2-dense-block-prompt"
 # ## 6. A dense block (0.5 points)
 #
-# In DenseNet every layer reads the input of the block **and** the maps of all layers before it, put behind each other, and
+# In DenseNet every layer reads the input of the block **and** the maps of all layers before it, stacked along the channels, and
 # appends `growth_rate` maps of its own. Return three numbers:
 #
 # 1. the channels that the **last** layer reads,
@@ -281,14 +281,14 @@ import grader_tests; grader_tests.grade("arch2-dense-block", lambda: dense_block
 # Then `padding` cells are cut off at **each** end. Finally `output_padding` cells are added at the end only, to choose
 # between output sizes that an ordinary convolution with this stride would map to the same input.
 #
-# By hand: 4 cells, filter 2, stride 3: stamps begin at 0, 3, 6, 9 and the last one ends behind cell 10, so there are
+# By hand: 4 cells, filter 2, stride 3: stamps begin at 0, 3, 6, 9 and the last one ends after cell 10, so there are
 # **11** cells. And 2 cells, filter 3, stride 2, padding 1: 5 cells, less one at each end, are **3**.
 #
 # Raise a `ValueError` when nothing would be left, and when `output_padding` is not smaller than the stride.
 
 # %% id="arch2-transposed-size" solution=true
 def conv_transpose_output_size(size, kernel_size, stride=1, padding=0, output_padding=0):
-    """Return the cells along one axis behind a transposed convolution.
+    """Return the cells along one axis after a transposed convolution.
 
     Parameters
     ----------

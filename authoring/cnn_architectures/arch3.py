@@ -45,7 +45,8 @@ printed = np.array([[0, 7, 3], [4, 4, 6], [8, 8, 5]])
 #
 # Compute the right 3 × 3 output, by hand or with your own code, and give
 #
-# * `"top_middle"`, `"center"`, `"bottom_right"`: these three cells of it,
+# * `"middle_left"`, `"middle_right"`, `"bottom_middle"`: three cells of it, in rows and columns 1 and 0, 1 and 2, 2 and 1
+#   (counted from 0),
 # * `"wrong_cells"`: in how many of the nine cells the slide is wrong.
 #
 # By hand, the cell at the top left: the window covers five zeros of the border and four cells of each channel, which meet
@@ -54,18 +55,18 @@ printed = np.array([[0, 7, 3], [4, 4, 6], [8, 8, 5]])
 
 # %% id="arch3-slide-example" solution=true
 slide_example = {
-    "top_middle": ...,
-    "center": ...,
-    "bottom_right": ...,
+    "middle_left": ...,
+    "middle_right": ...,
+    "bottom_middle": ...,
     "wrong_cells": ...,
 }
 ### BEGIN SOLUTION
 padded = np.pad(x, ((0, 0), (1, 1), (1, 1)))
 output = np.array([[np.sum(padded[:, i : i + 3, j : j + 3] * f) for j in (0, 2, 4)] for i in (0, 2, 4)])
 slide_example = {
-    "top_middle": output[0, 1],
-    "center": output[1, 1],
-    "bottom_right": output[2, 2],
+    "middle_left": output[1, 0],
+    "middle_right": output[1, 2],
+    "bottom_middle": output[2, 1],
     "wrong_cells": np.sum(output != printed),
 }
 ### END SOLUTION
@@ -339,7 +340,7 @@ import grader_tests; grader_tests.grade("arch3-max-pool-gradient", lambda: max_p
 # * `padding` zeros are added at each end (never more than half the window). With `count_include_pad=True`, as in PyTorch,
 #   they count as cells of the window; with `False`, as in Keras and ONNX, the sum is divided by the number of **real** cells.
 # * With `ceil_mode=True`, cells left over at the end get a window of their own, which hangs over the end. What lies beyond the
-#   padding is nothing and never counts. A window may not **begin** behind the last real cell: such a window is left out.
+#   padding is nothing and never counts. A window may not **begin** after the last real cell: such a window is left out.
 #
 # By hand, windows of 2: the line 3, 5, 8, 2 gives 4 and 5. With padding 1, [0, 3] and [5, 0] give 1.5 and 2.5 for the line 3, 5, and
 # **3** and **5** when zeros do not count. And 3, 5, 8 with `ceil_mode=True` gives 4 and **8**, a window with one cell.

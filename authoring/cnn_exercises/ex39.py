@@ -8,7 +8,7 @@
 # |---|---|---|
 # | 1 | `parameters`: what each layer learns | 0.5 |
 # | 2 | `hyperparameters`: what you choose for each layer | 0.5 |
-# | 3 | `counts`: ten small numbers | 0.5 |
+# | 3 | `counts`: ten numbers | 0.5 |
 # | 4 | `same_padding`: padding that keeps the size | 0.5 |
 # | 5 | `same_padding_sides`: how TensorFlow and Keras do it | 0.25 |
 # | 6 | stride and padding (in words) | 0.75 |
@@ -16,7 +16,7 @@
 # ![The same 5 by 5 input under three settings of stride and padding](images/ex39-stride-padding.png)
 #
 # **Stride** is the step of the window, **padding** the number of zeros added at *each* end. The frames show the first two
-# positions of a 3 × 3 filter, and below them stands what comes out.
+# positions of the 3 × 3 filter, and below them stands what comes out.
 
 # %% id="ex39-setup" locked=true
 import numpy as np
@@ -32,8 +32,8 @@ print("Words to choose from:", ", ".join(sorted(vocabulary)))
 # %% [markdown] id="ex39-parameters-prompt"
 # ## 1. What is learned? (0.5 points)
 #
-# *Parameters* are the numbers that training changes. For each of the four layers, give the set of the words above that
-# name its parameters. An empty set is written `set()`.
+# *Parameters* are the numbers that training changes. For each of the four layers, give the set of the words
+# printed by the cell above that name its parameters. An empty set is written `set()`.
 
 # %% id="ex39-parameters" solution=true
 parameters = {
@@ -61,7 +61,8 @@ import grader_tests; grader_tests.grade("ex39-parameters", lambda: parameters)
 # ## 2. What is chosen? (0.5 points)
 #
 # *Hyperparameters* are chosen before training and stay as they are. Which words name those of each layer? (Take all that
-# fit. In Keras these are the arguments you type into the layer; max pooling has no activation there.)
+# fit; write *window size* for max pooling. In Keras these are the arguments you type into the layer; max pooling has no
+# activation there.)
 
 # %% id="ex39-hyperparameters" solution=true
 hyperparameters = {
@@ -86,21 +87,21 @@ import grader_tests; grader_tests.grade("ex39-hyperparameters", lambda: hyperpar
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex39-counts-prompt"
-# ## 3. Ten small numbers (0.5 points)
+# ## 3. Ten numbers (0.5 points)
 #
 # Fill in numbers (or expressions that compute them). *Learned* means: changed by gradient descent.
 #
 # | key | what to count |
 # |---|---|
-# | `"conv"` | numbers learned by 32 filters of 3 × 3 with biases on 1 channel, ReLU behind it |
+# | `"conv"` | numbers learned by 32 filters of 3 × 3 with biases on 1 channel, followed by ReLU |
 # | `"pooling"` | numbers learned by 2 × 2 max pooling on 64 channels |
 # | `"dropout"` | numbers learned by dropout with rate 0.1 on 1,024 units |
 # | `"batch_norm"` | numbers learned by batch normalization of 64 channels (a scale and a shift each) |
 # | `"dense"` | numbers learned by a dense layer with biases from a 7 × 7 × 512 volume to 4,096 units |
 # | `"kept"` | units of 1,000 that dropout with rate 0.1 keeps on average in training |
-# | `"dropout_mean"` | mean output in training when inputs are all 1 and the rate is 0.5, in Keras and torch |
+# | `"dropout_mean"` | mean output in training over **all** units, dropped ones included, when inputs are all 1 and the rate is 0.5, in Keras and torch |
 # | `"same_stride_2"` | size of Keras' `padding="same"` output for 28 cells, filter 3, stride 2 |
-# | `"only_zeros"` | outputs that see nothing but padding when a 16 × 16 image goes through one 3 × 3 filter with stride 2 and padding 9 |
+# | `"only_zeros"` | how many of the 16 × 16 output cells see nothing but padding, when a 16 × 16 image goes through one 3 × 3 filter with stride 2 and padding 9 |
 # | `"total_padding"` | output size for 8 cells, filter 3, stride 1 and **2** zeros of padding *in total* (both ends together) |
 
 # %% id="ex39-counts" solution=true
@@ -142,7 +143,7 @@ import grader_tests; grader_tests.grade("ex39-counts", lambda: counts)
 # ## 4. Padding that keeps the size (0.5 points)
 #
 # The output has floor((size − kernel_size + 2 · padding) / stride) + 1 cells. Which padding per side makes that equal to
-# `size`? Where two work, return the smaller one. Where none does, raise a `ValueError`.
+# `size`? Where several work, return the smallest. Where none does, raise a `ValueError`.
 #
 # By hand: 7 cells, filter 5, stride 1 needs 2 zeros per side. An **even** filter at stride 1 would need half a zero: there
 # is no such padding. At stride 2 there always is one: for 6 cells and filter 3 it is 4. Solve the formula, and mind the
@@ -192,8 +193,8 @@ import grader_tests; grader_tests.grade("ex39-same-padding", lambda: same_paddin
 # %% [markdown] id="ex39-same-padding-sides-prompt"
 # ## 5. What TensorFlow and Keras call "same" (0.25 points)
 #
-# Padding 4 on 6 cells is a strange layer: many outputs see only zeros. TensorFlow means something else by *same*: the
-# output has ceil(size / stride) cells, and as few zeros as possible are added for that, in total
+# Padding 4 on 6 cells is a strange layer (question 6 looks at it). TensorFlow means something else by *same*: the output
+# has ceil(size / stride) cells, and as few zeros as possible are added for that, in total
 #
 # max((output − 1) · stride + kernel_size − size, 0).
 #
@@ -236,7 +237,7 @@ import grader_tests; grader_tests.grade("ex39-same-padding-sides", lambda: same_
 # ## 6. Stride and padding, in your own words (0.75 points)
 #
 # What is the stride and what does a larger one do to the output? What is padding for? And which padding keeps width and
-# height at stride 1, and at stride 2? Say also what is odd about the answer for stride 2.
+# height at stride 1, and at stride 2? Say also what is surprising about the answer for stride 2.
 
 # %% [markdown] id="ex39-stride-padding" written=true points=0.75
 # The stride is the number of cells the window moves from one position to the next; with stride 2 about half of the

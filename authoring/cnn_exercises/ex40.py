@@ -183,7 +183,7 @@ import grader_tests; grader_tests.grade("ex40-unshared-parameters", lambda: unsh
 #
 # * `connections`: how many input numbers is one unit of the feature map connected to?
 # * `shared_total`: how many numbers are learned if all units share the filter and the bias?
-# * `unshared_total`: how many if every unit has its own?
+# * `unshared_total`: how many if every unit has weights of its own and a bias of its own?
 #
 # Replace each `...` by a whole number, or by an expression that computes it.
 

@@ -88,8 +88,8 @@ import grader_tests; grader_tests.grade("ex41-conv-output-size", lambda: conv_ou
 #
 # By hand: $7 \times 5 \times 3$ through 4 filters of side 3, stride 2, no padding gives $3 \times 2 \times 4$.
 #
-# The filter may be a rectangle: `kernel_size` is an int or a pair (height, width). Note the order: the volume starts with
-# its width, the pair with its height.
+# The filter may be a rectangle: `kernel_size` is an int or a pair (height, width). **Mind the order: the volume starts with
+# its width, the pair with its height.**
 
 # %% id="ex41-conv-output-shape" solution=true
 def conv_output_shape(input_shape, filters, kernel_size, stride=1, padding=0):
@@ -263,7 +263,7 @@ import grader_tests; grader_tests.grade("ex41-conv2d", lambda: conv2d)
 # ## 5. One slice of the output (0.75 points)
 #
 # Where does slice `d` of the output come from? Write a function that computes *only* this slice, for all images. It gets
-# the whole input, all filters and all biases, and it should do no more work than one slice needs.
+# the whole input, all filters and all biases; how it makes the slice is up to you.
 #
 # By hand: one image with the channels `[[1, 2], [3, 4]]` and `[[10, 20], [30, 40]]`, and filters of size 2 × 2 full of
 # ones. Every slice is 1+2+3+4 + 10+20+30+40 = **110**: it takes *all* channels to make one slice.

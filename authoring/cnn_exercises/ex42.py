@@ -10,9 +10,9 @@
 # | 3 | `bottleneck_multiplications`: what it costs with a detour | 0.25 |
 # | 4 | what a 1 × 1 filter is for (in words) | 0.25 |
 #
-# ![Multiplications of a 5 by 5 layer on 192 channels, directly and through 16 channels](images/ex42-cost.png)
+# ![Multiplications of a 5 by 5 layer on 256 channels, directly and through 32 channels](images/ex42-cost.png)
 #
-# Both bars make the same 28 × 28 × 32 output from the same 28 × 28 × 192 input. You will compute every number in this
+# Both bars make an output of 28 × 28 × 96 from the same input of 28 × 28 × 256. You will compute every number in this
 # picture yourself.
 
 # %% id="ex42-setup" locked=true
@@ -72,7 +72,7 @@ import grader_tests; grader_tests.grade("ex42-conv1x1", lambda: conv1x1)
 # ## 2. What a convolution costs (0.25 points)
 #
 # Count multiplications only (additions come on top, and biases need none). Every cell of every output slice is one
-# product of a filter with a window.
+# sum of products: each number of the filter times the number below it.
 #
 # By hand: an output of 2 × 3 from 4 filters of size 3 × 3 on 5 channels: 2·3·4 = 24 cells, 3·3·5 = 45 products each,
 # **1,080** multiplications.
@@ -159,8 +159,8 @@ import grader_tests; grader_tests.grade("ex42-bottleneck-multiplications", lambd
 # %% [markdown] id="ex42-role" written=true points=0.25
 # A 1 × 1 filter is a weighted sum over all channels at one position, the same sum everywhere. It changes the depth of a
 # volume and leaves height and width alone: it mixes channels, and with fewer filters than channels it makes the volume
-# thinner, so that the expensive layer behind it costs less. Here 28·28·32·5·5·192 = 120,422,400 multiplications become
-# 2,408,448 + 10,035,200 = 12,443,648, about a tenth (a factor of 9.68).
+# thinner, so that the expensive layer after it costs less. Here 28·28·96·5·5·256 = 481,689,600 multiplications become
+# 6,422,528 + 60,211,200 = 66,633,728, about a seventh (a factor of 7.23).
 #
 # **Rubric**
 #

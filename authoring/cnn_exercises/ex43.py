@@ -86,8 +86,8 @@ import grader_tests; grader_tests.grade("ex43-max-pool2d", lambda: max_pool2d)
 # %% [markdown] id="ex43-example-prompt"
 # ## 2. A practical example (0.25 points)
 #
-# Pick a task where you would put max pooling behind a convolution. What does it give you there, and what does it lose?
-# Give sizes: what goes in, what comes out. (A thought to check your claim with: pool `[0, 9, 0, 0, 0, 0]` in windows of
+# Pick a task where you would put max pooling after a convolution. What does it give you there, and what does it lose?
+# Give sizes: what goes in, what comes out. Write 2 to 4 sentences. (A thought to check your claim with: pool `[0, 9, 0, 0, 0, 0]` in windows of
 # 2, then shift the 9 by one cell to the left, and by one cell to the right.)
 
 # %% [markdown] id="ex43-example" written=true points=0.25

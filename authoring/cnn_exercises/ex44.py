@@ -10,7 +10,7 @@
 # | 3 | `condition_number`: how stretched the loss is | 0.25 |
 # | 4 | why scaling matters (in words) | 0.25 |
 #
-# ![Contours of the same loss before and after scaling, with the path of gradient descent](images/ex44-contours.png)
+# ![Contours of four losses, from long and narrow for the raw table to nearly round for the standardized one, with the path of gradient descent](images/ex44-contours.png)
 #
 # Four fruits with a weight and a price:
 #
@@ -21,8 +21,11 @@
 # | banana | 12 | 2 |
 # | grape | 10 | 5 |
 #
-# Both pictures show the loss of the same little model on this table. On the left the features are as measured, on the
-# right they are standardized, and each side uses the learning rate that suits it best.
+# The model is a sum of weight times feature, without a bias, and its loss is 1/(2n) · Σ (prediction − target)² over the n
+# fruits. Each panel shows this loss for the same targets and another form of the table: as measured, with the mean of each
+# column subtracted (*centered*), divided by its standard deviation (*scaled*), and both (*standardized*). Each one starts
+# at the same distance from its minimum and uses the learning rate that suits it best. The number above a panel is the
+# condition number that question 3 is about.
 
 # %% id="ex44-setup" locked=true
 import numpy as np
@@ -115,7 +118,7 @@ import grader_tests; grader_tests.grade("ex44-min-max-scale", lambda: min_max_sc
 # curvatures of the loss in its steepest and its flattest direction. Their ratio, largest by smallest, is the **condition
 # number**. At 1 the contours are circles; the larger it is, the longer gradient descent zigzags.
 #
-# By hand: the columns (3, 0) and (0, 1) give $X^T X$ = diag(9, 1) and the condition number **9**.
+# By hand: the matrix with the rows 3, 0 and 0, 1 gives $X^T X$ with the rows 9, 0 and 0, 1, and the condition number **9**.
 #
 # Use $X$ as it comes (do not center it).
 

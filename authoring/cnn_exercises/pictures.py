@@ -16,19 +16,19 @@ RATING = [1, 2, 3, 4]  # moves the star, not the shape of the contours
 
 def draw(folder: Path) -> None:
     """Draw all pictures of this assignment into a folder."""
-    direct = conv_multiplications(28, 28, 32, 5, 192)
-    squeeze = conv_multiplications(28, 28, 16, 1, 192)
-    both = bottleneck_multiplications(28, 28, 32, 5, 192, 16)
+    direct = conv_multiplications(28, 28, 96, 5, 256)
+    squeeze = conv_multiplications(28, 28, 32, 1, 256)
+    both = bottleneck_multiplications(28, 28, 96, 5, 256, 32)
     costs = {
-        "5 × 5 directly": {"5 × 5 on 192 channels": direct},
-        "through 16 channels": {"1 × 1": squeeze, "5 × 5 on 16 channels": both - squeeze},
+        "5 × 5 directly": {"5 × 5 on 256 channels": direct},
+        "through 32 channels": {"1 × 1": squeeze, "5 × 5 on 32 channels": both - squeeze},
     }
     pictures = {
         "ex39-stride-padding": plot.convolution_sizes(IMAGE, FILTER, [(1, 0), (1, 1), (2, 1)]),
-        "ex40-connections": plot.filter_connections((20, 16, 16), 3),
+        "ex40-connections": plot.filter_connections((20, 16, 16), 3, padding=1),
         "ex41-step": plot.convolution_step(IMAGE, SLANTED, (1, 2)),
         "ex41-sizes": plot.convolution_sizes(IMAGE, SLANTED, [(1, 0), (2, 0), (2, 1)]),
-        "ex42-cost": plot.cost_bars(costs, "multiplications for 28 × 28 × 32 outputs"),
+        "ex42-cost": plot.cost_bars(costs, "multiplications for 28 × 28 × 96 outputs"),
         "ex43-windows": plot.pooling_windows(MAP, 2),
         "ex44-contours": plot.loss_contours(FRUIT, RATING),
     }

@@ -178,7 +178,7 @@ _NUMBERS: dict[str, tuple[str, ...]] = {
     ),
     "arch2-inception": ("channels", "direct", "bottleneck", "times_cheaper"),
     "arch2-residual": ("plain", "identity", "projection", "bottleneck"),
-    "arch3-slide-example": ("top_middle", "center", "bottom_right", "wrong_cells"),
+    "arch3-slide-example": ("middle_left", "middle_right", "bottom_middle", "wrong_cells"),
     "arch3-plus-one": ("alexnet_printed", "alexnet_right", "pool_printed", "pool_right"),
     "arch3-googlenet-table": ("conv1_cost", "module_5a_weights", "module_5a_cost"),
     "arch3-vgg-memory": ("values", "megabytes", "first_two_percent"),
