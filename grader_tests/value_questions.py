@@ -274,7 +274,9 @@ def named(verdicts: tuple[AspectResult, ...], same: Sequence[WrongAnswer]) -> Di
     """Return verdicts with the misconceptions that lead to them."""
     if not same:
         return Diagnosis(verdicts)
-    hints = [f"Your answer is what you get when {wrong.says}. {wrong.hint}" if wrong.says else wrong.hint for wrong in same]
+    hints = [
+        f"Your answer is what you get when {wrong.says}. {wrong.hint}" if wrong.says else wrong.hint for wrong in same
+    ]
     return Diagnosis(verdicts, tuple(wrong.id for wrong in same), " ".join(dict.fromkeys(hints)))
 
 

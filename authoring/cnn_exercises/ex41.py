@@ -265,8 +265,8 @@ import grader_tests; grader_tests.grade("ex41-conv2d", lambda: conv2d)
 # Where does slice `d` of the output come from? Write a function that computes *only* this slice, for all images. It gets
 # the whole input, all filters and all biases; how it makes the slice is up to you.
 #
-# By hand: one image with the channels `[[1, 2], [3, 4]]` and `[[10, 20], [30, 40]]`, and filters of size 2 × 2 full of
-# ones. Every slice is 1+2+3+4 + 10+20+30+40 = **110**: it takes *all* channels to make one slice.
+# By hand: one image with the channels `[[1, 2], [3, 4]]` and `[[10, 20], [30, 50]]`, and filters of size 2 × 2 full of
+# ones. Every slice is 1+2+3+4 + 10+20+30+50 = **120**: it takes *all* channels to make one slice.
 
 # %% id="ex41-depth-slice" solution=true
 def depth_slice(x, weight, bias, d, stride=1, padding=0):
@@ -296,7 +296,7 @@ def depth_slice(x, weight, bias, d, stride=1, padding=0):
     ### END SOLUTION
 
 # %% id="ex41-depth-slice-try"
-depth_slice(np.array([[[[1, 2], [3, 4]], [[10, 20], [30, 40]]]]), np.ones((1, 2, 2, 2)), None, 0)
+depth_slice(np.array([[[[1, 2], [3, 4]], [[10, 20], [30, 50]]]]), np.ones((1, 2, 2, 2)), None, 0)
 
 # %% id="ex41-depth-slice-test" points=0.75
 check("ex41-depth-slice", lambda: depth_slice)

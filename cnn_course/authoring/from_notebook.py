@@ -12,6 +12,7 @@ import nbformat
 
 from cnn_course.authoring.cells import Cell, Page
 from cnn_course.authoring.notebook import to_cells
+from cnn_course.authoring.checks import load_checks
 from cnn_course.authoring.pages import check_pages, read_pages
 from cnn_course.authoring.pictures import FOLDER
 from cnn_course.authoring.text import NAME, parse_page, write_text
@@ -125,7 +126,7 @@ def _check(course: Course, pages: dict[str, tuple[Page, ...]]) -> None:
         name: frozenset(f"{FOLDER}/{path.name}" for path in (course.source / name / FOLDER).glob("*.png"))
         for name in pages
     }
-    problems: list[Problem] = check_pages(course, pages, images)
+    problems: list[Problem] = check_pages(course, pages, images, load_checks(course))
     if problems:
         raise BuildError("carrying the notebook over", problems)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from cnn_course.authoring.cells import Page
-from cnn_course.authoring.checks import load_check_points
-from cnn_course.authoring.quiz import read_quiz
+from cnn_course.authoring.checks import Check
+from cnn_course.authoring.quiz import Item, read_quiz
 from cnn_course.authoring.quiz_cells import quiz_page
 from cnn_course.authoring.rules import check_assignment, check_questions
 from cnn_course.authoring.text import read_page
@@ -39,7 +39,25 @@ def read_pages(course: Course) -> Pages:
     return pages
 
 
-def check_pages(course: Course, pages: Pages, images: Mapping[str, frozenset[str]]) -> list[Problem]:
+def read_items(course: Course) -> tuple[Item, ...]:
+    """Return the items of all quizzes.
+
+    Raises
+    ------
+    BuildError
+        When a quiz cannot be read.
+    """
+    files = [
+        (course.authoring / a.name / a.quiz, f"authoring/{a.name}/{a.quiz}")
+        for a in course.assignments.values()
+        if a.quiz
+    ]
+    return tuple(item for path, file in files for item in read_quiz(path, file).items)
+
+
+def check_pages(
+    course: Course, pages: Pages, images: Mapping[str, frozenset[str]], checks: Mapping[str, Check]
+) -> list[Problem]:
     """Return every rule that the course breaks.
 
     Parameters
@@ -50,14 +68,14 @@ def check_pages(course: Course, pages: Pages, images: Mapping[str, frozenset[str
         All notebooks, from `read_pages`.
     images : mapping of str to frozenset of str
         The pictures that lie beside the notebooks of each assignment.
+    checks : mapping of str to Check
+        The hidden checks.
     """
     problems: list[Problem] = []
     for name, assignment in course.assignments.items():
         problems.extend(check_assignment(assignment, pages[name], images[name]))
-    points = collect(problems, lambda: load_check_points(course))
-    if points is not None:
-        every = [page for found in pages.values() for page in found]
-        problems.extend(check_questions(every, points, course.checks))
+    every = [page for found in pages.values() for page in found]
+    problems.extend(check_questions(every, {name: check.points for name, check in checks.items()}, course.checks))
     return problems
 
 

@@ -212,7 +212,9 @@ def filter_connections(
     more = f" ({sheets} of them drawn)" if sheets < channels else ""
     axes.text(0, height + 1.4, f"input: {channels} channels of {height} × {width}{more}", fontsize=TEXT, color=INK)
     added = f"padding {padding}" if padding else "no padding"
-    axes.text(width * 1.75, height + 1.4, f"feature map: {outputs[0]} × {outputs[1]}, {added}", fontsize=TEXT, color=INK)
+    axes.text(
+        width * 1.75, height + 1.4, f"feature map: {outputs[0]} × {outputs[1]}, {added}", fontsize=TEXT, color=INK
+    )
     axes.text(
         0,
         -sheets * shift - 1.2,

@@ -170,6 +170,7 @@ def make_course(root: Path) -> Files:
     found.write("authoring/course.toml", COURSE)
     found.write("authoring/exercises/ex1.py", EXERCISE)
     found.write("authoring/exercises/pictures.py", PICTURES)
+    found.write("authoring/exercises/images/ex1-window.txt", "a window\n")
     found.write("authoring/quiz_week/quiz.toml", QUIZ)
     found.write(f"{found.checks}/__init__.py", CHECKS)
     found.write("small_kit/__init__.py", KIT)

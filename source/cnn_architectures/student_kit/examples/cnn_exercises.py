@@ -23,6 +23,7 @@ ROW = np.array([[[[1.0, 2.0, 3.0]]]])
 NUMBERED = np.arange(1.0, 17.0).reshape(1, 1, 4, 4)
 DIAGONAL = np.array([[[[1.0, 0.0], [0.0, -1.0]]]])
 TWO_CHANNELS = np.array([[[[1.0, 2.0], [3.0, 4.0]], [[10.0, 20.0], [30.0, 40.0]]]])
+DEEP = np.array([[[[1.0, 2.0], [3.0, 4.0]], [[10.0, 20.0], [30.0, 50.0]]]])
 STEP = np.array(
     [[[[0.0, 0.0, 1.0, 1.0, 1.0], [0.0, 0.0, 1.0, 1.0, 1.0], [0.0, 1.0, 1.0, 1.0, 1.0], [1.0, 1.0, 1.0, 1.0, 2.0]]]]
 )
@@ -118,8 +119,8 @@ FUNCTIONS: dict[str, FunctionExamples] = {
         (
             Example(
                 "depth_slice(two_channels, 2x2 ones, [0], 0)",
-                (TWO_CHANNELS, np.ones((1, 2, 2, 2)), np.zeros(1), 0),
-                [[[110.0]]],
+                (DEEP, np.ones((1, 2, 2, 2)), np.zeros(1), 0),
+                [[[120.0]]],
             ),
             Example(
                 "depth_slice(numbered, [diagonal, diagonal], [0, 50], 1, stride=2)",
