@@ -274,9 +274,8 @@ def named(verdicts: tuple[AspectResult, ...], same: Sequence[WrongAnswer]) -> Di
     """Return verdicts with the misconceptions that lead to them."""
     if not same:
         return Diagnosis(verdicts)
-    hints = [
-        f"Your answer is what you get when {wrong.says}. {wrong.hint}" if wrong.says else wrong.hint for wrong in same
-    ]
+    openings = [f"Your answer is what you get when {wrong.says}. " if wrong.says else "" for wrong in same]
+    hints = [opening + wrong.hint for opening, wrong in zip(openings, same, strict=True)]
     return Diagnosis(verdicts, tuple(wrong.id for wrong in same), " ".join(dict.fromkeys(hints)))
 
 

@@ -6,12 +6,12 @@
 #
 # | question | what you write | points |
 # |---|---|---|
-# | 1 | `parameters`: what each layer learns | 0.5 |
-# | 2 | `hyperparameters`: what you choose for each layer | 0.5 |
-# | 3 | `counts`: ten numbers | 0.5 |
-# | 4 | `same_padding`: padding that keeps the size | 0.5 |
-# | 5 | `same_padding_sides`: how TensorFlow and Keras do it | 0.25 |
-# | 6 | stride and padding (in words) | 0.75 |
+# | 1 | `parameters`: what each layer learns | {points:ex39-parameters} |
+# | 2 | `hyperparameters`: what you choose for each layer | {points:ex39-hyperparameters} |
+# | 3 | `counts`: ten numbers | {points:ex39-counts} |
+# | 4 | `same_padding`: padding that keeps the size | {points:ex39-same-padding} |
+# | 5 | `same_padding_sides`: how TensorFlow and Keras do it | {points:ex39-same-padding-sides} |
+# | 6 | stride and padding (in words) | {points:ex39-stride-padding} |
 #
 # ![The same 5 by 5 input under three settings of stride and padding](images/ex39-stride-padding.png)
 #
@@ -30,7 +30,7 @@ vocabulary = {
 print("Words to choose from:", ", ".join(sorted(vocabulary)))
 
 # %% [markdown] id="ex39-parameters-prompt"
-# ## 1. What is learned? (0.5 points)
+# ## 1. What is learned? ({worth:ex39-parameters})
 #
 # *Parameters* are the numbers that training changes. For each of the four layers, give the set of the words
 # printed by the cell above that name its parameters. An empty set is written `set()`.
@@ -58,7 +58,7 @@ import grader_tests; grader_tests.grade("ex39-parameters", lambda: parameters)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex39-hyperparameters-prompt"
-# ## 2. What is chosen? (0.5 points)
+# ## 2. What is chosen? ({worth:ex39-hyperparameters})
 #
 # *Hyperparameters* are chosen before training and stay as they are. Which words name those of each layer? (Take all that
 # fit; write *window size* for max pooling. In Keras these are the arguments you type into the layer; max pooling has no
@@ -87,7 +87,7 @@ import grader_tests; grader_tests.grade("ex39-hyperparameters", lambda: hyperpar
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex39-counts-prompt"
-# ## 3. Ten numbers (0.5 points)
+# ## 3. Ten numbers ({worth:ex39-counts})
 #
 # Fill in numbers (or expressions that compute them). *Learned* means: changed by gradient descent.
 #
@@ -140,14 +140,12 @@ import grader_tests; grader_tests.grade("ex39-counts", lambda: counts)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex39-same-padding-prompt"
-# ## 4. Padding that keeps the size (0.5 points)
+# ## 4. Padding that keeps the size ({worth:ex39-same-padding})
 #
 # The output has floor((size − kernel_size + 2 · padding) / stride) + 1 cells. Which padding per side makes that equal to
 # `size`? Where several work, return the smallest. Where none does, raise a `ValueError`.
 #
-# By hand: 7 cells, filter 5, stride 1 needs 2 zeros per side. An **even** filter at stride 1 would need half a zero: there
-# is no such padding. At stride 2 there always is one: for 6 cells and filter 3 it is 4. Solve the formula, and mind the
-# floor.
+# {examples:ex39-same-padding}
 
 # %% id="ex39-same-padding" solution=true
 def same_padding(size, kernel_size, stride):
@@ -191,7 +189,7 @@ import grader_tests; grader_tests.grade("ex39-same-padding", lambda: same_paddin
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex39-same-padding-sides-prompt"
-# ## 5. What TensorFlow and Keras call "same" (0.25 points)
+# ## 5. What TensorFlow and Keras call "same" ({worth:ex39-same-padding-sides})
 #
 # Padding 4 on 6 cells is a strange layer (question 6 looks at it). TensorFlow means something else by *same*: the output
 # has ceil(size / stride) cells, and as few zeros as possible are added for that, in total
@@ -200,7 +198,7 @@ import grader_tests; grader_tests.grade("ex39-same-padding", lambda: same_paddin
 #
 # Half of them go to the beginning, the rest to the end; a spare one goes to the **end**.
 #
-# By hand: 6 cells, filter 3, stride 2: 3 outputs, 2 · 2 + 3 − 6 = 1 zero in total: **(0, 1)**.
+# {examples:ex39-same-padding-sides}
 
 # %% id="ex39-same-padding-sides" solution=true
 def same_padding_sides(size, kernel_size, stride):
@@ -234,7 +232,7 @@ import grader_tests; grader_tests.grade("ex39-same-padding-sides", lambda: same_
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex39-stride-padding-prompt"
-# ## 6. Stride and padding, in your own words (0.75 points)
+# ## 6. Stride and padding, in your own words ({worth:ex39-stride-padding})
 #
 # What is the stride and what does a larger one do to the output? What is padding for? And which padding keeps width and
 # height at stride 1, and at stride 2? Say also what is surprising about the answer for stride 2.

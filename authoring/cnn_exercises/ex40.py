@@ -6,13 +6,13 @@
 #
 # | question | what you write | points |
 # |---|---|---|
-# | 1 | `filter_shape`: height, width and depth of a filter | 0.25 |
-# | 2 | `connections_per_unit`: what one unit reads | 0.25 |
-# | 3 | `shared_parameters`: a convolutional layer | 0.25 |
-# | 4 | `unshared_parameters`: a locally connected layer | 0.25 |
+# | 1 | `filter_shape`: height, width and depth of a filter | {points:ex40-filter-shape} |
+# | 2 | `connections_per_unit`: what one unit reads | {points:ex40-connections-per-unit} |
+# | 3 | `shared_parameters`: a convolutional layer | {points:ex40-shared-parameters} |
+# | 4 | `unshared_parameters`: a locally connected layer | {points:ex40-unshared-parameters} |
 # | 5 | three numbers for an input of 16 × 16 × 20 | 0.75 |
-# | 6 | local connection (in words) | 0.5 |
-# | 7 | parameter sharing (in words) | 0.75 |
+# | 6 | local connection (in words) | {points:ex40-local-connection} |
+# | 7 | parameter sharing (in words) | {points:ex40-sharing} |
 #
 # ![One unit of a feature map and the block of input cells it reads, through all channels](images/ex40-connections.png)
 #
@@ -24,12 +24,12 @@ import numpy as np
 from student_kit import check, progress
 
 # %% [markdown] id="ex40-filter-shape-prompt"
-# ## 1. The shape of a filter (0.25 points)
+# ## 1. The shape of a filter ({worth:ex40-filter-shape})
 #
 # A filter (also called a kernel) is a block of numbers. Which of its three sides may you choose, and which one is decided
-# by the input? Return (height, width, depth).
+# by the input? Return (height, width, depth). `kernel_size` is an int, or a pair (height, width).
 #
-# `kernel_size` is an int, or a pair (height, width). By hand: a 2 × 5 filter on an RGB image has the shape **(2, 5, 3)**.
+# {examples:ex40-filter-shape}
 
 # %% id="ex40-filter-shape" solution=true
 def filter_shape(kernel_size, in_channels):
@@ -62,12 +62,12 @@ import grader_tests; grader_tests.grade("ex40-filter-shape", lambda: filter_shap
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex40-connections-per-unit-prompt"
-# ## 2. What one unit reads (0.25 points)
+# ## 2. What one unit reads ({worth:ex40-connections-per-unit})
 #
 # To how many numbers of the input is a single unit of the feature map connected? (The bias is a number of its own; it
 # reads nothing.)
 #
-# By hand: 2 × 5 on 3 channels: **30** connections.
+# {examples:ex40-connections-per-unit}
 
 # %% id="ex40-connections-per-unit" solution=true
 def connections_per_unit(kernel_size, in_channels):
@@ -92,20 +92,19 @@ def connections_per_unit(kernel_size, in_channels):
 # %% id="ex40-connections-per-unit-try"
 connections_per_unit((2, 5), in_channels=3)
 
-# %% id="ex40-connections-per-unit-test" points=0.25
+# %% id="ex40-connections-per-unit-test" points=0.25 follows=["ex40-filter-shape"]
 check("ex40-connections-per-unit", lambda: connections_per_unit)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-connections-per-unit", lambda: connections_per_unit)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex40-shared-parameters-prompt"
-# ## 3. One filter for all positions (0.25 points)
+# ## 3. One filter for all positions ({worth:ex40-shared-parameters})
 #
 # In a convolutional layer all units of one slice use the same filter and the same bias. How many numbers does the layer
 # learn?
 #
-# By hand: four 2 × 5 filters on 3 channels: 4 · (30 + 1) = **124**, without biases **120**. The size of the image does not
-# come up.
+# {examples:ex40-shared-parameters}
 
 # %% id="ex40-shared-parameters" solution=true
 def shared_parameters(kernel_size, in_channels, filters, bias=True):
@@ -133,19 +132,19 @@ def shared_parameters(kernel_size, in_channels, filters, bias=True):
 # %% id="ex40-shared-parameters-try"
 shared_parameters((2, 5), in_channels=3, filters=4)
 
-# %% id="ex40-shared-parameters-test" points=0.25
+# %% id="ex40-shared-parameters-test" points=0.25 follows=["ex40-filter-shape", "ex40-connections-per-unit"]
 check("ex40-shared-parameters", lambda: shared_parameters)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-shared-parameters", lambda: shared_parameters)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex40-unshared-parameters-prompt"
-# ## 4. A filter of its own for each position (0.25 points)
+# ## 4. A filter of its own for each position ({worth:ex40-unshared-parameters})
 #
 # A *locally connected* layer looks just as nearby, but shares nothing: every unit has its own weights, and its own bias.
 # `output_height` and `output_width` say how many units a slice has.
 #
-# By hand: four 2 × 5 filters on 3 channels with an output of 6 × 7: 4 · (30 + 1) · 42 = **5,208**.
+# {examples:ex40-unshared-parameters}
 
 # %% id="ex40-unshared-parameters" solution=true
 def unshared_parameters(kernel_size, in_channels, filters, output_height, output_width, bias=True):
@@ -169,7 +168,7 @@ def unshared_parameters(kernel_size, in_channels, filters, output_height, output
 # %% id="ex40-unshared-parameters-try"
 unshared_parameters((2, 5), in_channels=3, filters=4, output_height=6, output_width=7)
 
-# %% id="ex40-unshared-parameters-test" points=0.25
+# %% id="ex40-unshared-parameters-test" points=0.25 follows=["ex40-filter-shape", "ex40-connections-per-unit", "ex40-shared-parameters"]
 check("ex40-unshared-parameters", lambda: unshared_parameters)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-unshared-parameters", lambda: unshared_parameters)
@@ -224,7 +223,7 @@ import grader_tests; grader_tests.grade("ex40-unshared-total", lambda: unshared_
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex40-local-connection-prompt"
-# ## 6. Local connection, in your own words (0.5 points)
+# ## 6. Local connection, in your own words ({worth:ex40-local-connection})
 #
 # What is a filter, what decides its height, its width and its depth, and what makes a layer *locally connected*? A few
 # sentences; compare with a dense layer for the input of question 5.
@@ -242,7 +241,7 @@ import grader_tests; grader_tests.grade("ex40-unshared-total", lambda: unshared_
 # - 0.25: each unit reads a small neighborhood, compared with the dense layer (180 against 5,120)
 
 # %% [markdown] id="ex40-sharing-prompt"
-# ## 7. Parameter sharing, in your own words (0.75 points)
+# ## 7. Parameter sharing, in your own words ({worth:ex40-sharing})
 #
 # What is shared, by whom, and what is *not* shared? When is that useful, and when might it hurt? How do the gradients of
 # a shared weight come together?

@@ -5,10 +5,10 @@
 #
 # | question | what you write | points |
 # |---|---|---|
-# | 1 | `conv1x1`: the layer | 0.25 |
-# | 2 | `conv_multiplications`: what a convolution costs | 0.25 |
-# | 3 | `bottleneck_multiplications`: what it costs with a detour | 0.25 |
-# | 4 | what a 1 × 1 filter is for (in words) | 0.25 |
+# | 1 | `conv1x1`: the layer | {points:ex42-conv1x1} |
+# | 2 | `conv_multiplications`: what a convolution costs | {points:ex42-conv-multiplications} |
+# | 3 | `bottleneck_multiplications`: what it costs with a detour | {points:ex42-bottleneck-multiplications} |
+# | 4 | what a 1 × 1 filter is for (in words) | {points:ex42-role} |
 #
 # ![Multiplications of a 5 by 5 layer on 256 channels, directly and through 32 channels](images/ex42-cost.png)
 #
@@ -20,12 +20,12 @@ import numpy as np
 from student_kit import check, progress, show
 
 # %% [markdown] id="ex42-conv1x1-prompt"
-# ## 1. The layer (0.25 points)
+# ## 1. The layer ({worth:ex42-conv1x1})
 #
 # A 1 × 1 filter sees a single position, but **all channels** there. So each output channel is a weighted sum of the input
 # channels, the same sum at every position. Stride 1, no padding: height and width stay, only the depth changes.
 #
-# By hand: one position with the channels 1, 2, 3 and the filter `[10, 1, 0]` gives 10·1 + 1·2 + 0·3 = **12**.
+# {examples:ex42-conv1x1}
 #
 # The weight has shape (O, C) here, one row per filter; the two axes of length 1 are left out.
 
@@ -69,13 +69,12 @@ import grader_tests; grader_tests.grade("ex42-conv1x1", lambda: conv1x1)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex42-conv-multiplications-prompt"
-# ## 2. What a convolution costs (0.25 points)
+# ## 2. What a convolution costs ({worth:ex42-conv-multiplications})
 #
 # Count multiplications only (additions come on top, and biases need none). Every cell of every output slice is one
 # sum of products: each number of the filter times the number below it.
 #
-# By hand: an output of 2 × 3 from 4 filters of size 3 × 3 on 5 channels: 2·3·4 = 24 cells, 3·3·5 = 45 products each,
-# **1,080** multiplications.
+# {examples:ex42-conv-multiplications}
 
 # %% id="ex42-conv-multiplications" solution=true
 def conv_multiplications(output_height, output_width, filters, kernel_size, in_channels):
@@ -111,14 +110,13 @@ import grader_tests; grader_tests.grade("ex42-conv-multiplications", lambda: con
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex42-bottleneck-multiplications-prompt"
-# ## 3. The detour (0.25 points)
+# ## 3. The detour ({worth:ex42-bottleneck-multiplications})
 #
 # Now two layers instead of one: first a 1 × 1 convolution down to `reduced_channels`, then the filter of size
 # `kernel_size` on the thin volume. Both keep height and width (the second one is padded). How many multiplications do the
 # two need together?
 #
-# By hand: output 2 × 3, 4 filters of size 3 × 3, 5 channels reduced to 2. First layer 2·3·2·5 = 60, second layer
-# 2·3·4·3·3·2 = 432, together **492** instead of 1,080.
+# {examples:ex42-bottleneck-multiplications}
 
 # %% id="ex42-bottleneck-multiplications" solution=true
 def bottleneck_multiplications(output_height, output_width, filters, kernel_size, in_channels, reduced_channels):
@@ -144,14 +142,14 @@ def bottleneck_multiplications(output_height, output_width, filters, kernel_size
 # %% id="ex42-bottleneck-multiplications-try"
 bottleneck_multiplications(2, 3, filters=4, kernel_size=3, in_channels=5, reduced_channels=2)
 
-# %% id="ex42-bottleneck-multiplications-test" points=0.25
+# %% id="ex42-bottleneck-multiplications-test" points=0.25 follows=["ex42-conv-multiplications"]
 check("ex42-bottleneck-multiplications", lambda: bottleneck_multiplications)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex42-bottleneck-multiplications", lambda: bottleneck_multiplications)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex42-role-prompt"
-# ## 4. In your own words (0.25 points)
+# ## 4. In your own words ({worth:ex42-role})
 #
 # What can a filter be good for that does not even see its neighbors? Two or three sentences, with the numbers of the
 # picture at the top of this notebook.

@@ -5,8 +5,8 @@
 #
 # | question | what you write | points |
 # |---|---|---|
-# | 1 | `max_pool2d`: the layer | 0.75 |
-# | 2 | a practical example (in words) | 0.25 |
+# | 1 | `max_pool2d`: the layer | {points:ex43-max-pool2d} |
+# | 2 | a practical example (in words) | {points:ex43-example} |
 #
 # ![Four windows on a 4 by 4 map; the largest number of each is circled and kept](images/ex43-windows.png)
 #
@@ -18,13 +18,13 @@ import numpy as np
 from student_kit import check, progress, show
 
 # %% [markdown] id="ex43-max-pool2d-prompt"
-# ## 1. The layer (0.75 points)
+# ## 1. The layer ({worth:ex43-max-pool2d})
 #
 # `x` has the axes (N, C, H, W). Every channel of every image is pooled **on its own**. `kernel_size` and `stride` are an
 # int or a pair (height, width); without a `stride`, windows lie side by side (the step is the size of the window). There
 # is no padding, and sizes are rounded down: what does not fill a window is left out.
 #
-# By hand: `[4, 1, 7, 2, 9]` in windows of 2 gives `[4, 7]`; with stride 1 it gives `[4, 7, 7, 9]`.
+# {examples:ex43-max-pool2d}
 #
 # Three traps: numbers can all be negative; windows can overlap; height and width can differ. For a window that does not
 # fit, raise a `ValueError`.
@@ -84,7 +84,7 @@ import grader_tests; grader_tests.grade("ex43-max-pool2d", lambda: max_pool2d)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex43-example-prompt"
-# ## 2. A practical example (0.25 points)
+# ## 2. A practical example ({worth:ex43-example})
 #
 # Pick a task where you would put max pooling after a convolution. What does it give you there, and what does it lose?
 # Give sizes: what goes in, what comes out. Write 2 to 4 sentences. (A thought to check your claim with: pool `[0, 9, 0, 0, 0, 0]` in windows of

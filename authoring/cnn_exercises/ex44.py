@@ -5,10 +5,10 @@
 #
 # | question | what you write | points |
 # |---|---|---|
-# | 1 | `standardize`: mean 0, standard deviation 1 | 0.25 |
-# | 2 | `min_max_scale`: from 0 to 1 | 0.25 |
-# | 3 | `condition_number`: how stretched the loss is | 0.25 |
-# | 4 | why scaling matters (in words) | 0.25 |
+# | 1 | `standardize`: mean 0, standard deviation 1 | {points:ex44-standardize} |
+# | 2 | `min_max_scale`: from 0 to 1 | {points:ex44-min-max-scale} |
+# | 3 | `condition_number`: how stretched the loss is | {points:ex44-condition-number} |
+# | 4 | why scaling matters (in words) | {points:ex44-why} |
 #
 # ![Contours of four losses, from long and narrow for the raw table to nearly round for the standardized one, with the path of gradient descent](images/ex44-contours.png)
 #
@@ -34,13 +34,13 @@ from student_kit import check, progress
 fruit = np.array([[15, 1], [18, 3], [12, 2], [10, 5]])
 
 # %% [markdown] id="ex44-standardize-prompt"
-# ## 1. Mean 0, standard deviation 1 (0.25 points)
+# ## 1. Mean 0, standard deviation 1 ({worth:ex44-standardize})
 #
 # Columns are features, rows are samples. Subtract from each column its mean and divide by its standard deviation. Take
-# the *population* standard deviation: divide the sum of squares by the number of rows, not by one less.
+# the *population* standard deviation: divide the sum of squares by the number of rows, not by one less. A constant column
+# has no spread to divide by: it becomes zeros.
 #
-# By hand: the column 1, 3 has mean 2 and standard deviation 1, and becomes −1, 1. A column that is constant has no spread
-# to divide by: it becomes zeros.
+# {examples:ex44-standardize}
 
 # %% id="ex44-standardize" solution=true
 def standardize(features):
@@ -75,11 +75,11 @@ import grader_tests; grader_tests.grade("ex44-standardize", lambda: standardize)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex44-min-max-scale-prompt"
-# ## 2. From 0 to 1 (0.25 points)
+# ## 2. From 0 to 1 ({worth:ex44-min-max-scale})
 #
-# Move and stretch each column so that its smallest number becomes 0 and its largest 1.
+# Move and stretch each column so that its smallest number becomes 0 and its largest 1. A constant column becomes zeros.
 #
-# By hand: the column 2, 4, 6 becomes 0, 0.5, 1. A constant column becomes zeros.
+# {examples:ex44-min-max-scale}
 
 # %% id="ex44-min-max-scale" solution=true
 def min_max_scale(features):
@@ -112,13 +112,13 @@ import grader_tests; grader_tests.grade("ex44-min-max-scale", lambda: min_max_sc
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex44-condition-number-prompt"
-# ## 3. How stretched is the loss? (0.25 points)
+# ## 3. How stretched is the loss? ({worth:ex44-condition-number})
 #
 # For a linear model with squared loss, the shape of the valley is set by the matrix $X^T X$: its eigenvalues are the
 # curvatures of the loss in its steepest and its flattest direction. Their ratio, largest by smallest, is the **condition
 # number**. At 1 the contours are circles; the larger it is, the longer gradient descent zigzags.
 #
-# By hand: the matrix with the rows 3, 0 and 0, 1 gives $X^T X$ with the rows 9, 0 and 0, 1, and the condition number **9**.
+# {examples:ex44-condition-number}
 #
 # Use $X$ as it comes (do not center it).
 
@@ -152,7 +152,7 @@ import grader_tests; grader_tests.grade("ex44-condition-number", lambda: conditi
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex44-why-prompt"
-# ## 4. Why does it matter? (0.25 points)
+# ## 4. Why does it matter? ({worth:ex44-why})
 #
 # Compute the condition number of the fruit table before and after `standardize`, and with the weight in kilograms
 # instead of grams. Then explain in a few sentences why a network trains better on scaled features. "Bigger numbers count

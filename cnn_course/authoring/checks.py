@@ -87,7 +87,7 @@ def importable(root: Path) -> Iterator[None]:
 def _check(question: Any) -> Check:
     """Return what a question says about itself."""
     expected = getattr(question, "expected", None)
-    entries = expected if isinstance(expected, Mapping) else {"": expected}
+    entries: Mapping[Any, Any] = expected if isinstance(expected, Mapping) else {"": expected}
     numbers = {str(name): value for name, value in entries.items() if _is_number(value)}
     sets = {str(name): frozenset(map(str, value)) for name, value in entries.items() if isinstance(value, frozenset)}
     return Check(question.points, numbers, sets)

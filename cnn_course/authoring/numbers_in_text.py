@@ -50,8 +50,8 @@ class Written:
 
         Examples
         --------
-        >>> Written("9", "68").states(9.677), Written("180").states(181), Written("12", "4", millions=True).states(12443648)
-        (True, False, True)
+        >>> Written("9", "68").states(9.677), Written("12", "4", millions=True).states(12443648)
+        (True, True)
         """
         exact = abs(Decimal(key.numerator) / key.denominator if isinstance(key, Fraction) else Decimal(key))
         if self.value == exact:

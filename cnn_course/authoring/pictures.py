@@ -48,11 +48,7 @@ def make_images(authoring: Path, target: Path, name: str) -> Mapping[str, str]:
     if script.is_file():
         with _reading_figures(drawn):
             _draw(script, folder, f"{name}/pictures.py")
-    words = {picture.name: drawn.get(picture.name) for picture in sorted(folder.glob("*.png"))}
-    for picture in words:
-        told = authoring / FOLDER / f"{Path(picture).stem}.txt"
-        if words[picture] is None and told.is_file():
-            words[picture] = told.read_text(encoding="utf-8")
+    words = {path.name: _words(path.name, drawn, authoring / FOLDER) for path in sorted(folder.glob("*.png"))}
     rule, step = "the words in every picture are known", "draw it as a matplotlib figure, or write its words into"
     problems = [
         Problem(f"{name}/{FOLDER}", picture, rule, "not known", f"{step} {name}/{FOLDER}/{Path(picture).stem}.txt")
@@ -84,6 +80,14 @@ def same_picture(one: Path, other: Path) -> bool:
     return bool(np.abs(first - second).max(initial=0.0) <= TOLERANCE + 1e-6)
 
 
+def _words(picture: str, drawn: Mapping[str, str], told: Path) -> str | None:
+    """Return the words in a picture: those that were drawn, else those that a file tells, else None."""
+    file = told / f"{Path(picture).stem}.txt"
+    if picture in drawn or not file.is_file():
+        return drawn.get(picture)
+    return file.read_text(encoding="utf-8")
+
+
 @contextmanager
 def _reading_figures(drawn: dict[str, str]) -> Iterator[None]:
     """Note the texts of every figure that is saved, by the name of its file."""
@@ -97,7 +101,7 @@ def _reading_figures(drawn: dict[str, str]) -> Iterator[None]:
         texts = (text.get_text() for text in figure.findobj(Text) if text.get_visible())
         drawn[Path(file).name] = "\n".join(text for text in texts if text.strip())
 
-    Figure.savefig = save_and_read  # type: ignore[method-assign]
+    Figure.savefig = save_and_read  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:

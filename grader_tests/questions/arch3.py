@@ -38,9 +38,9 @@ SLIDE_EXAMPLE = NumbersQuestion(
         "wrong_cells": int((_MAP != SLIDE_PRINTED).sum()),
     },
     clues={
-        "middle_left": "The window has moved down by two rows; one of its columns lies in the border. Add all channels.",
-        "middle_right": "The window has moved by two rows and four columns and reaches into the border. Add all channels.",
-        "bottom_middle": "The window has moved by four rows and two columns and reaches into the border. Add all channels.",
+        "middle_left": "The window has moved down by two rows; a column of it lies in the border. Add all channels.",
+        "middle_right": "The window has moved by two rows and four columns, into the border. Add all channels.",
+        "bottom_middle": "The window has moved by four rows and two columns, into the border. Add all channels.",
         "wrong_cells": "Compare all nine cells of your own result with the printed ones.",
     },
 )
