@@ -8,7 +8,7 @@
 # | 1 | `conv1x1`: the layer | {points:ex42-conv1x1} |
 # | 2 | `conv_multiplications`: what a convolution costs | {points:ex42-conv-multiplications} |
 # | 3 | `bottleneck_multiplications`: what it costs with a detour | {points:ex42-bottleneck-multiplications} |
-# | 4 | what a 1 × 1 filter is for (in words) | {points:ex42-role} |
+# | 4 | `role`: what a 1 × 1 filter can do, and what it cannot | {points:ex42-role} |
 #
 # ![Multiplications of a 5 by 5 layer on 256 channels, directly and through 32 channels](images/ex42-cost.png)
 #
@@ -149,21 +149,43 @@ import grader_tests; grader_tests.grade("ex42-bottleneck-multiplications", lambd
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex42-role-prompt"
-# ## 4. In your own words ({worth:ex42-role})
+# ## 4. What is it good for? ({worth:ex42-role})
 #
-# What can a filter be good for that does not even see its neighbors? Two or three sentences, with the numbers of the
-# picture at the top of this notebook.
+# Find an example of your own for each:
+#
+# * `"mix"`: the weight (2, 3) of a 1 × 1 convolution that turns red, green and blue into two channels: first the mean of the
+#   three (grey), then red minus green.
+# * `"largest_reduced"`: in the picture at the top, the detour goes through 32 channels. Through how many may it go **at most**
+#   to need fewer multiplications than the direct way? (Your functions can search.)
+# * `"pair"`: two images of 5 × 5 that hold the **same pixels in other places**, so that no sum over the positions of a 1 × 1
+#   convolution tells them apart, while the largest response of the filter `stroke` (no padding) is different.
 
-# %% [markdown] id="ex42-role" written=true points=0.25
-# A 1 × 1 filter is a weighted sum over all channels at one position, the same sum everywhere. It changes the depth of a
-# volume and leaves height and width alone: it mixes channels, and with fewer filters than channels it makes the volume
-# thinner, so that the expensive layer after it costs less. Here 28·28·96·5·5·256 = 481,689,600 multiplications become
-# 6,422,528 + 60,211,200 = 66,633,728, about a seventh (a factor of 7.23).
-#
-# **Rubric**
-#
-# - 0.125: says that it combines the channels of one position and so changes the depth, not height and width
-# - 0.125: names a use (fewer channels before an expensive layer, or mixing channels) and supports it with the numbers
+# %% id="ex42-stroke" locked=true
+stroke = np.array([[-1, -1, -1], [2, 2, 2], [-1, -1, -1]])
+
+# %% id="ex42-role" solution=true
+role = {
+    "mix": ...,
+    "largest_reduced": ...,
+    "pair": ...,
+}
+### BEGIN SOLUTION
+layer = (28, 28, 96, 5, 256)
+cheaper = [r for r in range(1, 257) if bottleneck_multiplications(*layer, r) < conv_multiplications(*layer)]
+across, down = np.zeros((5, 5)), np.zeros((5, 5))
+across[2, :], down[:, 2] = 1, 1
+role = {
+    "mix": [[1 / 3, 1 / 3, 1 / 3], [1, -1, 0]],
+    "largest_reduced": max(cheaper, default=1),
+    "pair": [across, down],
+}
+### END SOLUTION
+
+# %% id="ex42-role-test" points=0.25 follows=["ex42-conv-multiplications", "ex42-bottleneck-multiplications"]
+check("ex42-role", lambda: role)
+### BEGIN HIDDEN TESTS
+import grader_tests; grader_tests.grade("ex42-role", lambda: role)
+### END HIDDEN TESTS
 
 # %% [markdown] id="ex42-end"
 # ## Where you stand

@@ -8,7 +8,7 @@
 # | 1 | `standardize`: mean 0, standard deviation 1 | {points:ex44-standardize} |
 # | 2 | `min_max_scale`: from 0 to 1 | {points:ex44-min-max-scale} |
 # | 3 | `condition_number`: how stretched the loss is | {points:ex44-condition-number} |
-# | 4 | why scaling matters (in words) | {points:ex44-why} |
+# | 4 | `scaling`: why it matters, with examples of your own | {points:ex44-why} |
 #
 # ![Contours of four losses, from long and narrow for the raw table to nearly round for the standardized one, with the path of gradient descent](images/ex44-contours.png)
 #
@@ -154,22 +154,51 @@ import grader_tests; grader_tests.grade("ex44-condition-number", lambda: conditi
 # %% [markdown] id="ex44-why-prompt"
 # ## 4. Why does it matter? ({worth:ex44-why})
 #
-# Compute the condition number of the fruit table before and after `standardize`, and with the weight in kilograms
-# instead of grams. Then explain in a few sentences why a network trains better on scaled features. "Bigger numbers count
-# more" is not enough: a network could simply learn a smaller weight.
+# "Bigger numbers count more" is not the reason: a model can learn a smaller weight. Find out what is, with examples of your
+# own. The loss is the one above, 1/(2n) · Σ (prediction − target)².
+#
+# * `"table"`: a table of two columns and four rows or more, raw condition number at least 100, no column constant.
+# * `"conditions"`: its four condition numbers: raw, centered, scaled, standardized (right within 1 %). For the fruits they are
+#   64.05, 6.00, 18.75 and 2.70: centering and scaling both have their share. (With a column of ones for a bias, the raw table
+#   has 8,588.)
+# * `"rate"`: a learning rate for the fruits with the targets `rating`. Start with both weights at 0 and take 50 steps. On the raw
+#   table the weights must end further from their best values than they began; on the standardized table at most 1 % of the
+#   distance may be left.
+# * `"raw_weights"`: the model 2 · z₁ − 1 · z₂ + 3 reads the *standardized* fruits. Give two weights and a bias with which a model
+#   makes the same predictions from the *raw* table.
+# * `"unit"`: the apple's nearest neighbor (straight distance) is the orange. With which factor do you have to multiply all
+#   weights in grams, so that it is another fruit? (A factor of 0.01 turns grams into units of 100 g.)
 
-# %% [markdown] id="ex44-why" written=true points=0.25
-# The condition number is 64.05 for the raw table, 2.70 after standardizing, and 145,165 with the weight in kilograms. One
-# learning rate has to serve all directions: it must be small enough for the steepest one (raw: below 0.0098, standardized:
-# below 1.37), and then the flattest one moves hardly at all. Scaling makes the curvatures alike, so gradient descent can
-# take large steps in all directions. Large inputs also push sigmoid units to where they are flat: at 15 the slope is
-# 3·10⁻⁷. And methods that measure distances depend on units: the nearest neighbor of the apple is the orange in grams and
-# the banana in kilograms. (Trees do not care.)
-#
-# **Rubric**
-#
-# - 0.125: links scale to the shape of the loss or to one learning rate for all weights, with the numbers
-# - 0.125: a second reason: saturation, distances and units, or regularization that treats all weights alike
+# %% id="ex44-rating" locked=true
+rating = np.array([1, 2, 3, 4])
+
+# %% id="ex44-why" solution=true
+scaling = {
+    "table": ...,
+    "conditions": ...,
+    "rate": ...,
+    "raw_weights": ...,
+    "unit": ...,
+}
+### BEGIN SOLUTION
+table = np.array([[100, 1], [110, 2], [120, 2], [130, 4]])
+centered, spread = table - table.mean(axis=0), table.std(axis=0)
+mean_of_fruit, spread_of_fruit = fruit.mean(axis=0), fruit.std(axis=0)
+weights = np.array([2, -1]) / spread_of_fruit
+scaling = {
+    "table": table,
+    "conditions": [condition_number(form) for form in (table, centered, table / spread, centered / spread)],
+    "rate": 0.5,  # raw: stable below 0.0098; standardized: below 1.37
+    "raw_weights": [*weights, 3 - weights @ mean_of_fruit],
+    "unit": 0.001,  # kilograms: prices alone decide
+}
+### END SOLUTION
+
+# %% id="ex44-why-test" points=0.25 follows=["ex44-condition-number"]
+check("ex44-why", lambda: scaling)
+### BEGIN HIDDEN TESTS
+import grader_tests; grader_tests.grade("ex44-why", lambda: scaling)
+### END HIDDEN TESTS
 
 # %% [markdown] id="ex44-end"
 # ## Where you stand

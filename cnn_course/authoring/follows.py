@@ -1,7 +1,7 @@
 """Which answers a question follows from: declared in its test cell, and found by reading the solutions.
 
-A mistake in one answer would otherwise be charged again in every answer that calls it. The grader runs a test again with
-the answers that it follows from replaced by the instructor's; here the declarations are held against the solutions.
+A mistake in one answer would otherwise be charged again in every answer that calls it. The grader runs a test again
+with the answers that it follows from replaced by the instructor's; here declarations are held against solutions.
 """
 
 from __future__ import annotations

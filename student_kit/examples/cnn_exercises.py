@@ -197,7 +197,7 @@ FUNCTIONS: dict[str, FunctionExamples] = {
             Example.of(
                 "bottleneck_multiplications(2, 3, 4, 3, 5, 2)",
                 492,
-                "First layer 2 · 3 · 2 · 5 = 60, second layer 2 · 3 · 4 · 3 · 3 · 2 = 432; without the detour it is 1,080.",
+                "First layer 2 · 3 · 2 · 5 = 60, second one 2 · 3 · 4 · 3 · 3 · 2 = 432; directly it is 1,080.",
             ),
             Example.of("bottleneck_multiplications(5, 1, 2, 2, 3, 1)", 55),
         ),
@@ -288,11 +288,7 @@ FORMS: dict[str, Form] = {
 """Question id -> the form of its answer."""
 
 WRITTEN: dict[str, str] = {
-    "ex39-stride-padding": "stride and padding",
-    "ex40-local-connection": "local connection",
-    "ex40-sharing": "parameter sharing",
-    "ex42-role": "the role of the 1x1 convolution",
-    "ex43-example": "a practical example",
-    "ex44-why": "why features are scaled",
+    "ex39-words": "padding in your own words",
+    "ex40-words": "what is saved, in your own words",
 }
 """Id of a written answer -> what it is about; these are read by a person."""

@@ -101,16 +101,16 @@ BREACHES = {
     "examples not shown": (EX1, "# {examples:ex1-size}", "# none", (EX1, "ex1-size"), "prompt shows", "not shown"),
     "quiz item without form": (KIT, '"q01": SimpleNamespace(options="ab"), ', "", (QUIZ, "q01"), "has a form", "none"),
     "form of other letters": (KIT, 'options="ab"', 'options="abc"', (QUIZ, "q01"), "letters of its options", "abc"),
-    "form without question": (KIT, '"q02": S', '"q03": SimpleNamespace(), "q02": S', ("package", "q03"), "belong to", ""),
+    "form without question": (KIT, '"q02": S', '"q3": SimpleNamespace(), "q02": S', ("package", "q3"), "belong to", ""),
     "kit cannot be imported": (KIT, "FORMS =", "FORM =", (COURSE, "student_files"), "has FUNCTIONS and FORMS", "FORMS"),
-    "place unknown": (EX1, "{worth:ex1-size}", "{worth:ex1-area}", (EX1, "ex1-examples"), "build knows", "{worth:ex1-a"),
+    "place unknown": (EX1, "{worth:ex1-size}", "{worth:ex1-area}", (EX1, "ex1-examples"), "build knows", "ex1-area"),
     "follows a stranger": (
         EX1, "points=1\n", 'points=1 follows=["ex1-area"]\n', (EX1, "ex1-size-test"), "same notebook", "ex1-area",
     ),
     "follows itself": (
         EX1, "points=1\n", 'points=1 follows=["ex1-size"]\n', (EX1, "ex1-size-test"), "from itself", "ex1-size follows",
     ),
-    "follows no list": (EX1, "points=1\n", 'points=1 follows="ex1-size"\n', (EX1, "ex1-size-test"), "is a list", "ex1-"),
+    "follows no list": (EX1, "points=1\n", 'points=1 follows="ex1-size"\n', (EX1, "ex1-size-test"), "is a list", "ex1"),
     "quiz points": (QUIZ, "points = 0.5", "points = 1", (QUIZ, "quiz"), "add up", "2, authoring/course.toml says 1.5"),
 }  # fmt: skip
 
