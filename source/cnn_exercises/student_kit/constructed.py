@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -112,9 +113,12 @@ def _present(given: dict[str, object], key: str) -> Finding | None:
 
 def _claim(value: object, reasons: str) -> tuple[bool, str] | Finding:
     legal = f'Asked for: True or False and a letter out of {", ".join(reasons)}, such as (True, "{reasons[0]}").'
-    if type(value) not in (tuple, list) or len(value) != 2:  # type: ignore[arg-type]  # the exact type is known
+    if type(value) not in (tuple, list):
         return Finding("type", legal)
-    verdict, reason = value  # type: ignore[misc]
+    pair = cast("tuple[object, ...]", value)
+    if len(pair) != 2:
+        return Finding("type", legal)
+    verdict, reason = pair
     if plain.is_blank(verdict) or plain.is_blank(reason):
         return Finding("not answered", "Not answered yet.")
     if type(verdict) not in plain.BOOL_TYPES or type(reason) is not str:

@@ -30,8 +30,8 @@ FUNCTIONS: dict[str, FunctionExamples] = {
             Example.of(
                 'count_network([("conv", 4, 3, "same"), ("pool", 2), ("flatten",), ("dense", 5)], (6, 4, 2))',
                 (201, 1848),
-                "The convolution learns 4 · (3·3·2 + 1) = 76 and computes 6·4 · 4 · 18 = 1,728; pooling leaves 3 × 2 × 4 = 24 "
-                "values; the dense layer learns 5 · 25 = 125 and computes 5 · 24 = 120.",
+                "The convolution learns 4 · (3·3·2 + 1) = 76 and computes 6·4 · 4 · 18 = 1,728; pooling leaves "
+                "3 × 2 × 4 = 24 values; the dense layer learns 5 · 25 = 125 and computes 5 · 24 = 120.",
             ),
             Example.of('count_network([("conv", 1, 2, "valid"), ("pool", 2)], (3, 4, 1))', (5, 24)),
         ),
@@ -80,8 +80,8 @@ FUNCTIONS: dict[str, FunctionExamples] = {
             Example.of(
                 "dense_block(10, 4, 2)",
                 (14, 18, 3),
-                "Layer 1 reads 10 channels and appends 4, layer 2 reads 14 and appends 4. Arrows: input to layer 1, input to "
-                "layer 2, layer 1 to layer 2.",
+                "Layer 1 reads 10 channels and appends 4, layer 2 reads 14 and appends 4. Arrows: input to layer 1, "
+                "input to layer 2, layer 1 to layer 2.",
             ),
         ),
     ),

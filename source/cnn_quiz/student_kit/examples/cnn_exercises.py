@@ -197,7 +197,7 @@ FUNCTIONS: dict[str, FunctionExamples] = {
             Example.of(
                 "bottleneck_multiplications(2, 3, 4, 3, 5, 2)",
                 492,
-                "First layer 2 · 3 · 2 · 5 = 60, second layer 2 · 3 · 4 · 3 · 3 · 2 = 432; without the detour it is 1,080.",
+                "First layer 2 · 3 · 2 · 5 = 60, second one 2 · 3 · 4 · 3 · 3 · 2 = 432; directly it is 1,080.",
             ),
             Example.of("bottleneck_multiplications(5, 1, 2, 2, 3, 1)", 55),
         ),
