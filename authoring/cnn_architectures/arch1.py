@@ -80,7 +80,7 @@ def keras_output_size(size, kernel_size, strides=1, padding="valid"):
     ### END SOLUTION
 
 # %% id="arch1-keras-output-size-try"
-print(keras_output_size(9, 4, strides=2), keras_output_size(9, 4, strides=2, padding="same"))
+keras_output_size(9, 4, strides=2)
 
 # %% id="arch1-keras-output-size-test" points=0.5
 check("arch1-keras-output-size", lambda: keras_output_size)
@@ -307,7 +307,7 @@ def grouped_parameters(kernel_size, in_channels, filters, groups=1, bias=True):
     ### END SOLUTION
 
 # %% id="arch1-grouped-parameters-try"
-print(grouped_parameters(3, 4, 6, groups=2), grouped_parameters(3, 4, 6))
+grouped_parameters(3, 4, 6, groups=2)
 
 # %% id="arch1-grouped-parameters-test" points=0.25
 check("arch1-grouped-parameters", lambda: grouped_parameters)

@@ -56,7 +56,7 @@ def receptive_field(layers):
     ### END SOLUTION
 
 # %% id="arch2-receptive-field-try"
-print(receptive_field([(3, 1), (2, 1)]), receptive_field([(2, 2), (4, 1)]))
+receptive_field([(3, 1), (2, 1)])
 
 # %% id="arch2-receptive-field-test" points=0.5
 check("arch2-receptive-field", lambda: receptive_field)
@@ -315,7 +315,7 @@ def conv_transpose_output_size(size, kernel_size, stride=1, padding=0, output_pa
     ### END SOLUTION
 
 # %% id="arch2-transposed-size-try"
-print(conv_transpose_output_size(4, 2, stride=3), conv_transpose_output_size(2, 3, stride=2, padding=1))
+conv_transpose_output_size(4, 2, stride=3)
 
 # %% id="arch2-transposed-size-test" points=0.5
 check("arch2-transposed-size", lambda: conv_transpose_output_size)
@@ -354,7 +354,7 @@ def overlap_counts(size, kernel_size, stride):
     ### END SOLUTION
 
 # %% id="arch2-overlap-counts-try"
-print(overlap_counts(3, 2, 1), overlap_counts(2, 1, 3))
+overlap_counts(3, 2, 1)
 
 # %% id="arch2-overlap-counts-test" points=0.25 follows=["arch2-transposed-size"]
 check("arch2-overlap-counts", lambda: overlap_counts)

@@ -204,20 +204,7 @@ import grader_tests; grader_tests.grade("ex39-same-padding", lambda: same_paddin
 
 # %% id="ex39-same-padding-sides" solution=true
 def same_padding_sides(size, kernel_size, stride):
-    """Return the zeros that TensorFlow's SAME adds at both ends.
-
-    Parameters
-    ----------
-    size, kernel_size : int
-        Cells of the side and of the filter.
-    stride : int
-        Step of the window.
-
-    Returns
-    -------
-    (int, int)
-        Zeros at the beginning and at the end.
-    """
+    """Return the zeros that TensorFlow's SAME adds at the beginning and at the end."""
     ### BEGIN SOLUTION
     output = -(-size // stride)  # rounded up
     total = max((output - 1) * stride + kernel_size - size, 0)

@@ -38,20 +38,7 @@ from student_kit import check, progress
 
 # %% id="ex40-filter-shape" solution=true
 def filter_shape(kernel_size, in_channels):
-    """Return the shape of one filter.
-
-    Parameters
-    ----------
-    kernel_size : int or (int, int)
-        Side of the filter, or its height and width.
-    in_channels : int
-        Depth of the input.
-
-    Returns
-    -------
-    (int, int, int)
-        Height, width and depth.
-    """
+    """Return (height, width, depth) of one filter; kernel_size is an int or (height, width)."""
     ### BEGIN SOLUTION
     height, width = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
     return height, width, in_channels
@@ -76,19 +63,7 @@ import grader_tests; grader_tests.grade("ex40-filter-shape", lambda: filter_shap
 
 # %% id="ex40-connections-per-unit" solution=true
 def connections_per_unit(kernel_size, in_channels):
-    """Return how many input numbers one unit is connected to.
-
-    Parameters
-    ----------
-    kernel_size : int or (int, int)
-        Side of the filter, or its height and width.
-    in_channels : int
-        Depth of the input.
-
-    Returns
-    -------
-    int
-    """
+    """Return how many numbers of the input one unit is connected to."""
     ### BEGIN SOLUTION
     height, width, depth = filter_shape(kernel_size, in_channels)
     return height * width * depth
@@ -113,23 +88,7 @@ import grader_tests; grader_tests.grade("ex40-connections-per-unit", lambda: con
 
 # %% id="ex40-shared-parameters" solution=true
 def shared_parameters(kernel_size, in_channels, filters, bias=True):
-    """Return how many numbers a convolutional layer learns.
-
-    Parameters
-    ----------
-    kernel_size : int or (int, int)
-        Side of the filter, or its height and width.
-    in_channels : int
-        Depth of the input.
-    filters : int
-        Number of filters.
-    bias : bool
-        Whether each filter has a bias.
-
-    Returns
-    -------
-    int
-    """
+    """Return how many numbers a convolutional layer learns, with or without biases."""
     ### BEGIN SOLUTION
     return filters * (connections_per_unit(kernel_size, in_channels) + (1 if bias else 0))
     ### END SOLUTION
@@ -154,19 +113,7 @@ import grader_tests; grader_tests.grade("ex40-shared-parameters", lambda: shared
 
 # %% id="ex40-unshared-parameters" solution=true
 def unshared_parameters(kernel_size, in_channels, filters, output_height, output_width, bias=True):
-    """Return how many numbers a locally connected layer learns.
-
-    Parameters
-    ----------
-    kernel_size, in_channels, filters, bias
-        As in `shared_parameters`.
-    output_height, output_width : int
-        Units of one slice of the output.
-
-    Returns
-    -------
-    int
-    """
+    """Return how many numbers a locally connected layer learns; arguments as in `shared_parameters`."""
     ### BEGIN SOLUTION
     return shared_parameters(kernel_size, in_channels, filters, bias) * output_height * output_width
     ### END SOLUTION

@@ -146,22 +146,7 @@ import grader_tests; grader_tests.grade("ex41-conv-output-shape", lambda: conv_o
 
 # %% id="ex41-conv-parameters" solution=true
 def conv_parameters(kernel_size, in_channels, filters):
-    """Return how many numbers a convolutional layer learns.
-
-    Parameters
-    ----------
-    kernel_size : int or (int, int)
-        Side of the filter, or its height and width.
-    in_channels : int
-        Depth of the input.
-    filters : int
-        Number of filters.
-
-    Returns
-    -------
-    (int, int)
-        Parameters of one filter, and of the whole layer; biases included.
-    """
+    """Return the parameters of one filter and of the whole layer, biases included."""
     ### BEGIN SOLUTION
     height, width = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
     one = height * width * in_channels + 1

@@ -78,23 +78,7 @@ import grader_tests; grader_tests.grade("ex42-conv1x1", lambda: conv1x1)
 
 # %% id="ex42-conv-multiplications" solution=true
 def conv_multiplications(output_height, output_width, filters, kernel_size, in_channels):
-    """Return how many multiplications a convolutional layer needs for one image.
-
-    Parameters
-    ----------
-    output_height, output_width : int
-        Cells of one slice of the output.
-    filters : int
-        Number of filters.
-    kernel_size : int
-        Side of the filter.
-    in_channels : int
-        Depth of the input.
-
-    Returns
-    -------
-    int
-    """
+    """Return how many multiplications a convolutional layer needs for one image."""
     ### BEGIN SOLUTION
     kernel_height, kernel_width = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
     return output_height * output_width * filters * kernel_height * kernel_width * in_channels
@@ -120,19 +104,7 @@ import grader_tests; grader_tests.grade("ex42-conv-multiplications", lambda: con
 
 # %% id="ex42-bottleneck-multiplications" solution=true
 def bottleneck_multiplications(output_height, output_width, filters, kernel_size, in_channels, reduced_channels):
-    """Return the multiplications of a 1 × 1 convolution followed by a larger one.
-
-    Parameters
-    ----------
-    output_height, output_width, filters, kernel_size, in_channels
-        As in `conv_multiplications`.
-    reduced_channels : int
-        Channels between the two layers.
-
-    Returns
-    -------
-    int
-    """
+    """Return the multiplications of a 1 × 1 convolution followed by a larger one."""
     ### BEGIN SOLUTION
     squeeze = conv_multiplications(output_height, output_width, reduced_channels, 1, in_channels)
     expand = conv_multiplications(output_height, output_width, filters, kernel_size, reduced_channels)

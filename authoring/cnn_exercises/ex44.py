@@ -44,18 +44,7 @@ fruit = np.array([[15, 1], [18, 3], [12, 2], [10, 5]])
 
 # %% id="ex44-standardize" solution=true
 def standardize(features):
-    """Give every column mean 0 and standard deviation 1.
-
-    Parameters
-    ----------
-    features : array, shape (samples, features)
-        One row per sample.
-
-    Returns
-    -------
-    array, shape (samples, features)
-        A constant column becomes zeros.
-    """
+    """Give every column of an array (samples, features) mean 0 and standard deviation 1; constant ones become 0."""
     ### BEGIN SOLUTION
     features = np.asarray(features, dtype=float)
     centered = features - features.mean(axis=0)
@@ -83,18 +72,7 @@ import grader_tests; grader_tests.grade("ex44-standardize", lambda: standardize)
 
 # %% id="ex44-min-max-scale" solution=true
 def min_max_scale(features):
-    """Bring every column to the range from 0 to 1.
-
-    Parameters
-    ----------
-    features : array, shape (samples, features)
-        One row per sample.
-
-    Returns
-    -------
-    array, shape (samples, features)
-        A constant column becomes zeros.
-    """
+    """Bring every column of an array (samples, features) to the range from 0 to 1; constant ones become 0."""
     ### BEGIN SOLUTION
     features = np.asarray(features, dtype=float)
     low, high = features.min(axis=0), features.max(axis=0)
@@ -143,7 +121,7 @@ def condition_number(features):
     ### END SOLUTION
 
 # %% id="ex44-condition-number-try"
-print(condition_number(np.array([[3, 0], [0, 1]])), condition_number(fruit))
+condition_number(np.array([[3, 0], [0, 1]]))
 
 # %% id="ex44-condition-number-test" points=0.25
 check("ex44-condition-number", lambda: condition_number)

@@ -57,7 +57,7 @@ def first_windows() -> Figure:
         title = "padding 1" if padding else "no padding"
         plot.draw_grid(axes, np.zeros((side, side)), padding=padding, windows=[(0, 0, 3, 3)], hidden=empty, title=title)
         axes.plot(1.5, 1.5, "o", color=INK, markersize=9)
-    figure.tight_layout()
+    figure.subplots_adjust(left=0.02, right=0.98, top=0.88, bottom=0.02)
     return figure
 
 
@@ -89,5 +89,5 @@ def tables_of_links() -> Figure:
         axes.text(INPUTS / 2, units + 0.5, note, ha="center", va="center", fontsize=TEXT - 2, color=INK)
         axes.set_ylim(units + 0.9, -0.1)
         bare(axes, kind)
-    figure.tight_layout()
+    figure.subplots_adjust(left=0.02, right=0.98, top=0.86, bottom=0.02)
     return figure

@@ -135,10 +135,13 @@ def test_progress_lists_every_question_of_the_notebook(capsys: pytest.CaptureFix
     assert "✓ ex42-conv1x1" in out
     assert "✗ ex42-conv-multiplications" in out
     assert "ex42-bottleneck-multiplications  not checked yet" in out
-    assert "1 of 3 questions" in out
+    assert "1 of 4 questions" in out
     assert "Hidden tests" in out
-    assert "the role of the 1x1 convolution" in out
     assert "ex41" not in out
+    SEEN.clear()
+    check("ex39-claims", lambda: ...)
+    progress()
+    assert "padding in your own words" in capsys.readouterr().out
 
 
 def test_progress_of_a_fresh_notebook_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
