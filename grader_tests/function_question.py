@@ -80,7 +80,7 @@ class FunctionQuestion(Question):
         proved = recognizer.proved()
         verdicts = self._charged(folded(tried, [one.covers for one in proved], map(_verdict, tried)), proved)
         if proved:
-            hints = [f"Your answer is what you get when {one.wrong.says}. {one.wrong.hint}" for one in proved]
+            hints = [one.wrong.advice for one in proved]
             return Diagnosis(verdicts, tuple(one.wrong.id for one in proved), " ".join(hints))
         hint = hint_on(tried, recognizer, self.start, lambda case: judge.trial(function, case).finding is not None)
         return Diagnosis(verdicts, hint=hint)

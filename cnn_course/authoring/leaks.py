@@ -10,7 +10,8 @@ import nbformat
 
 from cnn_course.authoring.cells import Cell, Kind, Page
 from cnn_course.authoring.folders import list_files
-from cnn_course.authoring.pages import read_pages
+from cnn_course.authoring.kit import load_kit
+from cnn_course.authoring.pages import fill_pages, read_pages
 from cnn_course.authoring.quiz import read_quiz
 from cnn_course.authoring.regions import MARKERS, RUBRIC_HEADING, TEXT_STUB, released_code
 from cnn_course.authoring.secrets import Secret, secrets_of, squeeze
@@ -31,7 +32,7 @@ def find_leaks(course: Course, name: str, folder: Path) -> list[Problem]:
         The released folder, as nbgrader wrote it.
     """
     assignment = course.assignment(name)
-    pages = read_pages(course)[name]
+    pages = fill_pages(read_pages(course), load_kit(course))[name]
     quiz = assignment.quiz
     quizzes = [] if quiz is None else [read_quiz(course.authoring / name / quiz, f"authoring/{name}/{quiz}")]
     secrets = secrets_of(pages, quizzes)

@@ -92,7 +92,7 @@ def test_hints_differ_from_each_other_within_a_question() -> None:
     """No two mistakes of a question are described in the same words."""
     said: dict[str, list[str]] = defaultdict(list)
     for wrong in WRONG:
-        said[wrong.question].append(wrong.says)
+        said[wrong.question].append(wrong.says or wrong.hint)
     assert {question: words for question, words in said.items() if len(set(words)) < len(words)} == {}
 
 
