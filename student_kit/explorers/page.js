@@ -27,7 +27,7 @@ const K = {
   inBrackets: (value) => (value < 0 ? `(${K.number(value)})` : K.number(value)),
 
   slider({ name, label, min, max, value, step = 1, text = (v) => K.number(v, 4), change }) {
-    const shown = K.el("output", {}, text(value));
+    const shown = K.el("span", { class: "value", "aria-hidden": "true" }, text(value));
     const input = K.el("input", {
       type: "range", min, max, step, value, "data-name": name, "aria-label": label, "aria-valuetext": text(value),
       input() { control.set(Number(input.value)); change(control.value); },

@@ -17,14 +17,14 @@ function build(root) {
 
   // Contours are ellipses: half axes go with the root of the loss over the curvature.
   function paint(picture, bowl, path) {
-    const angle = (Math.atan2(2 * bowl.b, bowl.a - bowl.c) / 2) * (180 / Math.PI), start = path[0].loss;
+    const tilt = Math.atan2(2 * bowl.b, bowl.a - bowl.c) / 2, start = path[0].loss;
     // the frame holds the contour through the start; one scale for both axes, so that a valley looks like one
     const reach = [bowl.c, bowl.a].map((value) => Math.sqrt((2 * start * value) / (bowl.a * bowl.c - bowl.b * bowl.b)));
     const scale = Math.min(130 / reach[0], 96 / reach[1]);
     const x = (w) => 150 + (w - bowl.lowest[0]) * scale, y = (w) => 120 - (w - bowl.lowest[1]) * scale;
     const rings = [1, 0.6, 0.3, 0.1, 0.02].map((share) => {
       const points = Array.from({ length: 73 }, (_, i) => {
-        const turn = (i / 36) * Math.PI, tilt = (angle * Math.PI) / 180;
+        const turn = (i / 36) * Math.PI;
         const [u, v] = [Math.sqrt((2 * start * share) / bowl.steep) * Math.cos(turn), Math.sqrt((2 * start * share) / bowl.flat) * Math.sin(turn)];
         return `${(150 + (u * Math.cos(tilt) - v * Math.sin(tilt)) * scale).toFixed(1)},${(120 - (u * Math.sin(tilt) + v * Math.cos(tilt)) * scale).toFixed(1)}`;
       });
@@ -43,7 +43,7 @@ function build(root) {
     const told = bowls.map((bowl, index) => {
       const size = rates.value === "own" ? best(bowl) : 10 ** rate.value, path = A.descend(bowl, size, at);
       paint(pictures[index], bowl, path);
-      const left = (100 * path[at].loss) / path[0].loss, shown = left > 1e4 ? "more than 10,000%" : `${K.number(left, left < 1 ? 3 : 1)}%`;
+      const left = (100 * path[at].loss) / path[0].loss, shown = left > 1e4 ? "more than 10,000%" : left < 1e-3 ? "less than 0.001%" : `${K.number(left, left < 1 ? 3 : 1)}%`;
       pictures[index].dataset.left = left;
       const fate = size * bowl.steep < 2 ? `${shown} of the loss above the lowest point is left` : `it runs away, at ${shown} of the start`;
       return `${names[index]}, rate ${size.toPrecision(2)}: ${fate}`;

@@ -182,5 +182,6 @@ def scaling() -> str:
             away = away - rate * (curve @ away)
         points = [(60 + 290 * place + 40 * step, 180 - 120 * value / left[0]) for step, value in enumerate(left)]
         sketch.line(points, "on")
-        sketch.words(60 + 290 * place, 210, f"{name}: {100 * left[-1] / left[0]:.2g}% left")
+        share = 100 * left[-1] / left[0]
+        sketch.words(60 + 290 * place, 210, f"{name}: {f'{share:.2g}%' if share > 0.001 else 'less than 0.001%'} left")
     return sketch.svg()
