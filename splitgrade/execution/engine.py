@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -203,9 +204,14 @@ class Engine:
             imports=instructor.imports,
             solution_names=sorted(instructor.solution_names),
             always_copy_back=self.options.copy_back == "always",
-            environment={} if seed is None else {SEED_VARIABLE: str(seed)},
+            environment={**_told(), **({} if seed is None else {SEED_VARIABLE: str(seed)})},
             other_packages=packages.other_than(instructor.files),
         )
+
+
+def _told() -> dict[str, str]:
+    """Return what nbgrader tells the kernels of a validation: public checks raise there, with their own text."""
+    return {name: os.environ[name] for name in ("NBGRADER_VALIDATING",) if name in os.environ}
 
 
 def _servers(options: EngineOptions) -> list[ForkServer]:
