@@ -85,4 +85,6 @@ def all_of(entries: Mapping[str, object]) -> Finding | None:
     if len(found) == len(entries) and all(entry.stage == "not answered" for entry in found.values()):
         return Finding("not answered", "Not answered yet.")
     stage = next((entry.stage for entry in found.values() if entry.stage != "not answered"), "type")
-    return Finding(stage, " ".join(f'"{key}": {entry.message}' for key, entry in found.items()))
+    absent = ", ".join(f'"{key}"' for key, entry in found.items() if entry.stage == "missing")
+    lines = [f'"{key}": {entry.message}' for key, entry in found.items() if entry.stage != "missing"]
+    return Finding(stage, " ".join([*([f"The dict has no key {absent}."] if absent else []), *lines]))

@@ -101,8 +101,10 @@ def _named(chosen: Example) -> Iterator[tuple[str, object]]:
 def _short(value: object) -> str:
     """Return a value on one line, as it could be typed."""
     if isinstance(value, np.ndarray):
-        whole = value.astype(int) if value.dtype.kind == "f" and np.array_equal(value, np.trunc(value)) else value
-        return f"np.array({np.round(whole, 6).tolist()}, dtype=np.{value.dtype})"
+        whole = value.dtype.kind == "f" and np.array_equal(value, np.trunc(value))
+        text = (value.astype(int) if whole else np.round(value, 6)).tolist()
+        kind = "" if not whole else ", dtype=float" if value.dtype == np.float64 else f", dtype=np.{value.dtype}"
+        return f"np.array({text}{kind})"
     return f"{value}"
 
 
