@@ -32,8 +32,8 @@ def words(cell: str, error: BaseException) -> str:
 
     Examples
     --------
-    >>> words("q01 = c", NameError("name 'c' is not defined", name="c"))
-    'A letter goes in quotation marks: q01 = "c"'
+    >>> words("q99 = b", NameError("name 'b' is not defined", name="b"))
+    'A letter goes in quotation marks: q99 = "b"'
     """
     missing = getattr(error, "name", None)
     for name, value in _ASSIGNED.findall(cell):

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 
 from cnn_course.authoring.cells import Cell, Kind, Page
+from cnn_course.authoring.companions import companions
 from cnn_course.authoring.folders import list_files
 from cnn_course.authoring.pages import read_pages
 from cnn_course.authoring.quiz import read_quiz
@@ -53,7 +54,7 @@ def find_leaks(course: Course, name: str, folder: Path) -> list[Problem]:
 
 def _wrong_files(course: Course, assignment: Assignment, folder: Path) -> Iterator[Problem]:
     """Compare the released files with those that ``source/`` is meant to hold."""
-    wanted = {f"{name}.ipynb" for name in assignment.notebooks}
+    wanted = {*(f"{name}.ipynb" for name in assignment.notebooks), *companions(course, assignment)}
     for name in course.student_files:
         path = course.root / name
         wanted |= {f"{path.name}/{file}" for file in list_files(path)} if path.is_dir() else {path.name}
