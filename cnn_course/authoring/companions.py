@@ -1,4 +1,4 @@
-"""What lies beside the notebooks of an assignment so that the folder stands alone: manifest, instructions, requirements.
+"""The files beside the notebooks of an assignment that let its folder stand alone.
 
 ``questions.json`` lists the questions of each notebook. ``START-HERE.md`` and ``requirements.txt`` are copied from
 ``authoring/`` where they are there; in the first one, ``{title}``, ``{notebooks}`` and ``{folder}`` are filled in.
@@ -21,8 +21,8 @@ MANIFEST = "questions.json"
 TEXTS = ("START-HERE.md", "requirements.txt")
 
 
-def companions(course: Course, assignment: Assignment) -> tuple[str, ...]:
-    """Return the names of the files that lie beside the notebooks of an assignment."""
+def companions(course: Course) -> tuple[str, ...]:
+    """Return the names of the files that lie beside the notebooks of every assignment."""
     return (MANIFEST, *(name for name in TEXTS if (course.authoring / name).is_file()))
 
 
@@ -46,7 +46,7 @@ def write_companions(course: Course, assignment: Assignment, pages: Iterable[Pag
     (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
     names = "\n".join(f"- `{page.name}.ipynb`: {_heading(page.cells)}" for page in pages)
     values = {"title": assignment.title, "folder": assignment.name, "notebooks": names}
-    for name in companions(course, assignment)[1:]:
+    for name in companions(course)[1:]:
         content = (course.authoring / name).read_text(encoding="utf-8")
         for key, value in values.items():
             content = content.replace(f"{{{key}}}", value)
