@@ -40,7 +40,13 @@
 
 # %% id="arch1-setup" locked=true
 import numpy as np
-from student_kit import check, progress
+try:
+    from student_kit import check, example, explore, progress
+except ImportError:
+    raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
+
+# %% id="arch1-explore"
+explore("size")
 
 # %% [markdown] id="arch1-keras-output-size-prompt"
 # ## 1. Sizes in Keras ({worth:arch1-keras-output-size})
@@ -407,4 +413,5 @@ import grader_tests; grader_tests.grade("arch1-classics", lambda: classics)
 # and in `costs`. And a whole network can hang on a detail that is easy to skip, a padding here, a group there.
 
 # %% id="arch1-progress"
-progress()
+from student_kit import progress
+progress("arch1")

@@ -23,7 +23,13 @@
 
 # %% id="arch2-setup" locked=true
 import numpy as np
-from student_kit import check, progress
+try:
+    from student_kit import check, example, explore, progress
+except ImportError:
+    raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
+
+# %% id="arch2-explore"
+explore("receptive field")
 
 # %% [markdown] id="arch2-receptive-field-prompt"
 # ## 1. How far a unit sees ({worth:arch2-receptive-field})
@@ -384,4 +390,5 @@ import grader_tests; grader_tests.grade("arch2-even-kernel", lambda: even_kernel
 # ## Where you stand
 
 # %% id="arch2-progress"
-progress()
+from student_kit import progress
+progress("arch2")

@@ -23,7 +23,13 @@
 
 # %% id="arch3-setup" locked=true
 import numpy as np
-from student_kit import check, progress
+try:
+    from student_kit import check, example, explore, progress
+except ImportError:
+    raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
+
+# %% id="arch3-explore"
+explore("dilation")
 
 x = np.array([
     [[1, 1, 0, 0, 2], [1, 1, 0, 1, 0], [1, 1, 1, 2, 1], [1, 0, 2, 0, 2], [0, 0, 2, 1, 0]],
@@ -438,4 +444,5 @@ import grader_tests; grader_tests.grade("arch3-batch-norm", lambda: batch_norm)
 # ## Where you stand
 
 # %% id="arch3-progress"
-progress()
+from student_kit import progress
+progress("arch3")

@@ -26,7 +26,13 @@
 
 # %% id="ex40-setup" locked=true
 import numpy as np
-from student_kit import check, progress
+try:
+    from student_kit import check, example, explore, progress
+except ImportError:
+    raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
+
+# %% id="ex40-explore"
+explore("sharing")
 
 # %% [markdown] id="ex40-filter-shape-prompt"
 # ## 1. The shape of a filter ({worth:ex40-filter-shape})
@@ -375,4 +381,5 @@ import grader_tests; grader_tests.grade("ex40-tasks", lambda: tasks)
 # ## Where you stand
 
 # %% id="ex40-progress"
-progress()
+from student_kit import progress
+progress("ex40")

@@ -23,7 +23,13 @@
 
 # %% id="ex41-setup" locked=true
 import numpy as np
-from student_kit import check, progress, show
+try:
+    from student_kit import check, example, explore, progress, show
+except ImportError:
+    raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
+
+# %% id="ex41-explore"
+explore("conv")
 
 # %% [markdown] id="ex41-conv-output-size-prompt"
 # ## 1. The size of one side ({worth:ex41-conv-output-size})
@@ -290,4 +296,5 @@ import grader_tests; grader_tests.grade("ex41-depth-slice", lambda: depth_slice)
 # ## Where you stand
 
 # %% id="ex41-progress"
-progress()
+from student_kit import progress
+progress("ex41")

@@ -17,7 +17,13 @@
 
 # %% id="ex42-setup" locked=true
 import numpy as np
-from student_kit import check, progress, show
+try:
+    from student_kit import check, example, explore, progress, show
+except ImportError:
+    raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
+
+# %% id="ex42-explore"
+explore("one by one")
 
 # %% [markdown] id="ex42-conv1x1-prompt"
 # ## 1. The layer ({worth:ex42-conv1x1})
@@ -163,4 +169,5 @@ import grader_tests; grader_tests.grade("ex42-role", lambda: role)
 # ## Where you stand
 
 # %% id="ex42-progress"
-progress()
+from student_kit import progress
+progress("ex42")

@@ -15,7 +15,13 @@
 
 # %% id="ex43-setup" locked=true
 import numpy as np
-from student_kit import check, progress, show
+try:
+    from student_kit import check, example, explore, progress, show
+except ImportError:
+    raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
+
+# %% id="ex43-explore"
+explore("pooling")
 
 # %% [markdown] id="ex43-max-pool2d-prompt"
 # ## 1. The layer ({worth:ex43-max-pool2d})
@@ -124,4 +130,5 @@ import grader_tests; grader_tests.grade("ex43-example", lambda: pooling)
 # ## Where you stand
 
 # %% id="ex43-progress"
-progress()
+from student_kit import progress
+progress("ex43")

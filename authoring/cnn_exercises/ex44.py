@@ -29,7 +29,13 @@
 
 # %% id="ex44-setup" locked=true
 import numpy as np
-from student_kit import check, progress
+try:
+    from student_kit import check, example, explore, progress
+except ImportError:
+    raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
+
+# %% id="ex44-explore"
+explore("scaling")
 
 fruit = np.array([[15, 1], [18, 3], [12, 2], [10, 5]])
 
@@ -182,4 +188,5 @@ import grader_tests; grader_tests.grade("ex44-why", lambda: scaling)
 # ## Where you stand
 
 # %% id="ex44-progress"
-progress()
+from student_kit import progress
+progress("ex44")

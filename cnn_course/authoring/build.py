@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from cnn_course.authoring.checks import load_checks
+from cnn_course.authoring.companions import write_companions
 from cnn_course.authoring.folders import copy_clean, differences, keep_equal_pictures, scratch_folder, swap
 from cnn_course.authoring.kit import load_kit
 from cnn_course.authoring.notebook import to_json
@@ -83,6 +84,7 @@ def build_into(course: Course, folder: Path) -> Pages:
     for name, found in filled.items():
         for page in found:
             (folder / name / f"{page.name}.ipynb").write_text(to_json(page), encoding="utf-8")
+        write_companions(course, course.assignments[name], found, folder / name)
         for student_file in course.student_files:
             copy_clean(course.root / student_file, folder / name)
     return pages

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import nbformat
 
+from cnn_course.authoring.attachments import attached
 from cnn_course.authoring.cells import Cell, Kind, Page
+from cnn_course.authoring.companions import companions
 from cnn_course.authoring.folders import list_files
 from cnn_course.authoring.kit import load_kit
 from cnn_course.authoring.pages import fill_pages, read_pages
@@ -54,7 +56,7 @@ def find_leaks(course: Course, name: str, folder: Path) -> list[Problem]:
 
 def _wrong_files(course: Course, assignment: Assignment, folder: Path) -> Iterator[Problem]:
     """Compare the released files with those that ``source/`` is meant to hold."""
-    wanted = {f"{name}.ipynb" for name in assignment.notebooks}
+    wanted = {*(f"{name}.ipynb" for name in assignment.notebooks), *companions(course)}
     for name in course.student_files:
         path = course.root / name
         wanted |= {f"{path.name}/{file}" for file in list_files(path)} if path.is_dir() else {path.name}
@@ -111,4 +113,4 @@ def _expected(cell: Cell) -> str:
     """Return the text of a cell as students must get it."""
     if cell.kind is Kind.WRITTEN:
         return TEXT_STUB
-    return cell.source if cell.is_markdown else released_code(cell.source)
+    return attached(cell.source) if cell.is_markdown else released_code(cell.source)
