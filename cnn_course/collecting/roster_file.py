@@ -163,7 +163,7 @@ def _person(student: str, said: dict[str, str], before: Person | None) -> Person
     for name in ("canvas", "number", "login"):
         if said.get(name) and said[name] != student:
             aliases[name] = said[name]
-    if full and plain_name(full) != plain_name(f"{first} {last}"):
+    if full and plain_name(full) not in replace(person, first_name=first, last_name=last).names:
         aliases["full_name"] = full
     if said.get("identifier"):
         aliases["moodle"] = re.sub(r"\D+", "", said["identifier"])

@@ -20,6 +20,9 @@ COMMANDS = {
     "feedback": Command("splitgrade.commands.feedback:feedback_command", "Make the feedback pages of an assignment."),
     "roster": Command("cnn_course.commands.roster:roster_command", "Read a class list, or show the roster."),
     "due": Command("cnn_course.commands.roster:due_command", "Set a deadline, or extend it for some."),
+    "collect": Command(
+        "cnn_course.commands.collect:collect_command", "Put downloads of Moodle, Canvas, Gradescope in."
+    ),
     "decide": Command(
         "cnn_course.commands.decide:decide", "Void a question, full marks, bonus, late policy, on record."
     ),
