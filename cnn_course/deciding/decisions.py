@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -258,4 +258,7 @@ def _wrong(item: str, rule: str, value: str, step: str) -> Problem:
 
 def who_decides() -> str:
     """Return the name of the account that this runs under."""
-    return os.environ.get("USER") or os.environ.get("USERNAME") or "unknown"
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # an account without a name
+        return "unknown"
