@@ -26,6 +26,9 @@ COMMANDS = {
     "decide": Command(
         "cnn_course.commands.decide:decide", "Void a question, full marks, bonus, late policy, on record."
     ),
+    "mark": Command(
+        "cnn_course.commands.mark:mark_command", "Mark written answers in a browser, one question at a time."
+    ),
     "report": Command("cnn_course.commands.report:report_command", "Print the results of the class."),
     "export": Command(
         "cnn_course.commands.export:export_command", "Write grades for Canvas, Moodle, Gradescope, a spreadsheet."
