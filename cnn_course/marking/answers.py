@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 from nbgrader.api import BaseCell, Comment, Grade, Gradebook, Notebook, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy.orm import aliased
 
 _MAX_BYTES = 100_000_000
 
@@ -90,6 +91,7 @@ def count_waiting(gradebook: Gradebook, assignment: str) -> dict[str, tuple[int,
 
 def _rows(gradebook: Gradebook, assignment: str, question: str | None) -> Any:
     """Return the rows of the gradebook: what waits, or has a score by hand."""
+    commented = aliased(BaseCell)  # one cell of a notebook is two in the gradebook: what is graded, what is commented
     rows = (
         gradebook.db.query(
             SubmittedAssignment.student_id.label("student"),
@@ -107,7 +109,8 @@ def _rows(gradebook: Gradebook, assignment: str, question: str | None) -> Any:
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
         .join(BaseCell, Grade.cell_id == BaseCell.id)
-        .join(Comment, (Comment.notebook_id == Grade.notebook_id) & Comment.cell.has(name=BaseCell.name))
+        .join(Comment, Comment.notebook_id == Grade.notebook_id)
+        .join(commented, (commented.id == Comment.cell_id) & (commented.name == BaseCell.name))
         .filter(SubmittedAssignment.assignment_id == gradebook.find_assignment(assignment).id)
         .filter(Grade.needs_manual_grade | Grade.manual_score.isnot(None))
     )

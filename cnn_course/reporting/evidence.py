@@ -66,25 +66,26 @@ def read_evidence(folder: Path) -> dict[str, Evidence]:
 
 def _notebook(notebook: Mapping[str, Any]) -> Iterator[tuple[str, Evidence]]:
     """Yield test cell and evidence."""
-    sources: dict[str, str] = {}
+    sources: dict[str, str | list[str]] = {}
     for cell in notebook["cells"]:
         marks = cell["metadata"].get("nbgrader")
         if not isinstance(marks, Mapping) or cell["cell_type"] != "code":
             continue
         name = str(marks.get("grade_id"))
         if marks.get("solution"):
-            sources[name] = "".join(cell["source"])
+            sources[name] = cell["source"]
         elif marks.get("grade") and marks.get("locked"):
             results = [each["data"][RESULT_TYPE] for each in cell["outputs"] if RESULT_TYPE in each.get("data", {})]
             if results and isinstance(results[-1], Mapping):
                 yield name, _evidence(results[-1], name.removesuffix("-test"), sources)
 
 
-def _evidence(data: Mapping[str, Any], question: str, sources: Mapping[str, str]) -> Evidence:
+def _evidence(data: Mapping[str, Any], question: str, sources: Mapping[str, str | list[str]]) -> Evidence:
     """Return what a result shows."""
     aspects = {str(each["name"]): bool(each["held"]) for each in data.get("aspects", ())}
     named = tuple(str(each) for each in data.get("misconceptions", ()))
-    choice = written_value(sources.get(question, ""), question) if question.isidentifier() else None
+    source = sources.get(question, "") if question.isidentifier() else ""
+    choice = written_value(source if isinstance(source, str) else "".join(source), question)
     return Evidence(data.get("answered") is not False, aspects, named, str(data.get("hint") or ""), choice)
 
 
