@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cnn_course.collecting.roster import read_roster
-from cnn_course.deciding.apply import question_name
+from cnn_course.deciding.decisions import question_name
 from splitgrade.errors import CourseError
 from splitgrade.nbgrader.session import open_gradebook
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -141,6 +141,11 @@ def in_force(decisions: Sequence[Decision]) -> list[Decision]:
     """Return the decisions that were not withdrawn."""
     gone = {each.withdraws for each in decisions if each.kind == "withdraw"}
     return [each for each in decisions if each.kind != "withdraw" and each.id not in gone]
+
+
+def question_name(known: Collection[str], question: str) -> str | None:
+    """Return the gradebook's name of a question: people leave ``-test`` out; None where there is none."""
+    return next((name for name in (question, f"{question}-test") if name in known), None)
 
 
 def add_decisions(root: Path, new: Sequence[Decision]) -> list[Decision]:

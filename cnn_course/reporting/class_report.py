@@ -15,8 +15,8 @@ from rich.text import Text
 from traitlets.config import Config
 
 from cnn_course.collecting.roster import read_roster
-from cnn_course.deciding.apply import apply
 from cnn_course.deciding.decisions import read_decisions
+from cnn_course.reporting.decided import apply
 from cnn_course.reporting.gradebook import NotebookScore, read_results
 from cnn_course.reporting.table import Graded, having, points_text, remarks
 from splitgrade.grading.record import read_record

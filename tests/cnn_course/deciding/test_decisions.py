@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cnn_course.deciding.apply import apply
 from cnn_course.deciding.decisions import DECISIONS_FILE, Decision, add_decisions, in_force, read_decisions
 from cnn_course.errors import BuildError
+from cnn_course.reporting.decided import apply
 from splitgrade.errors import CourseError
 from tests.cnn_course.small_class import DUE, book, results, student
 

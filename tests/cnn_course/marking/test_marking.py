@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,16 +33,27 @@ def markdown(source: str, **marks: Any) -> dict[str, Any]:
     return {"cell_type": "markdown", "metadata": {"nbgrader": marks} if marks else {}, "source": source}
 
 
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own queries
+
+
 @pytest.fixture
-def course(tmp_path: Path) -> Path:
+def course(made: Path, tmp_path: Path) -> Path:
+    """Return a copy of the course."""
+    return shutil.copytree(made, tmp_path / "course")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a course in which two equal answers and a bad one wait, and a blank one has its 0."""
     prepare()
+    tmp_path = tmp_path_factory.mktemp("made")
     marks = {"grade_id": "why", "grade": True, "solution": True, "locked": False}
     source = tmp_path / "source" / "tiny"
     source.mkdir(parents=True)
     cells = [markdown("## Why?"), markdown(MODEL, **marks)]
     (source / "one.ipynb").write_text(json.dumps({"cells": cells}))
-    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
+    with warnings.catch_warnings(), Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
+        warnings.simplefilter("ignore")
         gradebook.add_assignment("tiny")
         gradebook.add_notebook("one", "tiny")
         gradebook.add_grade_cell("why", "one", "tiny", max_score=1.0, cell_type="markdown")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cnn_course.collecting.times import days_late
-from cnn_course.deciding.decisions import Decision, in_force
+from cnn_course.deciding.decisions import Decision, in_force, question_name
 from cnn_course.reporting.gradebook import AssignmentResults, NotebookScore, QuestionScore, StudentResult
 from splitgrade.errors import CourseError
 
@@ -54,11 +54,6 @@ def apply(
     maxima = {name: points - lost.get(name, 0.0) for name, points in graded.maxima.items()}
     case = _Case(mine, names, maxima, sections or {})
     return replace(graded, maxima=maxima, students=[case.student(each) for each in graded.students], undecided=graded)
-
-
-def question_name(known: Collection[str], question: str) -> str | None:
-    """Return the gradebook's name of a question: people leave ``-test`` out; None where there is none."""
-    return next((name for name in (question, f"{question}-test") if name in known), None)
 
 
 @dataclass(frozen=True)
