@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sys
 from typing import Any
@@ -18,6 +19,7 @@ from student_kit.plain import is_blank
 
 SEED_VARIABLE = "SPLITGRADE_SEED"
 MIME_TYPE = "application/vnd.splitgrade.result+json"
+_MISSING = re.compile(r"name '([A-Za-z_][A-Za-z0-9_]{0,39})' is not defined")  # an answer may look up more than one
 
 
 def examine(question_id: str, answer: object, seed: int | None = None) -> Result:
@@ -56,7 +58,16 @@ def examine(question_id: str, answer: object, seed: int | None = None) -> Result
     rng = np.random.default_rng([chosen, *question_id.encode()])
     with silence(), np.errstate(all="ignore"):  # a warning on stderr would cost the whole cell
         found = _diagnose(question, value_of(answer), rng)
-    return Result(question.id, question.points, found.answered, found.aspects, found.misconceptions, found.hint, chosen)
+    return Result(
+        question.id,
+        question.points,
+        found.answered,
+        found.aspects,
+        found.misconceptions,
+        found.hint,
+        chosen,
+        found.remark,
+    )
 
 
 def grade(question_id: str, answer: object, seed: int | None = None) -> float:
@@ -84,7 +95,8 @@ def grade(question_id: str, answer: object, seed: int | None = None) -> float:
 
 def _diagnose(question: Question, answer: Outcome, rng: np.random.Generator) -> Diagnosis:
     if answer.error == "NameError":
-        message = f"The name `{question.name}` does not exist; was the cell run, and is it spelled like this?"
+        named = _MISSING.match(answer.message)
+        message = f"The name `{named[1] if named else question.name}` does not exist; was the cell run, and is it spelled like this?"
         return Diagnosis(question.unanswered("missing", message), answered=False)
     if answer.error and not answer.blank:
         message = f"Looking up `{question.name}` stopped with {answer.error}: {answer.message}"

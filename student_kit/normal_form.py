@@ -46,5 +46,5 @@ def read_numbers(text: str, count: int) -> tuple[Fraction, ...] | None:
 
 
 def seal(answer: Sequence[str], salt: str) -> str:
-    """Return a salted hash of an answer in its normal form."""
-    return hashlib.sha256("|".join([salt, *answer]).encode()).hexdigest()[:16]
+    """Return a salted hash of an answer in its normal form, short: it guards practice, not points."""
+    return hashlib.sha256("|".join([salt, *answer]).encode()).hexdigest()[:8]

@@ -18,6 +18,7 @@ COMMANDS = {
     "release": Command("cnn_course.commands.authoring:release", "Make release/ from source/ and search it for leaks."),
     "grade": Command("cnn_course.commands.grade:grade_command", "Grade what was handed in for an assignment."),
     "feedback": Command("splitgrade.commands.feedback:feedback_command", "Make the feedback pages of an assignment."),
+    "variants": Command("cnn_course.commands.variants:variants_command", "Look at questions with own numbers."),
     "report": Command("cnn_course.commands.report:report_command", "Print the results of the class."),
     "export": Command("cnn_course.commands.export:export_command", "Write grades as CSV, for Canvas or for Moodle."),
     "doctor": Command("splitgrade.commands.doctor:doctor", "Say what keeps students' code in on this machine."),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import cache
 from math import isqrt
 from typing import Any
 
@@ -20,8 +22,11 @@ Number = int | float | Fraction
 def inputs_of(outputs: int, kernel_size: int, stride: int, padding: int) -> tuple[int, int]:
     """Return the smallest and the largest side that gives so many outputs, found by trying."""
     sides = range(max(1, kernel_size - 2 * padding), (outputs + 1) * stride + kernel_size)
-    fitting = [side for side in sides if cnn_ref.conv_output_size(side, kernel_size, stride, padding) == outputs]
-    return fitting[0], fitting[-1]
+
+    def gives(side: int) -> int:
+        return cnn_ref.conv_output_size(side, kernel_size, stride, padding)
+
+    return sides[bisect_left(sides, outputs, key=gives)], sides[bisect_right(sides, outputs, key=gives) - 1]
 
 
 def zero_outputs(size: int, kernel_size: int, stride: int, padding: int) -> int:
@@ -32,7 +37,7 @@ def zero_outputs(size: int, kernel_size: int, stride: int, padding: int) -> int:
 
 def stamps(kernel_size: int, stride: int) -> tuple[int, int]:
     """Return how often an inner cell of a transposed convolution is written, at least and at most."""
-    line = cnn_ref.conv_transpose1d(np.ones((1, 1, 30)), np.ones((1, 1, kernel_size)), stride=stride)
+    line = cnn_ref.conv_transpose1d(np.ones((1, 1, 4 * kernel_size + 1)), np.ones((1, 1, kernel_size)), stride=stride)
     inner = line[0, 0, 2 * kernel_size : -2 * kernel_size]
     return int(inner.min()), int(inner.max())
 
@@ -48,6 +53,7 @@ def dilated_field(layers: int, kernel_size: int) -> int:
     return cnn_ref.receptive_fields([(kernel_size, 1, 0, 2**level) for level in range(layers)])[-1].size
 
 
+@cache
 def layers_to_see(cells: int, kernel_size: int) -> int:
     """Return the fewest layers of stride 1 whose field has at least so many cells."""
     fields = cnn_ref.receptive_fields([(kernel_size, 1)] * cells)
@@ -74,17 +80,19 @@ def weight_gradient(which: int, inputs: tuple[int, ...], gradients: tuple[int, .
     return round(float(gradient[0, 0, which]))
 
 
+@cache
 def largest_detour(kernel_size: int, in_channels: int, filters: int) -> int:
     """Return the most channels with which a 1 x 1 in front still saves multiplications; 0 where none does."""
     direct = cnn_ref.conv_multiplications(1, 1, filters, kernel_size, in_channels)
-    saving = [
-        reduced
-        for reduced in range(1, in_channels + 1)
-        if cnn_ref.bottleneck_multiplications(1, 1, filters, kernel_size, in_channels, reduced) < direct
-    ]
-    return max(saving, default=0)
+    fewer = range(1, in_channels + 1)
+    return bisect_left(
+        fewer,
+        direct,
+        key=lambda reduced: cnn_ref.bottleneck_multiplications(1, 1, filters, kernel_size, in_channels, reduced),
+    )
 
 
+@cache
 def costliest_kernel(size: int) -> int:
     """Return the side of the filter that costs most without padding, the smaller one where two tie."""
 
@@ -111,6 +119,7 @@ def noise_after_pooling(deviation: int, window: int) -> Fraction | float:
     return float(np.sqrt(squares))
 
 
+@cache
 def kept_unit(value: int, percent: int) -> float:
     """Return what dropout makes of a unit that it keeps."""
     return float(cnn_ref.dropout(np.full(400, float(value)), percent / 100, seed=0).output.max())
@@ -122,6 +131,7 @@ def normalised_in_use(value: int, mean: int, variance: int, scale: int, shift: i
     return float(cnn_ref.batch_norm_inference(np.array([[float(value)]]), *given, eps=1e-12)[0, 0])
 
 
+@cache
 def unet_side(side: int) -> int:
     """Return the side that U-Net gives; an image that it cannot pool evenly gives ValueError."""
     down = [side]
@@ -160,6 +170,7 @@ def poolings(size: int) -> int:
     return count
 
 
+@cache
 def vgg_width(block: int) -> int:
     """Return the filters of a block of VGG."""
     rows = NETWORKS["vgg_d"]().layers

@@ -41,7 +41,7 @@ class Mistake:
     Attributes
     ----------
     hint : str
-        A question or remark that leads to the mistake.
+        A question or remark that leads to the mistake; may hold placeholders.
     value : Expression or None
         The wrong answer as numbers.
     text : str
@@ -219,6 +219,7 @@ def _uses(item: Item) -> Iterator[tuple[str, Sequence[str] | frozenset[str]]]:
         yield "the key", item.key.names
     for number, mistake in enumerate(item.mistakes, 1):
         yield f"mistake {number}", mistake.value.names if mistake.value else PLACEHOLDER.findall(mistake.text)
+        yield f"hint {number}", PLACEHOLDER.findall(mistake.hint)
 
 
 def _known(item: Item, part: str, names: Sequence[str] | frozenset[str], known: set[str]) -> None:

@@ -76,7 +76,7 @@ def shown_answer(exact: Sequence[int | float | Fraction], digits: int) -> str:
 
 
 def variant(item: Item, numbers: Mapping[str, int], order: Sequence[int] = ()) -> Variant:
-    """Return the variant that belongs to drawn numbers; whether it may be asked is another question: `refusal`.
+    """Return the variant that belongs to drawn numbers; whether it may be asked is another question: `judged`.
 
     Parameters
     ----------
@@ -111,8 +111,8 @@ def variant(item: Item, numbers: Mapping[str, int], order: Sequence[int] = ()) -
     return Variant(item, numbers, values, normal_numbers(exact, item.digits), wrong, exact=exact)
 
 
-def refusal(item: Item, numbers: Mapping[str, int]) -> str:
-    """Return why a variant may not be asked, "" where it may.
+def judged(item: Item, numbers: Mapping[str, int]) -> Variant | str:
+    """Return a variant that may be asked, or the reason why it may not.
 
     A requirement that does not hold, a known mistake that gives the right answer on these numbers, two options that
     read the same, and a key that lies in the middle between two roundings are refused.
@@ -128,7 +128,7 @@ def refusal(item: Item, numbers: Mapping[str, int]) -> str:
     made = variant(item, numbers)
     if made.options:
         twice = [text for text, count in Counter(made.options).items() if count > 1]
-        return f"two options read {twice[0]!r}" if twice else ""
+        return f"two options read {twice[0]!r}" if twice else made
     for number, wrong in enumerate(made.wrong, 1):
         if wrong == made.key:
             return f"mistake {number} gives the right answer"
@@ -136,7 +136,7 @@ def refusal(item: Item, numbers: Mapping[str, int]) -> str:
         return "the key lies between two roundings"
     if len(made.key) != (len(item.asks) or 1):
         raise ValueError(f"item {item.id} asks for {len(item.asks) or 1} numbers, its key has {len(made.key)}")
-    return ""
+    return made
 
 
 @dataclass
@@ -153,8 +153,8 @@ class Count:
         return refused / (refused + self.accepted) if refused else 0.0
 
 
-def drawn(item: Item, *names: str | int, count: Count | None = None) -> dict[str, int]:
-    """Return the numbers that the names lead to: the first draw that is not refused.
+def drawn(item: Item, *names: str | int, count: Count | None = None) -> Variant:
+    """Return the variant that the names lead to: the first draw that is not refused.
 
     Parameters
     ----------
@@ -176,13 +176,17 @@ def drawn(item: Item, *names: str | int, count: Count | None = None) -> dict[str
             name: spread[number_below(len(spread), item.id, *names, attempt, name)]
             for name, spread in item.draw.items()
         }
-        reason = refusal(item, numbers)
-        if not reason:
+        try:
+            found = judged(item, numbers)
+        except ValueError as error:
+            rule, next_step = "every draw can be worked out", "require what the expression needs, or correct it"
+            raise item.error(rule, str(error), next_step) from error
+        if isinstance(found, Variant):
             if count is not None:
                 count.accepted += 1
                 count.refused.update(own.refused)
-            return numbers
-        own.refused[reason] += 1
+            return found
+        own.refused[found] += 1
     rule = "an item can be drawn within its constraints"
     reason, often = own.refused.most_common(1)[0]
     raise item.error(rule, f"{reason} in {often} of {TRIES} draws", "widen the ranges, or change what is required")
