@@ -72,11 +72,10 @@ class VariantQuestion(Question):
 
     def _verdict(self, own: Variant, index: int, given: tuple[str, ...], other: str, student: str) -> Diagnosis:
         """Return what numbers in their normal form earn; `other` is an id that was typed and is not the student's."""
-        said = f" {_differ(other, student)}" if other else ""
         aspects = tuple(
             AspectResult(part.name, part.points, part.points)
             if one == right
-            else AspectResult(part.name, part.points, Fraction(0), "values", f"The number is not right.{said}")
+            else AspectResult(part.name, part.points, Fraction(0), "values", "The number is not right.")
             for part, one, right in zip(self.parts(), given, own.key, strict=True)
         )
         remark: dict[str, Any] = {
@@ -90,8 +89,9 @@ class VariantQuestion(Question):
             remark |= {"typed": other, "typed_variant": other_index, "right_there": given == others.key}
         same = [number for number, wrong in enumerate(own.wrong) if wrong == given][:1]
         hints = [filled(own.item.mistakes[number].hint, own.values) for number in same]
+        hints += [_differ(other, student)] if other and given != own.key else []
         names = tuple(f"{own.item.id}-{number + 1}" for number in same)
-        return Diagnosis(aspects, names, " ".join([*hints, said.strip()]).strip(), remark=remark)
+        return Diagnosis(aspects, names, " ".join(hints), remark=remark)
 
     def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:  # noqa: ARG002 (nothing is drawn)
         """Return whether two answers are equal."""
