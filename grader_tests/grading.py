@@ -96,7 +96,8 @@ def grade(question_id: str, answer: object, seed: int | None = None) -> float:
 def _diagnose(question: Question, answer: Outcome, rng: np.random.Generator) -> Diagnosis:
     if answer.error == "NameError":
         named = _MISSING.match(answer.message)
-        message = f"The name `{named[1] if named else question.name}` does not exist; was the cell run, and is it spelled like this?"
+        name = named[1] if named else question.name
+        message = f"The name `{name}` does not exist; was the cell run, and is it spelled like this?"
         return Diagnosis(question.unanswered("missing", message), answered=False)
     if answer.error and not answer.blank:
         message = f"Looking up `{question.name}` stopped with {answer.error}: {answer.message}"

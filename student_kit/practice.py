@@ -1,7 +1,7 @@
 """`practice`: questions without end and without points, which come again when they went wrong.
 
-Works in plain Jupyter: ``practice("padding")`` asks, ``practice.answer("12")`` answers, ``practice.give_up()`` shows the
-solution. Right and wrong answers are known by their hashes alone; no formula travels with the notebooks.
+Works in plain Jupyter: ``practice("padding")`` asks, ``practice.answer("12")`` answers, ``practice.give_up()`` shows
+the solution. Right and wrong answers are known by their hashes alone; no formula travels with the notebooks.
 """
 
 from __future__ import annotations

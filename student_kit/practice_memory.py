@@ -138,7 +138,9 @@ def save(folder: Path, memory: Memory) -> str:
 
 def _read(content: Any) -> Memory:
     """Return a memory from JSON; anything that does not fit raises."""
-    items = {str(name): Known(**{key: _count(one[key]) for key in asdict(Known())}) for name, one in content["items"].items()}
+    items = {
+        str(name): Known(**{key: _count(one[key]) for key in asdict(Known())}) for name, one in content["items"].items()
+    }
     if any(one.box >= len(WAITS) for one in items.values()):
         raise ValueError("a box that does not exist")
     waiting = content["open"]

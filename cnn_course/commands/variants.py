@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cnn_course.course import Course, load_course
-from cnn_course.drawing.bank import Bank, check_bank, has_bank, load_bank
+from cnn_course.drawing.bank import Bank, Survey, check_bank, has_bank, load_bank
 from cnn_course.drawing.drawn_items import check_drawn_items, write_drawn_items
 from cnn_course.drawing.equal_answers import equal_answers, read_answers
 from cnn_course.errors import BuildError
@@ -52,7 +52,7 @@ def variants_command(
         raise click.UsageError("name items of the bank, or use --all, --write, --check or --answers")
 
 
-def _survey(bank: Bank, course: Course, item: str, draws: int) -> object:
+def _survey(bank: Bank, course: Course, item: str, draws: int) -> Survey:
     """Return the survey of an item; a breach of a rule stops with file, item and rule."""
     try:
         return bank.survey(item, course.course_id, draws)
@@ -68,21 +68,21 @@ def _overview(bank: Bank, course: Course, draws: int) -> Table:
     for heading in ("difficulty", "different keys", "possible draws", "drawn again"):
         table.add_column(heading, justify="right")
     for name in bank.item_ids():
-        found: object = _survey(bank, course, name, draws)
+        found = _survey(bank, course, name, draws)
         table.add_row(*(Text(text) for text in _cells(found)))
     return table
 
 
-def _cells(found: object) -> tuple[str, ...]:
+def _cells(found: Survey) -> tuple[str, ...]:
     """Return the cells of one line."""
     words = [str(getattr(found, name)) for name in ("item", "topic", "level", "form", "difficulty", "distinct_keys")]
-    return (*words, f"{getattr(found, 'space'):,}", f"{getattr(found, 'share_refused'):.0%}")
+    return (*words, f"{found.space:,}", f"{found.share_refused:.0%}")
 
 
 def _preview(bank: Bank, course: Course, item: str, draws: int, console: Console) -> None:
     """Print some variants of an item with key, mistakes and solution, and how drawing went."""
     found = _survey(bank, course, item, draws)
-    for number, one in enumerate(getattr(found, "variants")[:SHOWN], 1):
+    for number, one in enumerate(found.variants[:SHOWN], 1):
         console.rule(Text(f"{item}, variant {number}"), align="left")
         console.print(Text(one.prompt))
         console.print(Text(f"key: {', '.join(one.key)}", style="green"))
@@ -90,10 +90,10 @@ def _preview(bank: Bank, course: Course, item: str, draws: int, console: Console
             console.print(Text(f"mistake: {', '.join(wrong)}  {mistake.hint}", style="dim"))
         console.print(Text(one.solution))
     console.rule(Text(f"{item}: {draws} draws"), align="left")
-    console.print(Text(f"different right answers: {getattr(found, 'distinct_keys')}"))
-    console.print(Text(f"possible draws, refused ones included: {getattr(found, 'space'):,}"))
-    console.print(Text(f"drawn again: {getattr(found, 'share_refused'):.0%}"))
-    for reason, count in getattr(found, "refused").items():
+    console.print(Text(f"different right answers: {found.distinct_keys}"))
+    console.print(Text(f"possible draws, refused ones included: {found.space:,}"))
+    console.print(Text(f"drawn again: {found.share_refused:.0%}"))
+    for reason, count in found.refused.items():
         console.print(Text(f"  {count:>5}  {reason}"))
 
 

@@ -1,9 +1,9 @@
-"""The bank of questions: its files held against a schema, its meaning asked of the package that ``course.toml`` names."""
+"""The bank of questions: its files held against a schema, its meaning asked of the package of checks."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol, cast
@@ -73,6 +73,21 @@ _SCHEMA: Mapping[str, Any] = {
 }
 
 
+class Survey(Protocol):
+    """Variants of an item, and how drawing them went."""
+
+    item: str
+    topic: str
+    level: str
+    form: str
+    difficulty: int
+    variants: Sequence[Any]
+    distinct_keys: int
+    space: int
+    refused: Mapping[str, int]
+    share_refused: float
+
+
 class Bank(Protocol):
     """What the package of checks offers under the name ``bank``."""
 
@@ -85,7 +100,7 @@ class Bank(Protocol):
     def answer_source(self, course_id: str, assignment: str, question: str, student: str) -> str:
         """Return a right answer as Python writes it."""
 
-    def survey(self, item: str, course_id: str, draws: int) -> Any:
+    def survey(self, item: str, course_id: str, draws: int) -> Survey:
         """Return variants of an item, and how drawing them went."""
 
     def item_ids(self) -> list[str]:

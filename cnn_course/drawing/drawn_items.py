@@ -1,4 +1,4 @@
-"""The file of drawn variants in the students' kit: made from the bank, and known by a fingerprint of what it came from."""
+"""The file of drawn variants in the students' kit: made from the bank, known by a fingerprint of what it came from."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def expected(course: Course) -> dict[str, Any]:
         content = load_bank(course).kit_data(course.course_id, asked(course))
     except ValueError as error:
         parts = getattr(error, "parts", None)
-        problem = Problem(*parts) if parts else Problem(f"authoring/{FOLDER}", "", "the bank can be drawn", str(error), "")
+        problem = (
+            Problem(*parts) if parts else Problem(f"authoring/{FOLDER}", "", "the bank can be drawn", str(error), "")
+        )
         raise BuildError("variants", [problem]) from error
     return {**content, "fingerprint": fingerprint(course)}
 

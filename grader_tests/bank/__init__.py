@@ -1,8 +1,8 @@
 """The bank of questions: items with numbers of their own for everybody.
 
-Texts, ranges, keys and known mistakes are data in ``authoring/bank/*.toml``; a key is an expression over functions of the
-reference (`expression`, `functions`). `item` reads them, `variant` draws and refuses, `pools` makes what the students'
-kit holds. What the course's workbench asks of a bank is below.
+Texts, ranges, keys and known mistakes are data in ``authoring/bank/*.toml``; a key is an expression over functions of
+the reference (`expression`, `functions`). `item` reads them, `variant` draws and refuses, `pools` makes what the
+students' kit holds. What the course's workbench asks of a bank is below.
 """
 
 from __future__ import annotations

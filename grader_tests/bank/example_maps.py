@@ -25,7 +25,9 @@ def _digits(number: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _map(image: np.ndarray, taps: np.ndarray, stride: int, padding: int) -> np.ndarray:
-    return cnn_ref.conv2d(image[None].astype(float), taps[None].astype(float), stride=stride, padding=padding)[0, 0]
+    out = cnn_ref.conv2d(image[None].astype(float), taps[None].astype(float), stride=stride, padding=padding)
+    cells: np.ndarray = out[0, 0]
+    return cells
 
 
 def example_map(number: int, slip: int) -> Table:

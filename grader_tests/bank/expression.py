@@ -1,9 +1,9 @@
 """Expressions of the bank: arithmetic on drawn numbers and calls of listed functions, nothing else.
 
-A key such as ``conv_output_size(n, k, s, p)`` is data in a TOML file. It is read with `ast`, held against a short list of
-what may stand in it, and worked out node by node: `eval` is never called, attributes, subscripts of anything but a tuple,
-keywords, strings and comprehensions do not exist. Division is exact (`fractions.Fraction`), so that a constraint means
-the same on every machine.
+A key such as ``conv_output_size(n, k, s, p)`` is data in a TOML file. It is read with `ast`, held against a short list
+of what may stand in it, and worked out node by node: `eval` is never called; attributes, keywords, strings and
+comprehensions do not exist. Division is exact (`fractions.Fraction`), so that a constraint means the same on every
+machine.
 """
 
 from __future__ import annotations
@@ -91,10 +91,11 @@ class Expression:
             When a number is missing, or the arithmetic is impossible (a division by zero, an impossible layer).
         """
         try:
-            return self._value(self._node, numbers)
+            found: Value = self._value(self._node, numbers)
         except (ArithmeticError, ValueError, TypeError, IndexError, KeyError) as error:
             shown = ", ".join(f"{name} = {numbers[name]}" for name in sorted(self.names & set(numbers)))
             raise ValueError(f"{self._text!r} cannot be worked out for {shown}: {error}") from error
+        return found
 
     def _look(self, node: ast.expr, names: set[str]) -> None:
         """Refuse every node that is not on the list, and collect the names of numbers."""

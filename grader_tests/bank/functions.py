@@ -45,12 +45,12 @@ def stamps(kernel_size: int, stride: int) -> tuple[int, int]:
 def receptive_field(*settings: int) -> int:
     """Return the field behind a stack of layers; filter and stride of each, in turn."""
     layers = list(zip(settings[::2], settings[1::2], strict=True))
-    return cnn_ref.receptive_fields(layers)[-1].size
+    return int(cnn_ref.receptive_fields(layers)[-1].size)
 
 
 def dilated_field(layers: int, kernel_size: int) -> int:
     """Return the field of layers whose dilation doubles from 1."""
-    return cnn_ref.receptive_fields([(kernel_size, 1, 0, 2**level) for level in range(layers)])[-1].size
+    return int(cnn_ref.receptive_fields([(kernel_size, 1, 0, 2**level) for level in range(layers)])[-1].size)
 
 
 @cache
@@ -75,8 +75,8 @@ def same_links(size: int, kernel_size: int) -> int:
 def weight_gradient(which: int, inputs: tuple[int, ...], gradients: tuple[int, ...]) -> int:
     """Return the gradient of one weight of a filter that slides over a line."""
     width = len(inputs) - len(gradients) + 1
-    lines = [np.array([[line]], dtype=float) for line in (gradients, inputs)]
-    _, gradient, _ = cnn_ref.conv1d_backward(*lines, np.zeros((1, 1, width)))
+    grad_output, line = (np.array([[numbers]], dtype=float) for numbers in (gradients, inputs))
+    _, gradient, _ = cnn_ref.conv1d_backward(grad_output, line, np.zeros((1, 1, width)))
     return round(float(gradient[0, 0, which]))
 
 
@@ -106,8 +106,7 @@ def costliest_kernel(size: int) -> int:
 def moves_right(cell: int, window: int) -> int:
     """Return how far a dot can move to the right while the pooled line stays as it is."""
     lines = np.eye(cell + 2 * window)[cell:, None, None, :]  # (moves, 1, 1, cells)
-    pooled = cnn_ref.max_pool2d(lines, (1, window))
-    assert isinstance(pooled, np.ndarray)  # without indices
+    pooled = np.asarray(cnn_ref.max_pool2d(lines, (1, window)))
     same = [bool(np.array_equal(pooled[move], pooled[0])) for move in range(len(lines))]
     return same.index(False) - 1
 
@@ -127,8 +126,9 @@ def kept_unit(value: int, percent: int) -> float:
 
 def normalised_in_use(value: int, mean: int, variance: int, scale: int, shift: int) -> float:
     """Return the output of batch normalization in use, for one value."""
-    given = [np.array([float(number)]) for number in (mean, variance, scale, shift)]
-    return float(cnn_ref.batch_norm_inference(np.array([[float(value)]]), *given, eps=1e-12)[0, 0])
+    means, variances, scales, shifts = ([float(number)] for number in (mean, variance, scale, shift))
+    out = cnn_ref.batch_norm_inference([[float(value)]], means, variances, scales, shifts, eps=1e-12)
+    return float(out[0, 0])
 
 
 @cache

@@ -135,9 +135,7 @@ def _practice_variants(item: Item, course_id: str, taken: set[Numbers]) -> Itera
         yield variant(item, made.numbers, order) if order else made, order
 
 
-def _sealed(
-    one: Variant, names: list[str], order: tuple[int, ...], options: list[str], place: int
-) -> dict[str, Any]:
+def _sealed(one: Variant, names: list[str], order: tuple[int, ...], options: list[str], place: int) -> dict[str, Any]:
     """Return one variant with its right and wrong answers as hashes."""
     salt = f"{one.item.id}|{place}"
     texts = [one.item.answer, *(mistake.text for mistake in one.item.mistakes)]

@@ -72,7 +72,9 @@ def filled(template: str, values: Mapping[str, Value]) -> str:
 def shown_answer(exact: Sequence[int | float | Fraction], digits: int) -> str:
     """Return numbers as a worked solution prints them: with as many decimals as are asked for."""
     rounded = [round(Fraction(value), digits) if digits else Fraction(value) for value in exact]
-    return " and ".join(f"{float(value):.{digits}f}".rstrip("0").rstrip(".") if digits else shown(value) for value in rounded)
+    return " and ".join(
+        f"{float(value):.{digits}f}".rstrip("0").rstrip(".") if digits else shown(value) for value in rounded
+    )
 
 
 def variant(item: Item, numbers: Mapping[str, int], order: Sequence[int] = ()) -> Variant:
@@ -101,9 +103,9 @@ def variant(item: Item, numbers: Mapping[str, int], order: Sequence[int] = ()) -
         texts = [item.answer, *(mistake.text for mistake in item.mistakes)]
         order = list(order) or list(range(len(texts)))
         letters = {option: LETTERS[place] for place, option in enumerate(order)}
-        wrong = tuple((letters[number],) for number in range(1, len(texts)))
+        picked = tuple((letters[number],) for number in range(1, len(texts)))
         options = tuple(filled(texts[option], values) for option in order)
-        return Variant(item, numbers, values, (letters[0],), wrong, options=options)
+        return Variant(item, numbers, values, (letters[0],), picked, options=options)
     exact = _numbers(item.key(values))
     wrong = tuple(
         normal_numbers(_numbers(mistake.value(values)), item.digits) for mistake in item.mistakes if mistake.value
@@ -213,4 +215,4 @@ def _numbers(value: Value) -> tuple[int | float | Fraction, ...]:
 def _is_tie(value: int | float | Fraction, digits: int) -> bool:
     """Return whether a number lies in the middle between two roundings."""
     scaled = abs(Fraction(value)) * 10**digits
-    return abs(scaled - int(scaled) - Fraction(1, 2)) < TIE
+    return bool(abs(scaled - int(scaled) - Fraction(1, 2)) < TIE)

@@ -1,4 +1,4 @@
-"""Right answers found another way: by listing windows, stamping cells, counting arrays. No formula of the bank is used."""
+"""Right answers found another way: windows listed, cells stamped, arrays counted. No formula of the bank is used."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def places(cells: int, span: int, stride: int = 1, padding: int = 0) -> int:
 def unread(cells: int, span: int, stride: int) -> int:
     """Return how many cells at the end lie in no window."""
     read = {start + tap for start in starts(cells, span, stride) for tap in range(span)}
-    return len([cell for cell in range(max(read) + 1, cells)])
+    return cells - max(read) - 1
 
 
 def added(cells: int, span: int, stride: int) -> tuple[int, int]:
@@ -92,7 +92,10 @@ def local(side: int, span: int, filters: int, channels: int) -> int:
 
 def matrix(cells: int, span: int, stride: int) -> np.ndarray:
     """Return a convolution with the weights 1, 2, ... as a matrix."""
-    rows = [[start <= cell < start + span and cell - start + 1 for cell in range(cells)] for start in starts(cells, span, stride)]
+    rows = [
+        [start <= cell < start + span and cell - start + 1 for cell in range(cells)]
+        for start in starts(cells, span, stride)
+    ]
     return np.array(rows, dtype=int)
 
 
@@ -128,6 +131,7 @@ def shared_gradient(v: Values) -> int:
 
 def room(v: Values) -> int:
     """Return how far the dot moves while the pooled line stays."""
+
     def pooled(cell: int) -> list[int]:
         line = [0] * ((v["q"] // v["w"] + 3) * v["w"])
         line[cell] = 9
@@ -231,13 +235,19 @@ ORACLES: dict[str, Callable[[Values], Answer]] = {
     "size-unread": lambda v: unread(v["n"], v["k"], v["s"]),
     "size-printed-formula": printed,
     "size-not-feasible": lambda v: (places(v["n"], v["k"], v["s"]), unread(v["n"], v["k"], v["s"])),
-    "size-filters-make-depth": lambda v: v["f"] * signal.correlate(np.ones((v["n"],) * 2), np.ones((v["k"],) * 2), "valid", "direct").size,
+    "size-filters-make-depth": lambda v: (
+        v["f"] * signal.correlate(np.ones((v["n"],) * 2), np.ones((v["k"],) * 2), "valid", "direct").size
+    ),
     "padding-keras-sides": lambda v: added(v["n"], v["k"], v["s"]),
     "padding-first-window": lambda v: (list(range(v["k"]))[v["k"] // 2] - added(v["n"], v["k"], v["s"])[0], 0),
     "padding-only-zeros": only_zeros,
-    "padding-full-cells": lambda v: signal.correlate(np.ones((v["h"], v["w"])), np.ones((v["a"], v["b"])), "full", "direct").size,
+    "padding-full-cells": lambda v: (
+        signal.correlate(np.ones((v["h"], v["w"])), np.ones((v["a"], v["b"])), "full", "direct").size
+    ),
     "dilation-span": lambda v: dilated(v["k"], v["d"]).size,
-    "dilation-keeps-size": lambda v: next(p for p in range(999) if places(200, dilated(v["k"], v["d"]).size, 1, p) == 200),
+    "dilation-keeps-size": lambda v: next(
+        p for p in range(999) if places(200, dilated(v["k"], v["d"]).size, 1, p) == 200
+    ),
     "dilation-parameters": lambda v: (
         numbers((v["f"], v["c"], v["k"], v["k"])),
         v["f"] * v["c"] * int(np.outer(dilated(v["k"], v["d"]), dilated(v["k"], v["d"])).sum()),
@@ -245,7 +255,9 @@ ORACLES: dict[str, Callable[[Values], Answer]] = {
     "dilation-doubling": lambda v: field([(v["k"], 1, 2**level) for level in range(v["l"])]),
     "transposed-size": lambda v: back(v["n"], v["k"], v["s"], v["p"]),
     "transposed-output-padding": lambda v: next(
-        more for more in range(99) if back(places(v["m"], v["k"], v["s"], v["p"]), v["k"], v["s"], v["p"]) + more == v["m"]
+        more
+        for more in range(99)
+        if back(places(v["m"], v["k"], v["s"], v["p"]), v["k"], v["s"], v["p"]) + more == v["m"]
     ),
     "transposed-overlap": lambda v: (
         min(count for cell, count in stamped(40, v["k"], v["s"]).items() if v["k"] <= cell < 40 * v["s"] - v["s"]),
@@ -285,7 +297,8 @@ ORACLES: dict[str, Callable[[Values], Answer]] = {
         numbers(*[(v["c"], v["c"], 3, 3)] * depth_for(v["k"], 3)),
     ),
     "cost-factorized": lambda v: Fraction(
-        100 * numbers((v["c"], v["c"], 1, v["k"]), (v["c"], v["c"], v["k"], 1)), numbers((v["c"], v["c"], v["k"], v["k"]))
+        100 * numbers((v["c"], v["c"], 1, v["k"]), (v["c"], v["c"], v["k"], 1)),
+        numbers((v["c"], v["c"], v["k"], v["k"])),
     ),
     "pooling-room-to-move": room,
     "pooling-noise": spread,
@@ -345,4 +358,3 @@ ORACLES: dict[str, Callable[[Values], Answer]] = {
     "network-wav2letter-steps": lambda v: places(places(v["t"], 250, 160), 48, 2),
 }
 """Item -> how its answer is found another way."""
-

@@ -14,7 +14,7 @@ from grader_tests.bank.variant import LETTERS, Variant, drawn
 from student_kit.normal_form import normal_numbers
 
 sys.path.insert(0, str(Path(__file__).parent))
-from oracles import ORACLES, places  # noqa: E402 - lies beside this file
+from oracles import ORACLES, places
 
 DRAWS = 200
 NUMERIC = [item.id for item in bank().values() if item.form != LETTER]
