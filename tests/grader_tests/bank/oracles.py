@@ -326,6 +326,8 @@ ORACLES: dict[str, Callable[[Values], Answer]] = {
     "scaling-condition": conditions,
     "scaling-largest-rate": stability,
     "scaling-test-value": lambda v: float((v["t"] - np.mean([v["a"], v["b"]])) / np.std([v["a"], v["b"]])),
+    "mistake-zero-padding-pointwise": lambda v: (places(v["n"], 1), places(v["n"], 1, 1, 1)),
+    "mistake-used-once": lambda v: (1, sum(1 for _ in starts(v["n"], v["k"]) for _ in starts(v["n"], v["k"]))),
     "network-lenet-sides": lenet,
     "network-lenet-against-mlp": lambda v: numbers((v["u"], v["n"], v["n"])),
     "network-alexnet-first-layer": lambda v: (
