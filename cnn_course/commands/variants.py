@@ -64,7 +64,7 @@ def _overview(bank: Bank, course: Course, draws: int) -> Table:
     """Return a table with a line for each item."""
     table = Table(title=f"{draws} draws of each item", title_justify="left")
     for heading in ("item", "topic", "level", "form"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=True, overflow="ignore")
     for heading in ("difficulty", "different keys", "possible draws", "drawn again"):
         table.add_column(heading, justify="right")
     for name in bank.item_ids():
