@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar, Protocol
@@ -31,12 +31,16 @@ class HasPoints(Protocol):
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Verdicts on all aspects of an answer, and the mistake behind the failing ones where it is known."""
+    """Verdicts on all aspects of an answer, and the mistake behind the failing ones where it is known.
+
+    `remark` is for the instructor alone: data about the answer that no student sees.
+    """
 
     aspects: tuple[AspectResult, ...]
     misconceptions: tuple[str, ...] = ()
     hint: str = ""
     answered: bool = True
+    remark: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

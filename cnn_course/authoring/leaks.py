@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -43,7 +44,8 @@ def find_leaks(course: Course, name: str, folder: Path) -> list[Problem]:
         where = f"release/{name}/{file}"
         if file.endswith(".png"):
             continue
-        text = (folder / file).read_text(encoding="utf-8", errors="replace")
+        content = (folder / file).read_bytes()
+        text = (gzip.decompress(content) if file.endswith(".gz") else content).decode("utf-8", errors="replace")
         problems.extend(_forbidden_words(where, text, (course.checks, *course.private)))
         if not file.endswith(".ipynb"):
             problems.extend(_secrets_in_file(where, text, secrets))

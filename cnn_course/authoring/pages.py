@@ -16,6 +16,8 @@ from cnn_course.authoring.quiz_cells import quiz_page
 from cnn_course.authoring.rules import asked_twice, check_assignment, check_questions
 from cnn_course.authoring.text import read_page
 from cnn_course.course import Assignment, Course
+from cnn_course.drawing.drawn_items import check_drawn_items
+from cnn_course.drawing.variants_page import variants_page
 from cnn_course.errors import BuildError, Problem
 
 Pages = Mapping[str, tuple[Page, ...]]  # assignment name -> its notebooks
@@ -101,6 +103,7 @@ def check_pages(
     problems: list[Problem] = []
     for name, assignment in course.assignments.items():
         problems.extend(check_assignment(assignment, pages[name], images[name]))
+    problems.extend(check_drawn_items(course))
     every = [page for found in pages.values() for page in found]
     problems.extend(asked_twice(every))
     problems.extend(check_public(every, kit, read_items(course)))
@@ -119,17 +122,19 @@ def collect(problems: list[Problem], step: Callable[[], _T]) -> _T | None:
 
 
 def _read(course: Course, assignment: Assignment, name: str) -> Page:
-    """Read one notebook, from text or from a quiz."""
+    """Read one notebook, from text, from a quiz, or from a file of questions with own numbers."""
     folder = course.authoring / assignment.name
     if name == assignment.quiz_notebook and assignment.quiz is not None:
         file = f"authoring/{assignment.name}/{assignment.quiz}"
         return quiz_page(read_quiz(folder / assignment.quiz, file), name, file, course.checks, kit_name(course))
+    if name == assignment.variants_notebook:
+        return variants_page(course, assignment.name, name)
     return read_page(folder / f"{name}.py", f"authoring/{assignment.name}/{name}.py")
 
 
 def _check_files(course: Course, assignment: Assignment) -> list[Problem]:
     """Find texts in the assignment's folder that ``course.toml`` does not know."""
-    known = {f"{name}.py" for name in assignment.notebooks} | {"pictures.py", assignment.quiz}
+    known = {f"{name}.py" for name in assignment.notebooks} | {"pictures.py", assignment.quiz, assignment.variants}
     folder = course.authoring / assignment.name
     strays = sorted(
         path.name for path in folder.glob("*") if path.suffix in {".py", ".toml"} and path.name not in known

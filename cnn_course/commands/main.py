@@ -30,6 +30,7 @@ COMMANDS = {
     "mark": Command(
         "cnn_course.commands.mark:mark_command", "Mark written answers in a browser, one question at a time."
     ),
+    "variants": Command("cnn_course.commands.variants:variants_command", "Look at questions with own numbers."),
     "report": Command("cnn_course.commands.report:report_command", "Print the results of the class."),
     "export": Command(
         "cnn_course.commands.export:export_command", "Write grades for Canvas, Moodle, Gradescope, a spreadsheet."

@@ -42,6 +42,18 @@ class OneNumber:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """A tuple of `count` finite numbers."""
+
+    count: int
+
+    def finding(self, value: object) -> Finding | None:
+        """Return what is wrong with the form of an answer."""
+        got = plain.numbers(value, self.count)
+        return got if isinstance(got, Finding) else None
+
+
+@dataclass(frozen=True)
 class DictOfNumbers:
     """A dict with a finite number for each of `keys`."""
 
@@ -74,7 +86,7 @@ class DictOfSets:
         return Finding("type", f"Not in the printed list of words: {named}.") if foreign else None
 
 
-Form = Letters | OneNumber | DictOfNumbers | DictOfSets
+Form = Letters | OneNumber | Numbers | DictOfNumbers | DictOfSets
 
 
 def all_of(entries: Mapping[str, object]) -> Finding | None:

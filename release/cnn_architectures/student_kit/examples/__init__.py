@@ -1,20 +1,19 @@
-"""Public examples and the form of answers, a module for each assignment."""
+"""What students may try beforehand: public examples and the form of answers, a module for each assignment."""
 
 from __future__ import annotations
 
-from student_kit.constructed import Claims, Constructed
 from student_kit.example import FunctionExamples
-from student_kit.examples import cnn_architectures, cnn_claims, cnn_exercises, cnn_quiz, constructed
+from student_kit.examples import cnn_architectures, cnn_claims, cnn_exercises, cnn_quiz, cnn_quiz_variants
 from student_kit.form import Form
 
 FUNCTIONS: dict[str, FunctionExamples] = {**cnn_exercises.FUNCTIONS, **cnn_architectures.FUNCTIONS}
 """Question id -> its public examples."""
 
-FORMS: dict[str, Form | Constructed | Claims] = {
+FORMS: dict[str, Form] = {
     **cnn_exercises.FORMS,
-    **constructed.FORMS,
     **cnn_quiz.FORMS,
     **cnn_claims.FORMS,
+    **cnn_quiz_variants.FORMS,
     **cnn_architectures.FORMS,
 }
 """Question id -> the form of its answer."""
