@@ -1,4 +1,4 @@
-"""Where a course lies and what it is made of: ``authoring/course.toml``, read and checked."""
+"""A course as ``authoring/course.toml`` describes it: its folders, assignments and points, read and checked."""
 
 from __future__ import annotations
 

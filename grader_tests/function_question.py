@@ -134,11 +134,6 @@ class FunctionQuestion(Question):
         named = self._named(verdicts, tried)
         return named if named.misconceptions else Diagnosis(verdicts, hint=self._clue(findings, tried))
 
-    def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:
-        """Return whether no case that `rng` gives tells two functions apart, so that both would be named."""
-        tried = self._try(answer, rng)
-        return any(self._matches(wrong, trials) for trials in self._telling(tried))
-
     def source(self, answer: Callable[..., Any], needs: Sequence[Any] = ()) -> str:
         """Return the source of the function and of what it needs, under the name the question asks for."""
         parts = [inspect.getsource(part).rstrip() for part in (*needs, answer)]

@@ -1,4 +1,4 @@
-"""Whether two calls led to the same outcome, up to rounding: how a mistake is recognised by its results."""
+"""Comparison of two calls, up to rounding: a mistake is recognised by its results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every kind of question has: an id, points, and aspects whose points add up to them."""
+"""The base of every kind of question: an id, points, and aspects whose points add up to them."""
 
 from __future__ import annotations
 
@@ -63,10 +63,6 @@ class Question(abc.ABC):
     @abc.abstractmethod
     def diagnose(self, answer: Outcome, rng: Generator) -> Diagnosis:
         """Return the verdicts on an answer that is there: not missing, not blank."""
-
-    @abc.abstractmethod
-    def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:
-        """Return whether no input of this question tells two answers apart."""
 
     @abc.abstractmethod
     def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:

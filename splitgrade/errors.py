@@ -10,6 +10,7 @@
 - StudentError: an exception of a type that only the student's code knows
 - StudentGoneError: the student's process has ended
 - OpaqueError: a test got an object where the instructor's solution gave plain data
+- RefusedValueError: the same and its like, where it ends the test
 """
 
 
@@ -55,3 +56,10 @@ class StudentGoneError(RuntimeError):
 
 class OpaqueError(TypeError):
     """Plain data was expected where the student's code gave an object of its own."""
+
+
+class RefusedValueError(BaseException):
+    """The engine refused what a test was about to get or to hand over; no ``except Exception`` of a test sees it.
+
+    Taken for an error of the student's code, it would satisfy a test that expects one.
+    """

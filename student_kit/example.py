@@ -1,4 +1,4 @@
-"""What a public example is: a call as the student would write it, the same call as data, and its result."""
+"""A public example: a call as the student would write it, the same call as data, and its result."""
 
 from __future__ import annotations
 

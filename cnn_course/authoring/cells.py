@@ -1,4 +1,4 @@
-"""What a cell of the course can be."""
+"""The kinds of cells of a course."""
 
 from __future__ import annotations
 

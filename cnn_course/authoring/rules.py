@@ -1,4 +1,4 @@
-"""What must hold in the texts of a course; every rule looks, none changes anything."""
+"""Rules for the texts of a course; every rule reads, none changes anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an instructor wants to know after a grading run: means, the hardest question, what waits, what was refused."""
+"""Summary of a class after a grading run: means, the hardest question, what waits for a marker, what was refused."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from splitgrade.sandbox.processor import Times, busy, own_times, times
 
 IDLE_SHARE = 0.5  # of a second that a cell is charged for one in which it does nothing
 BACKSTOP = 20.0  # times its limit: the wall time after which a cell ends whatever it was doing
+AT_ONCE = 0.5  # seconds: what is over by then is charged as it is, without a look into /proc
 _SHORTEST_WAIT = 0.02  # seconds between two looks
 
 
@@ -70,18 +71,22 @@ class CellClock:
 
     def __init__(self, seconds: float, children: Sequence[Child]) -> None:
         self._seconds, self._children = seconds, children
-        self._started = 0.0
-        self._before: list[Times | None] = []
+        self._started = self._begun = 0.0
+        self._before: list[Times | None] | None = None  # read only of a cell that is not over at once
         self._most = 0.0
 
     def start(self) -> None:
         """Begin to count."""
         self._started = time.monotonic()
-        self._before = [own_times(child.pid) for child in self._children]
 
     def left(self) -> float:
         """Return the seconds of wall time that the cell has at least, 0 when its own are used up."""
         wall = time.monotonic() - self._started
+        at_once = min(AT_ONCE, self._seconds * IDLE_SHARE)
+        if wall < at_once:
+            return at_once - wall
+        if self._before is None:
+            self._begun, self._before = time.monotonic(), [own_times(child.pid) for child in self._children]
         if wall < self._seconds * IDLE_SHARE:  # a crowd may have used more by then; nobody looks so early
             return self._seconds * IDLE_SHARE - wall
         if wall > self._seconds * BACKSTOP:
@@ -91,17 +96,18 @@ class CellClock:
 
     def charged(self) -> float:
         """Return the seconds that the cell has to answer for."""
-        wall = time.monotonic() - self._started
-        if wall < _SHORTEST_WAIT:
-            return wall
+        now = time.monotonic()
+        if self._before is None:
+            return now - self._started
         if not any(self._before):
             return 0.0  # nothing is known: the backstop alone counts
         used, waited = 0.0, 0.0
         for child, before in zip(self._children, self._before, strict=True):
-            now = times(child.pid)
-            if now is not None and before is not None:
-                used += now.used - before.used
-                waited += now.waited - before.waited
+            found = times(child.pid)
+            if found is not None and before is not None:
+                used += found.used - before.used
+                waited += found.waited - before.waited
+        idle = max(now - self._begun - used - waited, 0.0)
         # What was seen once counts: a process whose children nobody waits for shows less afterwards.
-        self._most = max(self._most, used + IDLE_SHARE * max(wall - used - waited, 0.0))
+        self._most = max(self._most, self._begun - self._started + used + IDLE_SHARE * idle)
         return self._most

@@ -12,6 +12,7 @@ from nbformat.notebooknode import NotebookNode
 
 from splitgrade.errors import SandboxError, SandboxUnavailableError
 from splitgrade.execution.calibrate import Calibration, calibrate
+from splitgrade.execution.carried import run_again
 from splitgrade.execution.course_packages import CoursePackages
 from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.execution.pair import Pair
@@ -19,7 +20,7 @@ from splitgrade.execution.preview import Preview
 from splitgrade.execution.reasons import Event
 from splitgrade.execution.reserve import Reserve
 from splitgrade.execution.session import GradedCell, Session
-from splitgrade.execution.setting import SEED_VARIABLE, Setting
+from splitgrade.execution.setting import Setting
 from splitgrade.execution.stopped import Stopped
 from splitgrade.execution.wire.outputs import Output
 from splitgrade.sandbox.launcher import ForkServer
@@ -28,6 +29,7 @@ from splitgrade.sandbox.limits import Limits
 MAX_TRIES = 3  # of a notebook whose processes something outside ends
 Policy = Literal["required", "none"]
 CopyBack = Literal["calibrated", "always"]
+Refusals = Literal["end", "raise"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,9 @@ class EngineOptions:
     copy_back : {"calibrated", "always"}
         Whether a test sees in-place changes of its arguments only where the instructor's solution makes them, or
         always. Tests that compute expected values from the same arguments afterwards need ``calibrated``.
+    refusals : {"end", "raise"}
+        What a test meets where the engine refuses it a value, such as an object where the solution gave plain data:
+        its end, without points, or a TypeError. ``raise`` is for tests that take no error for a right answer.
     packages : CoursePackages
         Packages of the course by what they are for.
     """
@@ -50,6 +55,7 @@ class EngineOptions:
     limits: Limits = field(default_factory=Limits)
     policy: Policy = "required"
     copy_back: CopyBack = "calibrated"
+    refusals: Refusals = "end"
     packages: CoursePackages = field(default_factory=CoursePackages)
 
 
@@ -145,7 +151,7 @@ class Engine:
         files: Mapping[str, bytes],
         submission: str | None = None,
         *,
-        seed: int | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> list[Event]:
         """Run a restored notebook and fill in its outputs.
 
@@ -161,8 +167,8 @@ class Engine:
             What lies in the student's work folder, by relative name.
         submission : str, optional
             Whose notebook it is: tests of one submission's notebooks run in one process, `reserve` says why.
-        seed : int, optional
-            What tests find as the seed of fresh inputs; by default they draw their own.
+        environment : mapping of str to str, optional
+            Variables that tests find, such as `SEED_VARIABLE`; students' processes do not have them.
 
         Returns
         -------
@@ -176,9 +182,14 @@ class Engine:
         SandboxUnavailableError, SandboxError
             When the sandbox cannot start.
         """
+
+        def start() -> Session:
+            return self._session(instructor, files, submission, environment)
+
         for attempt in range(1, MAX_TRIES + 1):
             try:
-                events = self._run_once(notebook, instructor, self._session(instructor, files, submission, seed))
+                events = self._run_once(notebook, instructor, start())
+                run_again(notebook, instructor, self.calibration(instructor).records, start)
                 break
             except SandboxUnavailableError:
                 raise
@@ -214,12 +225,14 @@ class Engine:
         instructor: InstructorNotebook,
         files: Mapping[str, bytes],
         submission: str | None = None,
-        seed: int | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> Session:
-        pair = Pair(self._reserve, self._setting(instructor, files, seed), self.options.limits, submission)
+        pair = Pair(self._reserve, self._setting(instructor, files, environment), self.options.limits, submission)
         return Session(pair, self.options.limits)
 
-    def _setting(self, instructor: InstructorNotebook, files: Mapping[str, bytes], seed: int | None = None) -> Setting:
+    def _setting(
+        self, instructor: InstructorNotebook, files: Mapping[str, bytes], environment: Mapping[str, str] | None = None
+    ) -> Setting:
         packages = self.options.packages
         loaded = tuple(f"{name}/" for name in packages.loaded(instructor.files))
         # The compiled form of a module saves time where it is imported, and costs some where it is loaded already.
@@ -234,7 +247,8 @@ class Engine:
             imports=instructor.imports,
             solution_names=sorted(instructor.solution_names),
             always_copy_back=self.options.copy_back == "always",
-            environment={} if seed is None else {SEED_VARIABLE: str(seed)},
+            refusals=self.options.refusals,
+            environment=dict(environment or {}),
             other_packages=packages.other_than(instructor.files),
         )
 

@@ -8,7 +8,7 @@ from splitgrade.execution.reasons import ERROR_NAMES, Reason
 from splitgrade.execution.wire.outputs import Output
 
 
-def failed(outputs: Sequence[Output]) -> bool:
+def raised(outputs: Sequence[Output]) -> bool:
     """Return whether a cell raised."""
     return any(output["output_type"] == "error" for output in outputs)
 

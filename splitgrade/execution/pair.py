@@ -66,6 +66,7 @@ class Pair:
                 "imports": list(setting.imports),
                 "solution_names": list(setting.solution_names),
                 "always_copy_back": setting.always_copy_back,
+                "refusals": setting.refusals,
                 "cell_seconds": self._limits.cell_seconds,
                 "text_limit": self.text_limit,
             },

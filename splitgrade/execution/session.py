@@ -19,7 +19,7 @@ from typing import Any
 
 from splitgrade.execution.clock import Patience
 from splitgrade.execution.instructor import definitions
-from splitgrade.execution.messages import as_text, failed
+from splitgrade.execution.messages import as_text, raised
 from splitgrade.execution.pair import Pair
 from splitgrade.execution.process import GRACE_SECONDS, Process
 from splitgrade.execution.reasons import Event, Reason
@@ -121,16 +121,26 @@ class Session:
         """Run a cell of the student's and return its cleaned outputs."""
         return self._student.within_budget(label, self._run_student(Cell(label, code), ""))
 
+    def run_solution(self, label: str, compiled: str) -> list[Output]:
+        """Run an answer of the instructor's in the student's process, without its text."""
+        return self._run_student(Cell(label, compiled, op="solution"), "")
+
+    def define(self, label: str, code: str) -> None:
+        """Let the trusted process have what later tests need of a test that is not run."""
+        if (kept := definitions(code)) and (trusted := self._revive()) is not None:
+            self._run_trusted(label, {"op": "locked", "code": kept}, trusted)
+        self._past.append((Cell(label, ""), kept))
+
     def run_locked(self, label: str, code: str) -> list[Output]:
         """Run an instructor's set-up cell on both sides; the trusted side's outputs are shown when both went well."""
         outputs = self._run_student(Cell(label, code), code)
-        if failed(outputs):
+        if raised(outputs):
             return outputs
         living = self._revive()
         if living is None:
             return self._student.not_run(label)
         shown = self._run_trusted(label, {"op": "locked", "code": code}, living)[0]
-        return outputs if failed(shown) else shown
+        return outputs if raised(shown) else shown
 
     def run_test(self, test: GradedCell) -> tuple[list[Output], dict[str, Any]]:
         """Run a test cell and return its outputs, and what was recorded where its mode says so."""
@@ -143,7 +153,7 @@ class Session:
             outputs, reply = self._run_trusted(test.label, message, trusted)
             recorded = reply.get("record", {})
         self._past.append((Cell(test.label, ""), definitions(test.code)))
-        if failed(outputs):  # a number beside an error would count, where nbgrader sees it first
+        if raised(outputs):  # a number beside an error would count, where nbgrader sees it first
             outputs = [output for output in outputs if output["output_type"] != "execute_result"]
         return outputs, recorded
 

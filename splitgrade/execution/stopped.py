@@ -35,10 +35,12 @@ class Stopped:
         outputs : sequence of dict
             What it showed.
         """
+        error = next((output for output in outputs if output["output_type"] == "error"), None)
+        if error is None and not self.names:
+            return
         names = set(bound_names(syntax_tree(code)))
         if grade_id in self._instructor.cells:
             names |= set(bound_names(syntax_tree(self._instructor.cells[grade_id].source)))
-        error = next((output for output in outputs if output["output_type"] == "error"), None)
         for name in names:
             if error is None:
                 self.names.pop(name, None)

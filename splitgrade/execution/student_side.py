@@ -28,6 +28,7 @@ class Cell:
     label: str
     code: str
     harmful: bool = False
+    op: str = "run"  # "solution": the code is compiled, see `carried`
 
 
 class StudentSide:
@@ -102,7 +103,7 @@ class StudentSide:
             raise ValueError("a cell needs a living process, got none")
         if not cell.code.strip():
             return []
-        reply, late, outputs = self._ask(self.process, {"op": "run", "code": cell.code})
+        reply, late, outputs = self._ask(self.process, {"op": cell.op, "code": cell.code})
         # Run again, it would take as long, or end the process, again.
         cell.harmful = reply is None or late
         if late:

@@ -1,4 +1,4 @@
-"""What a verdict depends on, as a hash: a submission whose hash is that of its last run need not be run again."""
+"""Fingerprints: a hash of all that a verdict depends on; a submission that keeps it is not run again."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class State:
     submission_id, scores : str
         Key and digest of what the gradebook got, see `prepare.Standing`.
     record : SubmissionRecord
-        How it fared.
+        The result of that run.
     """
 
     fingerprint: str

@@ -1,4 +1,4 @@
-"""Third stage of a grading run: one writer, one short transaction for each submission.
+"""The one writer of the gradebook, a short transaction for each submission: the third stage of a grading run.
 
 It writes the rows that nbgrader's Autograde, SaveAutoGrades and AssignLatePenalties write. Two things are better:
 an answer in words that a person has marked is not sent to the marker again while its text is the same, and a score
@@ -36,7 +36,7 @@ BUSY_SECONDS = 60.0  # somebody may be marking in formgrader at the same time
 
 
 class GradebookWriter:
-    """Writes what came of submissions.
+    """Writes scores, comments and answers of graded submissions into the gradebook.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class GradebookWriter:
         Parameters
         ----------
         graded : Graded
-            What came of it.
+            The submission as the worker returned it.
         timestamp : datetime or None
             When it was handed in, in UTC; None leaves what the gradebook has.
         before : Path

@@ -1,4 +1,4 @@
-"""What a grading run did, as data: read by the table of results, by other programs, and by the next run."""
+"""The record of a grading run as data: read by the table of results, by other programs, and by the next run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ State = Literal["graded", "missing", "refused", "failed"]
 
 @dataclass
 class NotebookRecord:
-    """How one notebook fared.
+    """The result of one notebook.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class NotebookRecord:
 
 @dataclass
 class SubmissionRecord:
-    """How one submission fared: its notebooks by name, and what was put right or left out."""
+    """The result of one submission: its notebooks by name, and what was put right or left out."""
 
     notebooks: dict[str, NotebookRecord] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What a grading run says to other programs: one JSON document, and an exit status."""
+"""Summary of a grading run for other programs: one JSON document, and an exit status."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def exit_status(outcomes: Mapping[str, SubmissionRecord]) -> int:
     Parameters
     ----------
     outcomes : mapping of str to SubmissionRecord
-        How each submission fared.
+        The result of each submission.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def run_summary(run: GradingRun, outcomes: Mapping[str, SubmissionRecord], statu
     run : GradingRun
         The run, after its end.
     outcomes : mapping of str to SubmissionRecord
-        How each submission fared.
+        The result of each submission.
     status : int
         The exit status.
     """

@@ -1,4 +1,4 @@
-"""Second stage of a grading run: one submission from its files to plain values and a folder, without the gradebook."""
+"""One submission, from its files to plain values and a folder, without the gradebook: the second stage of a run."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ OWN_FAULTS = {
 
 @dataclass(frozen=True)
 class Plan:
-    """What every worker is told once.
+    """Settings that every worker gets once.
 
     Parameters
     ----------
@@ -79,14 +79,14 @@ class NotebookGrades:
 
 @dataclass(frozen=True)
 class Graded:
-    """What came of a submission; plain values only, for they cross to another process.
+    """A graded submission in plain values only, for they cross to another process.
 
     Parameters
     ----------
     student : str
         Whose it is.
     record : SubmissionRecord
-        How each notebook fared, in the assignment's order.
+        The result of each notebook, in the assignment's order.
     grades : mapping of str to NotebookGrades
         Of the notebooks that were graded.
     folder : Path or None
@@ -262,7 +262,7 @@ class SubmissionRunner:
 
 
 def failed(student: str, notebooks: Sequence[str], reason: str) -> Graded:
-    """Return what stands for a submission that no worker could finish: the points stay open, none is a zero."""
+    """Return the result of a submission that no worker could finish: the points stay open, none is a zero."""
     return Graded(student, SubmissionRecord({name: NotebookRecord("failed", reason) for name in notebooks}))
 
 

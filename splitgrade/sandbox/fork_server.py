@@ -1,7 +1,8 @@
 """The warm process inside the sandbox: it forks one confined child for each request.
 
 One message of a control socket is one request (`request`); the answer is a descriptor that stands for the child.
-Several processes of the grader may ask, each on a control socket of its own; the children of one end when it hangs up.
+Several processes of the grader may ask, each on a control socket of its own; the children of one end when it hangs up,
+and all end with the process that started this one.
 """
 
 from __future__ import annotations
@@ -44,10 +45,11 @@ class _Running:
     cause: str | None = None
 
 
-class ForkServer:
+class ForkLoop:
     """The loop that forks, watches and reaps; never runs a student's code itself."""
 
     def __init__(self, control: socket.socket, plan: Plan, module: ModuleType) -> None:
+        self._owner = control
         self._controls = {control}
         self.plan = plan
         self.module = module
@@ -64,8 +66,8 @@ class ForkServer:
             confine.filter_of_calls(plan)  # made once: each child finds it in its memory
 
     def run(self) -> None:
-        """Serve until nobody is there to ask."""
-        while self._controls:
+        """Serve until the process that started this one has gone."""
+        while self._owner in self._controls:
             events = self._selector.select(self._tick if self._running else None)
             self._reap()
             for control in [key.fileobj for key, _ in events if key.fileobj in self._controls]:
@@ -73,6 +75,8 @@ class ForkServer:
                     self._part_from(control)
             if self._running and time.monotonic() >= self._next_look:
                 self._look()
+        for control in [*self._controls]:  # of borrowers: without the owner they have to find another
+            self._part_from(control)
         while self._running:
             self._reap(block=True)
         if self.plan.scratch is not None:  # a host that was killed cannot do it
@@ -209,7 +213,7 @@ def _pid_in_proc(handle: int) -> int:
     raise OSError("the kernel does not say which process a descriptor stands for")
 
 
-def _child(server: ForkServer, request: Request) -> NoReturn:
+def _child(server: ForkLoop, request: Request) -> NoReturn:
     """Confine this process, serve the host, end; nothing may return from here into the loop."""
     plan, slot = server.plan, server.slot
     told = socket.socket(fileno=request.report)
@@ -287,7 +291,7 @@ def serve(control: int, plan: Plan) -> NoReturn:
     gc.collect()
     gc.freeze()  # no page of the warm heap is copied because the collector touched it
     connection.send(b"+")
-    ForkServer(connection, plan, module).run()
+    ForkLoop(connection, plan, module).run()
     os._exit(0)
 
 

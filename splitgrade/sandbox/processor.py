@@ -7,8 +7,10 @@ Documentation/scheduler/sched-stats.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -63,7 +65,15 @@ def _waited(pid: int) -> float:
 
 
 def busy() -> float:
-    """Return how many processes are ready to run for each processor, at least 1; this one counts."""
+    """Return how many processes are ready to run for each processor, at least 1; this one counts.
+
+    What was found holds for a second.
+    """
+    return _busy(int(time.monotonic()))
+
+
+@lru_cache(maxsize=1)
+def _busy(_second: int) -> float:
     try:
         running = int(Path("/proc/loadavg").read_text().split()[3].split("/")[0])
     except (OSError, ValueError, IndexError):

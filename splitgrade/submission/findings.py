@@ -1,4 +1,4 @@
-"""What was found in a submission that is not as it was handed out."""
+"""Findings: what in a submission is not as it was handed out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text of students that a browser only shows: no HTML, no script, no link that runs something.
+"""Makes text of students inert, so that a browser only shows it: no HTML, no script, no link that runs something.
 
 Formgrader puts the HTML that Markdown and raw cells hold into its page as it is, and MathJax follows links in formulas.
 What could run is changed so little that a marker can still read it; what was handed in stays as it was.

@@ -1,4 +1,4 @@
-"""Look at what a student handed in before anything is run: what can be graded, what is missing, what is refused."""
+"""Intake of a submission before anything is run: which files can be graded, which are missing, which are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What nbconvert makes of a student's Markdown, looked at before formgrader shows it to a marker."""
+"""Checks the HTML that nbconvert makes of a student's Markdown, before formgrader shows it to a marker."""
 
 from __future__ import annotations
 

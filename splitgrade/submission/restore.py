@@ -1,4 +1,4 @@
-"""Rebuild a submitted notebook from the instructor's: students own their answers and their own cells, nothing else."""
+"""Rebuilds a submitted notebook from the instructor's: students own their answers and their own cells, nothing else."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def restore(instructor: InstructorNotebook, submitted: NotebookNode) -> Restored
     instructor : InstructorNotebook
         What was handed out, with solutions and hidden tests.
     submitted : NotebookNode
-        What came back; any cell of it may be malformed.
+        The notebook as it was handed in; any cell of it may be malformed.
 
     Returns
     -------

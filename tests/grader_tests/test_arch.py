@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 import grader_tests
-from grader_tests import arch1, arch2, arch3
 from grader_tests.answers import wrong_answers, wrong_answers_of
 from grader_tests.architectures import (
     avg_pool1d,
@@ -23,6 +22,7 @@ from grader_tests.architectures import (
     overlap_counts,
     receptive_field,
 )
+from grader_tests.questions import arch1, arch2, arch3
 from grader_tests.value_questions import NumberQuestion, NumbersQuestion
 from student_kit.examples import FUNCTIONS
 

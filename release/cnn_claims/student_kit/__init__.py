@@ -1,4 +1,4 @@
-"""What a student may have: public examples with staged messages, pictures of results, an overview of the notebook."""
+"""Checks for students: public examples with staged messages, pictures of results, an overview of the notebook."""
 
 from student_kit.check import check, progress
 from student_kit.show import show

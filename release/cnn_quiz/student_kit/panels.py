@@ -1,4 +1,4 @@
-"""What a picture of a result consists of: planes of numbers side by side, on one color scale."""
+"""Panels of a picture of a result: planes of numbers side by side, on one color scale."""
 
 from __future__ import annotations
 

@@ -60,17 +60,19 @@ class FakeChild:
 
 
 def test_waiting_for_a_processor_is_not_charged(monkeypatch):
-    """Of ten seconds, eight in the queue: one of work and half of one idle are charged."""
+    """Of ten seconds after the first half, eight in the queue: one of work and half of one idle are charged."""
     now = {"wall": 100.0, "times": Times(0.0, 0.0)}
     monkeypatch.setattr(clock.time, "monotonic", lambda: now["wall"])
     monkeypatch.setattr(clock, "own_times", lambda _: now["times"])
     monkeypatch.setattr(clock, "times", lambda _: now["times"])
     cell = CellClock(5, [FakeChild()])
     cell.start()
-    now.update(wall=110.0, times=Times(used=1.0, waited=8.0))
-    assert cell.charged() == 1.5
+    now["wall"] += clock.AT_ONCE
+    cell.left()  # the first look
+    now.update(wall=110.5, times=Times(used=1.0, waited=8.0))
+    assert cell.charged() == 2.0
     assert cell.left() > 0
-    now.update(wall=112.0, times=Times(used=5.0, waited=8.0))
+    now.update(wall=113.5, times=Times(used=5.0, waited=8.0))
     assert cell.left() == 0
 
 
@@ -82,10 +84,12 @@ def test_what_was_seen_once_stays_charged(monkeypatch):
     monkeypatch.setattr(clock, "times", lambda _: now["times"])
     cell = CellClock(5, [FakeChild()])
     cell.start()
+    now["wall"] += clock.AT_ONCE
+    cell.left()  # the first look
     now.update(wall=4.0, times=Times(used=6.0, waited=0.0))
-    assert cell.charged() == 6.0
+    assert cell.charged() == 6.5
     now.update(wall=4.1, times=Times(used=0.1, waited=0.0))
-    assert cell.charged() == 6.0
+    assert cell.charged() == 6.5
 
 
 def test_without_proc_only_the_backstop_counts(monkeypatch):
@@ -95,6 +99,8 @@ def test_without_proc_only_the_backstop_counts(monkeypatch):
     monkeypatch.setattr(clock, "own_times", lambda _: None)
     cell = CellClock(5, [FakeChild()])
     cell.start()
+    now["wall"] += clock.AT_ONCE
+    cell.left()  # the first look
     now["wall"] = 99.0
     assert cell.left() > 0
     now["wall"] = 101.0

@@ -1,4 +1,4 @@
-"""What students may try beforehand: public examples and the form of answers, a module for each assignment."""
+"""Public examples and the form of answers, a module for each assignment."""
 
 from __future__ import annotations
 

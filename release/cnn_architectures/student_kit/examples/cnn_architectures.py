@@ -1,4 +1,4 @@
-"""What students may try beforehand in the notebooks on architectures, and the form of their answers."""
+"""Public examples and the form of answers of the notebooks on architectures."""
 
 from __future__ import annotations
 

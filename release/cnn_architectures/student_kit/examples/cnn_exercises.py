@@ -1,4 +1,4 @@
-"""What students may try beforehand: small cases with results that can be followed by hand.
+"""Public examples of the exercises: small cases with results that can be followed by hand.
 
 These are examples, not tests: the hidden cases are others, so an answer that knows these results only earns nothing.
 """
