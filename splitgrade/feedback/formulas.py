@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from latex2mathml.converter import convert_to_element
 MAX_LENGTH = 1000  # characters; a longer formula is shown as it was written
+MAX_WIDTH = 40  # signs of a formula that fits on a phone; a longer one can be scrolled, for browsers break no formula
 TAGS = frozenset(
     (
         *("math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "ms", "mfrac", "msqrt", "mroot", "mstyle", "mpadded"),
@@ -39,7 +40,7 @@ def formula_html(tex: str, block: bool = False) -> str:
     Returns
     -------
     str
-        A ``math`` element of elements and attributes that only set a formula; a formula that is too long, or has a
+        A ``math`` element, in a ``span`` that scrolls where it is wide, of elements and attributes that only set a formula; a formula that is too long, or has a
         command that nobody knows, in a ``code`` element as it was written.
 
     Examples
@@ -60,7 +61,10 @@ def formula_html(tex: str, block: bool = False) -> str:
         if part.tag not in TAGS or _UNKNOWN.search(part.text or ""):
             return as_written(tex, block)
         part.attrib = {name: value for name, value in part.attrib.items() if name in ATTRIBUTES}
-    return ElementTree.tostring(element, encoding="unicode")
+    formula = ElementTree.tostring(element, encoding="unicode")
+    if len("".join(element.itertext())) <= MAX_WIDTH:
+        return formula
+    return f'<span class="wide" tabindex="0">{formula}</span>'  # who has no mouse scrolls with the arrow keys
 
 
 def as_written(tex: str, block: bool = False) -> str:

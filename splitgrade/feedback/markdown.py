@@ -29,12 +29,13 @@ _ATTRIBUTES = {
     "img": {"src", "alt"},
     "input": {"checked"},
     "ol": {"start"},
+    "span": {"tabindex"},
     "td": {"colspan", "rowspan", "align"},
     "th": {"colspan", "rowspan", "align"},
 }
 _TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp"}
 _DATA = re.compile(r"data:([a-z/]+);base64,(.*)", re.DOTALL)
-_CLASS = re.compile(r"highlight|formula( block)?|[a-z][a-z0-9]{0,2}")  # of colored code and of `formulas`
+_CLASS = re.compile(r"highlight|wide|formula( block)?|[a-z][a-z0-9]{0,2}")  # of colored code and of `formulas`
 
 
 def safe_markdown(source: str, pictures: Path, attachments: dict[str, Any] | None = None) -> str:
@@ -76,6 +77,8 @@ def _filtered(tag: str, name: str, value: str) -> str | None:
         return value if value.startswith(("#", "http://", "https://", "mailto:")) else None
     if name == "class":
         return value if _CLASS.fullmatch(value) else None
+    if name == "tabindex":
+        return value if value == "0" else None
     return value
 
 

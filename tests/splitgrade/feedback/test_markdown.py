@@ -141,7 +141,7 @@ def test_a_formula_carries_nothing_but_itself(tex: str, place: str, pictures: Pa
     for element in soup.find_all(True):
         assert element.name not in ("script", "style", "iframe", "a", "mglyph")
         assert not [name for name in element.attrs if name.startswith("on") or name in ("href", "style", "id")]
-        assert element.get("class") in (None, ["formula"])
+        assert element.get("class") in (None, ["formula"], ["wide"])
 
 
 def formulas_of(folder: Path) -> set[str]:
@@ -174,7 +174,7 @@ def test_every_formula_of_the_course_can_be_set() -> None:
     assert len(formulas) > 30
     for tex in formulas:
         html = formula_html(tex)
-        assert html.startswith("<math"), tex
+        assert "<math" in html, tex
         assert "\\" not in BeautifulSoup(html, "html.parser").get_text(), tex
 
 
