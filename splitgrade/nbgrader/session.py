@@ -137,7 +137,7 @@ def _kept_environment() -> Iterator[None]:
 
 def _failure(error: Exception, records: list[str]) -> Outcome:
     """Find the error behind nbgrader's own, which says no more than that there was one."""
-    if error.__context__ is not None:
+    if error.__context__ is not None and not error.__suppress_context__:
         return Outcome(False, type(error.__context__).__name__, _last_line(str(error.__context__)), records)
     for record in reversed(records):
         if "Traceback (most recent call last)" in record:

@@ -17,7 +17,7 @@ from splitgrade.submission.notebook_file import read_notebook
 from splitgrade.submission.snapshot import File, Snapshot, take_snapshot
 from splitgrade.submission.timestamp import HandedIn, read_timestamp
 
-MAX_FURTHER_NOTEBOOKS = 40  # under other names or in other places than the assignment has
+MAX_FURTHER_NOTEBOOKS = 20  # under other names or in other places than the assignment has
 MAX_PART = 255  # bytes of one part of a name; the system has no longer ones
 SAME_TIME = 2.0  # seconds: a zip counts in steps of two
 # Endings of files that somebody may hand in instead of a notebook.
@@ -167,9 +167,11 @@ def _sort(
     own_names = {f"{name}.ipynb": name for name in expected}
     files = [file for file in found.files.values() if file.name in own_names or _is_work(file)]
     files.sort(key=lambda file: (file.name not in own_names, file.name))
-    most = len(own_names) + MAX_FURTHER_NOTEBOOKS
-    if len(files) > most:
-        found.notes.append(f"{len(files)} notebooks; the first {most} are looked at")
+    further = sum(file.name not in own_names for file in files)
+    most = len(files) - further + MAX_FURTHER_NOTEBOOKS
+    if further > MAX_FURTHER_NOTEBOOKS:
+        says = f"{further} notebooks of other names or in other places"
+        found.notes.append(f"{says}; the first {MAX_FURTHER_NOTEBOOKS} are looked at")
         puzzling |= dict.fromkeys([file.name for file in files[most:]], "there are too many notebooks")
     for file in files[:most]:
         own = own_names.get(file.name)

@@ -70,6 +70,8 @@ def _why_not(file: File, inside: str, inspection: Inspection, ours: Path, left: 
         return None
     if (ours / inside).is_dir() or any((ours / place).is_file() for place in PurePosixPath(inside).parents):
         return "the assignment's own files have its place"
+    if any(part.lower().endswith(b".ipynb") for part in parts[:-1]):
+        return "it lies in a folder with the name of a notebook"
     if PurePosixPath(inside).suffix in NOT_USED:
         return "Python files beside a notebook are not used"
     if file.content is None:
