@@ -30,6 +30,7 @@ COMMANDS = {
         "cnn_course.commands.mark:mark_command", "Mark written answers in a browser, one question at a time."
     ),
     "report": Command("cnn_course.commands.report:report_command", "Print the results of the class."),
+    "similar": Command("cnn_course.commands.similar:similar_command", "List code that is alike: a hint, no proof."),
     "export": Command(
         "cnn_course.commands.export:export_command", "Write grades for Canvas, Moodle, Gradescope, a spreadsheet."
     ),

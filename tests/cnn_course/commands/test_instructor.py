@@ -41,8 +41,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
             gradebook.add_grade_cell(name, notebook, ASSIGNMENT, max_score=points, cell_type="code")
         gradebook.add_student("ada")
         gradebook.add_submission(ASSIGNMENT, "ada")
-        gradebook.find_grade("one-add-test", "one", ASSIGNMENT, "ada").auto_score = 1.5
-        gradebook.find_grade("two-add-test", "two", ASSIGNMENT, "ada").auto_score = 1.0
+        for notebook, score in (("one", 1.5), ("two", 1.0)):
+            grade = gradebook.find_grade(f"{notebook}-add-test", notebook, ASSIGNMENT, "ada")
+            grade.auto_score, grade.needs_manual_grade = score, False
         gradebook.db.commit()
     return root
 
