@@ -1,4 +1,4 @@
-"""What a public example is: a call as the student would write it, the same call as data, and its result.
+"""A public example: a call as the student would write it, the same call as data, and its result.
 
 A call is written once, as text; its arguments are read from there. Prompts, checks and pictures show the same example.
 """
