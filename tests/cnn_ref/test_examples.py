@@ -20,8 +20,6 @@ FUNCTIONS = sorted(name for name in cnn_ref.__all__ if inspect.isfunction(getatt
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_print_what_they_show(name):
     """Each example of the module gives the printed result."""
-    if name.endswith("picture"):
-        pytest.importorskip("matplotlib")
     failed, _ = doctest.testmod(importlib.import_module(name))
     assert failed == 0
 
