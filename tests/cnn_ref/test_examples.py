@@ -9,11 +9,7 @@ import pytest
 
 import cnn_ref
 
-MODULES = sorted(
-    module.name
-    for module in pkgutil.walk_packages(cnn_ref.__path__, "cnn_ref.")
-    if not module.name.startswith("cnn_ref.plot")  # pictures have their own tests
-)
+MODULES = sorted(module.name for module in pkgutil.walk_packages(cnn_ref.__path__, "cnn_ref."))
 FUNCTIONS = sorted(name for name in cnn_ref.__all__ if inspect.isfunction(getattr(cnn_ref, name)))
 
 

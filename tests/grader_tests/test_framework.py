@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 import grader_tests
+from grader_tests.choice_question import ChoiceQuestion
 from grader_tests.clues import ERRORS, amount_clue, error_clue, shape_clue
 from grader_tests.function_question import Aspect, Case, FunctionQuestion
 from grader_tests.grading import MIME_TYPE
 from grader_tests.render import as_html, as_text
 from grader_tests.result import AspectResult, Result
-from grader_tests.value_questions import ChoiceQuestion, NumberQuestion, NumbersQuestion, SetsQuestion
+from grader_tests.value_questions import NumberQuestion, NumbersQuestion, SetsQuestion
 from student_kit.call import Outcome, call
 
 RNG = np.random.default_rng(1)
@@ -274,7 +275,7 @@ def test_clues_are_all_different() -> None:
 )
 def test_shapes_point_somewhere(got: tuple[int, ...], expected: tuple[int, ...], words: str) -> None:
     """A wrong shape is told by its axes."""
-    assert words in shape_clue(np.zeros(got), np.zeros(expected))
+    assert words in shape_clue([(got, expected)])
 
 
 @pytest.mark.parametrize("name", ["grader_tests.grading", "student_kit.check", "student_kit.show"])
@@ -283,3 +284,14 @@ def test_examples_of_docstrings_hold(name: str) -> None:
     result = doctest.testmod(importlib.import_module(name))
     assert result.attempted > 0
     assert result.failed == 0
+
+
+def test_a_new_module_of_questions_is_found(tmp_path, monkeypatch) -> None:
+    """A module that is put beside the others needs no list: its questions are in the registry."""
+    from grader_tests import questions, registry
+
+    text = "from grader_tests.value_questions import NumberQuestion\nfrom fractions import Fraction\n"
+    text += "QUESTIONS = (NumberQuestion(id='ex99-new', name='new', points=Fraction(1), expected=3),)\n"
+    (tmp_path / "ex99.py").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(questions, "__path__", [*questions.__path__, str(tmp_path)])
+    assert "ex99-new" in registry._collect()

@@ -22,8 +22,10 @@ def test_source_holds_notebooks_pictures_and_kit(files):
         "exercises/ex1.ipynb",
         "exercises/images/ex1-window.png",
         "exercises/small_kit/__init__.py",
+        "exercises/small_kit/examples.py",
         "quiz_week/quiz.ipynb",
         "quiz_week/small_kit/__init__.py",
+        "quiz_week/small_kit/examples.py",
     }
 
 

@@ -197,7 +197,6 @@ def test_classes_of_the_exercise_itself_work(grade, course, tmp_path, test):
     "test",
     [
         "double(4).__code__",
-        "double(4).__reduce__()",
         "double(4).__dict__['x']",
         "np.add(double(4), 1)",
         "float(double(4))",
