@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from grader_tests.answers import WrongAnswer, wrong_answers_of
+from grader_tests.charging import Part, charged, entries, weighted_parts
 from grader_tests.question import Diagnosis, Generator, Question
 from grader_tests.result import AspectResult
-from grader_tests.value_questions import Part, entries, even_parts
 from student_kit.call import Outcome
 from student_kit.constructed import claims_by_name
 from student_kit.plain import Finding
@@ -31,6 +31,8 @@ class ClaimsQuestion(Question):
         For each claim its reasons by letter, each with the verdict that it speaks for.
     """
 
+    kind: ClassVar[str] = "entries"
+
     pairs: Mapping[str, Pair]
     speaks_for: Mapping[str, Mapping[str, bool]]
 
@@ -48,7 +50,7 @@ class ClaimsQuestion(Question):
 
     def parts(self) -> Sequence[Part]:
         """Return one part for each claim."""
-        return even_parts(tuple(self.pairs), self.points)
+        return weighted_parts(tuple(self.pairs), self.points, {})
 
     def diagnose(self, answer: Outcome, rng: Generator) -> Diagnosis:  # noqa: ARG002 (nothing is drawn)
         """Return the verdict on each pair."""
@@ -57,11 +59,9 @@ class ClaimsQuestion(Question):
             return Diagnosis(self.unanswered(read.stage, read.message))
         verdicts = tuple(self._verdict(part, read[part.name]) for part in self.parts())
         given = {key: pair for key, pair in read.items() if not isinstance(pair, Finding)}
-        return entries(verdicts, [wrong for wrong in wrong_answers_of(self.id) if self._is_in(given, wrong)])
-
-    def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:  # noqa: ARG002 (nothing is drawn)
-        """Return whether two dicts, completed by the right pairs, are equal."""
-        return {**self.pairs, **wrong} == {**self.pairs, **answer}
+        same = [wrong for wrong in wrong_answers_of(self.id) if self._is_in(given, wrong)]
+        causes = [(wrong, tuple(self._wrong_by(given, wrong))) for wrong in same]
+        return entries(charged(self, verdicts, causes), same)
 
     def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:  # noqa: ARG002 (a value needs nothing)
         """Return an assignment of the dict, completed by the right pairs."""
@@ -72,6 +72,13 @@ class ClaimsQuestion(Question):
         if wrong.id.endswith(CONTRADICTION):
             return any(self._contradicts(key, pair) for key, pair in given.items())
         return all(given.get(key) == pair for key, pair in wrong.answer.items())
+
+    def _wrong_by(self, given: Mapping[str, Pair], wrong: WrongAnswer) -> Iterator[str]:
+        """Yield the claims that a known mistake explains."""
+        if not wrong.id.endswith(CONTRADICTION):
+            yield from wrong.answer
+            return
+        yield from (key for key, pair in given.items() if self._contradicts(key, pair))
 
     def _contradicts(self, key: str, pair: Pair) -> bool:
         return self.speaks_for[key].get(pair[1]) is not pair[0]

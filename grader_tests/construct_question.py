@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from grader_tests.answers import wrong_answers_of
+from grader_tests.charging import charged, entries
 from grader_tests.question import Diagnosis, Generator, Question, add_up
 from grader_tests.result import AspectResult
-from grader_tests.value_questions import entries
 from student_kit.call import Outcome
 from student_kit.constructed import Numbers, by_name
 from student_kit.plain import Array, Finding
@@ -75,6 +75,8 @@ class ConstructQuestion(Question):
         Their points add up to the question's.
     """
 
+    kind: ClassVar[str] = "entries"
+
     asked: tuple[Entry, ...]
 
     def __post_init__(self) -> None:
@@ -95,8 +97,12 @@ class ConstructQuestion(Question):
             return Diagnosis(self.unanswered(read.stage, read.message))
         judged = [(entry, self._judge(entry, read, rng)) for entry in self.asked]
         verdicts = tuple(_verdict(entry, found) for entry, found in judged)
-        mistakes = {found.mistake for _, found in judged if isinstance(found, Fault)}
-        return entries(verdicts, [wrong for wrong in wrong_answers_of(self.id) if wrong.id in mistakes])
+        seen: dict[str, list[str]] = {}
+        for entry, found in judged:
+            if isinstance(found, Fault):
+                seen.setdefault(found.mistake, []).append(entry.name)
+        same = [wrong for wrong in wrong_answers_of(self.id) if wrong.id in seen]
+        return entries(charged(self, verdicts, [(wrong, tuple(seen[wrong.id])) for wrong in same]), same)
 
     def mistakes(self, answer: Mapping[str, Any], rng: Generator) -> set[str]:
         """Return the known mistakes in a dict that is completed by right entries."""
@@ -105,10 +111,6 @@ class ConstructQuestion(Question):
             raise TypeError(f"{self.id}: a known answer must be a dict of constructions: {read.message}")
         found = [self._judge(entry, read, rng) for entry in self.asked]
         return {fault.mistake for fault in found if isinstance(fault, Fault) and fault.mistake}
-
-    def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:
-        """Return whether the same known mistake is seen in both."""
-        return bool(self.mistakes(wrong, rng) & self.mistakes(answer, rng))
 
     def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:  # noqa: ARG002 (a value needs nothing)
         """Return an assignment of the dict, completed by right entries."""

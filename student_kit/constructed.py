@@ -12,7 +12,7 @@ from typing import cast
 import numpy as np
 
 from student_kit import plain
-from student_kit.form import first_of
+from student_kit.form import all_of
 from student_kit.plain import Array, Finding, type_name
 
 LONGEST_SIDE = 64
@@ -65,7 +65,7 @@ class Constructed:
     def finding(self, value: object) -> Finding | None:
         """Return the first thing that is wrong with the form of an answer."""
         read = by_name(value, self.entries)
-        return read if isinstance(read, Finding) else first_of(read)
+        return read if isinstance(read, Finding) else all_of(read)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Claims:
     def finding(self, value: object) -> Finding | None:
         """Return the first thing that is wrong with the form of an answer."""
         read = claims_by_name(value, self.keys, self.reasons)
-        return read if isinstance(read, Finding) else first_of(read)
+        return read if isinstance(read, Finding) else all_of(read)
 
 
 def by_name(value: object, entries: Mapping[str, Numbers]) -> dict[str, Array | Finding] | Finding:

@@ -30,7 +30,7 @@ def quiz_page(quiz: Quiz, name: str, file: str, checks: str, kit: str) -> Page:
     """
     cells = [
         Cell(f"{name}-intro", Kind.TEXT, f"# {quiz.title}\n\n{quiz.intro.strip()}"),
-        Cell(f"{name}-setup", Kind.SETUP, kit_import(kit, "check, choices, progress")),
+        Cell(f"{name}-setup", Kind.SETUP, kit_import(kit, "check, progress")),
     ]
     for number, item in enumerate(quiz.items, 1):
         cells += [

@@ -32,6 +32,7 @@ COMMANDS = {
     ),
     "variants": Command("cnn_course.commands.variants:variants_command", "Look at questions with own numbers."),
     "report": Command("cnn_course.commands.report:report_command", "Print the results of the class."),
+    "similar": Command("cnn_course.commands.similar:similar_command", "List code that is alike: a hint, no proof."),
     "export": Command(
         "cnn_course.commands.export:export_command", "Write grades for Canvas, Moodle, Gradescope, a spreadsheet."
     ),

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from grader_tests.bank import variant_of
 from grader_tests.bank.variant import Variant, filled
+from grader_tests.charging import Part, weighted_parts
 from grader_tests.question import Diagnosis, Generator, Question
 from grader_tests.result import AspectResult
-from grader_tests.value_questions import Part, even_parts
 from student_kit import plain
 from student_kit.call import Outcome
 from student_kit.drawing import student_name
@@ -41,6 +41,8 @@ class VariantQuestion(Question):
         Parts of the draw.
     """
 
+    kind: ClassVar[str] = "number"
+
     course_id: str
     assignment: str
 
@@ -51,7 +53,7 @@ class VariantQuestion(Question):
 
     def parts(self) -> Sequence[Part]:
         """Return one part for each number."""
-        return even_parts(self.asks or ("number",), self.points)
+        return weighted_parts(self.asks or ("number",), self.points, {})
 
     def diagnose(self, answer: Outcome, rng: Generator) -> Diagnosis:  # noqa: ARG002 (numbers are drawn by name)
         """Return the verdict on one number or two."""

@@ -137,7 +137,7 @@ def check(question_id, answer):
         print(question_id, error)
 
 
-def progress():
+def progress(notebook=""):
     """Say where the student stands."""
     print("hidden tests exist")
 '''

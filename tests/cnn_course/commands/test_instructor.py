@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import shutil
 import warnings
@@ -20,7 +21,7 @@ from tests.course_fixture import ASSIGNMENT, make_course
 
 ROSTER = """\
 Student,ID,SIS User ID,SIS Login ID,Section,Tiny (77)
-    Points Possible,,,,,4.00
+    Points Possible,,,,,3.00
 "Okafor, Ada",1001,m1,ada,A,
 "de la Cruz, Ben",1002,m2,ben,B,
 """
@@ -41,8 +42,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
             gradebook.add_grade_cell(name, notebook, ASSIGNMENT, max_score=points, cell_type="code")
         gradebook.add_student("ada")
         gradebook.add_submission(ASSIGNMENT, "ada")
-        gradebook.find_grade("one-add-test", "one", ASSIGNMENT, "ada").auto_score = 1.5
-        gradebook.find_grade("two-add-test", "two", ASSIGNMENT, "ada").auto_score = 1.0
+        for notebook, score in (("one", 1.5), ("two", 1.0)):
+            grade = gradebook.find_grade(f"{notebook}-add-test", notebook, ASSIGNMENT, "ada")
+            grade.auto_score, grade.needs_manual_grade = score, False
         gradebook.db.commit()
     return root
 
@@ -66,7 +68,7 @@ def run(*words: str, given: str | None = None) -> Result:
 
 def exported(course: Path, name: str) -> list[dict[str, Any]]:
     """Read an export."""
-    return list(csv.DictReader((course / "exports" / name).open(encoding="utf-8", newline="")))
+    return list(csv.DictReader(io.StringIO((course / "exports" / name).read_text(encoding="utf-8"), newline="")))
 
 
 def test_from_roster_to_canvas(course: Path) -> None:
@@ -74,7 +76,7 @@ def test_from_roster_to_canvas(course: Path) -> None:
     done = run("export", ASSIGNMENT, "--to", "canvas", "--for", "list.csv")
     assert done.exit_code == 0, done.output
     rows = exported(course, f"grades-{ASSIGNMENT}-for-canvas.csv")
-    assert [row["Tiny (77)"] for row in rows] == ["4.00", "2.5", ""]
+    assert [row["Tiny (77)"] for row in rows] == ["3.00", "2.5", ""]
 
 
 def test_a_dry_run_of_the_roster_changes_nothing(course: Path) -> None:
