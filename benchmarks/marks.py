@@ -87,9 +87,10 @@ def main() -> None:
     priced = dependent = named = costing = 0
     total = Fraction(0)
     for wrong in known:
-        points = grader_tests.QUESTIONS[wrong.question].points
+        question = grader_tests.QUESTIONS[wrong.question]
+        points = question.points
         seen = list(marks(wrong, range(options.seeds)))
-        as_listed = all(points - sum(each, Fraction(0)) == wrong.costs * points for each in seen)
+        as_listed = all(points - sum(each, Fraction(0)) == question.price(wrong.id) * points for each in seen)
         if not as_listed or len(set(seen)) > 1:
             print(f"{wrong.id}: costs {sorted({str(points - sum(each, Fraction(0))) for each in seen})}", flush=True)
         priced += as_listed

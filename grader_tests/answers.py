@@ -9,7 +9,6 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -46,13 +45,6 @@ class WrongAnswer:
     def advice(self) -> str:
         """Return what the student is told: what the answer does, and the hint."""
         return f"Your answer is what you get when {self.says}. {self.hint}" if self.says else self.hint
-
-    @property
-    def costs(self) -> Fraction:
-        """Share of the question's points that the mistake costs, as `prices.toml` has it."""
-        from grader_tests.registry import QUESTIONS  # which stands on this module
-
-        return QUESTIONS[self.question].price(self.id)
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def test_wrong_answers_lose_their_price_and_are_named(wrong: WrongAnswer) -> Non
     """A catalogued mistake, pasted into a notebook, loses exactly what the price list says and gets its own hint."""
     result = examined(wrong.id)
     assert result.answered
-    assert result.points - result.earned == wrong.costs * result.points > 0
+    assert result.points - result.earned == grader_tests.QUESTIONS[wrong.question].price(wrong.id) * result.points > 0
     assert wrong.id in result.misconceptions
     assert result.hint
 

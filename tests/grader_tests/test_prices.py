@@ -54,7 +54,7 @@ def test_every_mistake_costs_at_most_half_or_says_why() -> None:
         kind = grader_tests.QUESTIONS[wrong.question].kind
         price = prices().price(wrong.question, wrong.id, kind)
         assert kind in KINDS
-        assert price.costs == wrong.costs
+        assert price.costs == grader_tests.QUESTIONS[wrong.question].price(wrong.id)
         assert 0 < price.costs <= MOST or price.why_more
 
 
@@ -79,7 +79,7 @@ def test_a_second_fault_is_charged_on_its_own() -> None:
 
     result = grader_tests.examine("ex41-conv2d", lambda: flipped, 3)
     assert result.misconceptions == ("E41-flip",)
-    assert result.points - result.earned == wrong_answers()["E41-flip"].costs + Fraction(1, 20)
+    assert result.points - result.earned == grader_tests.QUESTIONS["ex41-conv2d"].price("E41-flip") + Fraction(1, 20)
 
 
 def test_one_mistake_in_many_entries_costs_its_price() -> None:
@@ -87,5 +87,5 @@ def test_one_mistake_in_many_entries_costs_its_price() -> None:
     wrong = wrong_answers()["X-costs-parameters"]
     asked = grader_tests.QUESTIONS[wrong.question]
     result = grader_tests.examine(wrong.question, lambda: {**asked.expected, **wrong.answer}, 1)
-    assert result.points - result.earned == wrong.costs * result.points
+    assert result.points - result.earned == grader_tests.QUESTIONS[wrong.question].price(wrong.id) * result.points
     assert sum(not aspect.held for aspect in result.aspects) > 3
