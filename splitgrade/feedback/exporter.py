@@ -12,8 +12,8 @@ from nbconvert.filters.ansi import ansi2html
 from nbformat.notebooknode import NotebookNode
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
-from splitgrade.feedback.formulas import Formulas
 from splitgrade.feedback.highlight import BoundedHighlight
+from splitgrade.feedback.formulas import Formulas
 from splitgrade.feedback.markdown import safe_markdown
 from splitgrade.nbgrader.source import source_folder
 

@@ -12,10 +12,10 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import LimitOutput, NbGraderPreprocessor
 from traitlets.config import Config
 
+from splitgrade.nbgrader.execute import SplitExecute, instructor_notebook, shared_engine
 from splitgrade.execution.files import files_for_student
 from splitgrade.execution.preview import text_for_preview
 from splitgrade.feedback.result_view import OF_THE_ENGINE
-from splitgrade.nbgrader.execute import SplitExecute, instructor_notebook, shared_engine
 
 _TOOK_LONGER = "took longer than"  # the engine's words beside the result of a test that was stopped and went on
 

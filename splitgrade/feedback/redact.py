@@ -13,12 +13,12 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, List
 
+from splitgrade.sandbox.limits import Limits
 from splitgrade.feedback.own_outputs import own_outputs
 from splitgrade.feedback.result_view import OF_THE_ENGINE, result_of, stopped_because
-from splitgrade.feedback.student_text import known_message, known_type
 from splitgrade.nbgrader.show_rubric import is_for_the_marker
 from splitgrade.nbgrader.source import course_directory
-from splitgrade.sandbox.limits import Limits
+from splitgrade.feedback.student_text import known_message, known_type
 
 SAFE_TYPES = ("text/plain", "image/png", "image/jpeg")
 NO_PREVIEW = "what cells behind a test have shown is withheld: "  # begins the reason in the log

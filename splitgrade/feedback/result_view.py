@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from splitgrade.feedback.student_text import shown_message
 from splitgrade.nbgrader.strict_results import NO_RESULT
+from splitgrade.feedback.student_text import shown_message
 from splitgrade.nbgrader.timeout import TIMEOUT
 
 RESULT_TYPE = "application/vnd.splitgrade.result+json"
