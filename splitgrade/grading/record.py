@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from splitgrade.errors import CourseError
 from splitgrade.execution.wire.plain import one_line
 
 MAX_NOTES = 200  # of a submission
@@ -86,7 +87,7 @@ def read_record(root: Path, assignment: str) -> RunRecord | None:
 
     Raises
     ------
-    ValueError
+    CourseError
         When the file is damaged; deleting it loses no grade.
     """
     path = record_path(root, assignment)
@@ -103,7 +104,7 @@ def read_record(root: Path, assignment: str) -> RunRecord | None:
         unplaced = [str(line) for line in data.get("unplaced", [])]
         return RunRecord(data["assignment"], int(data["seed"]), submissions, unplaced)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{path} is damaged ({error}); delete it and grade again: no grade is lost") from error
+        raise CourseError(f"{path} is damaged ({error}); delete it and grade again: no grade is lost") from error
 
 
 def write_record(root: Path, record: RunRecord) -> Path:

@@ -96,6 +96,7 @@ def inspect(folder: Path, expected: Mapping[str, Identity], ours: Path) -> Inspe
     found = Inspection(snapshot, notes=list(snapshot.notes), files=dict(snapshot.files))
     _read_time(found)
     puzzling = _unpack(found)  # what may be work and cannot be read: name -> why
+    puzzling |= {file.name: file.why for file in found.files.values() if file.kind == "other" and file.why}
     if len(people := _people(found)) > 1:
         why = f"the files of {len(people)} people lie in one folder: {', '.join(sorted(people)[:5])}"
         found.refused = dict.fromkeys(expected, why)
@@ -109,6 +110,8 @@ def inspect(folder: Path, expected: Mapping[str, Identity], ours: Path) -> Inspe
             found.refused[name] = at_fault[name]
         elif clues := [*_clues(name, expected, puzzling), *_instead(found, name, expected, ours)]:
             found.unread[name] = f"no {name}.ipynb, but something that could not be read as it: {_few(clues)}"
+        elif os.path.lexists(folder / ".ipynb_checkpoints" / f"{name}-checkpoint.ipynb"):
+            found.unread[name] = f"no {name}.ipynb, but a copy that Jupyter made of it, in .ipynb_checkpoints"
         else:
             found.missing.append(name)
     found.notes += [f"{shown(file)} left out: {why}" for file, why in puzzling.items()]
@@ -119,7 +122,7 @@ def _read_time(found: Inspection) -> None:
     file = found.files.get("timestamp.txt")
     if file is None:
         return
-    found.handed_in = read_timestamp(file.content)
+    found.handed_in = HandedIn(given=True, why=file.why) if file.why else read_timestamp(file.content)
     if found.handed_in.time is None:
         found.notes.append(f"timestamp.txt left out: it holds no time: {found.handed_in.why}; lateness is left open")
     elif found.handed_in.why:

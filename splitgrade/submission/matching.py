@@ -6,6 +6,7 @@ found. Nothing is won by it: of a test or a locked cell only the place is ever t
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from splitgrade.execution.instructor import InstructorNotebook, bound_names, gra
 from splitgrade.submission.cells import SubmittedCell
 from splitgrade.submission.identity import plain
 
+MAX_PARSED = 20_000  # characters of a cell
+MAX_PARSED_CELLS = 60  # cells of a notebook; of the others only what lines begin with is looked at
 MAX_CELLS = 2000  # that are looked at beyond those that nbgrader's marks name
 
 How = Literal["marks", "id", "text", "name", "place"]
@@ -81,8 +84,16 @@ def names_in_code(code: str) -> set[str]:
     >>> sorted(names_in_code("def f(x:\n  y = 1\nz = 2"))
     ['f', 'z']
     """
-    found = set(bound_names(syntax_tree(code)))
-    return found or set(re.findall(r"^(?:def |class )?[ ]*([^\W\d]\w*)[ ]*(?=[(:=])", code[:100_000], re.MULTILINE))
+    found: set[str] = set()
+    if len(code) <= MAX_PARSED:
+        # What is no Python, or more than Python can parse, is looked at as text.
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+            found = set(bound_names(syntax_tree(code)))
+    return found or _names_at_line_starts(code)
+
+
+def _names_at_line_starts(code: str) -> set[str]:
+    return set(re.findall(r"^(?:def |class )?[ ]*([^\W\d]\w*)[ ]*(?=[(:=])", code[:100_000], re.MULTILINE))
 
 
 class _Matcher:
@@ -93,6 +104,7 @@ class _Matcher:
         self._rows: list[NotebookNode] = instructor.notebook.cells
         self._row_of = {name: row for row, cell in enumerate(self._rows) if (name := grade_id_of(cell)) is not None}
         self._found = Matching()
+        self._names_seen: dict[int, set[str]] = {}
         self._anchors: dict[int, int] = {}  # row of the instructor's notebook -> number of the submitted cell
 
     def run(self) -> Matching:
@@ -157,9 +169,9 @@ class _Matcher:
             return
         wanted = self._names(name)
         near = [number for number in near if self._cells[number].kind == "code"]
-        named = [number for number in near if wanted & names_in_code(self._cells[number].text)]
+        named = [number for number in near if wanted & self._names_of(number)]
         if named:  # the last one counts for Python, too
-            best = max(named, key=lambda number: (len(wanted & names_in_code(self._cells[number].text)), number))
+            best = max(named, key=lambda number: (len(wanted & self._names_of(number)), number))
             self._take(name, best, "name")
         elif near and not wanted:
             self._take(name, near[0], "place")
@@ -170,14 +182,14 @@ class _Matcher:
         others = [
             number
             for number, cell in self._some_cells()
-            if cell.kind == "code" and self._may_be_work(number) and wanted & names_in_code(cell.text)
+            if cell.kind == "code" and self._may_be_work(number) and wanted & self._names_of(number)
         ]
         if not others:
             return
         _, last = self._between(name)
         before = [number for number in others if number < last]
         if before:
-            shared = wanted & names_in_code(self._cells[before[-1]].text)
+            shared = wanted & self._names_of(before[-1])
             self._found.elsewhere[name] = sorted(shared)[0]
         else:
             self._take(name, others[-1], "name")
@@ -211,6 +223,14 @@ class _Matcher:
         """Return the names that an answer is to define."""
         row = self._rows[self._row_of[name]]
         return names_in_code(row.source) | names_in_code(self._instructor.released[name])
+
+    def _names_of(self, number: int) -> set[str]:
+        """Return the names that a submitted cell binds, found once."""
+        if number not in self._names_seen:
+            text = self._cells[number].text
+            few = len(self._names_seen) < MAX_PARSED_CELLS
+            self._names_seen[number] = names_in_code(text) if few else _names_at_line_starts(text)
+        return self._names_seen[number]
 
     def _between(self, name: str) -> tuple[int, int]:
         """Return where the neighbours of a cell of the instructor's stand in the submission."""

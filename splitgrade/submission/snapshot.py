@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -81,7 +81,8 @@ def take_snapshot(folder: Path) -> Snapshot:
     files: dict[str, File] = {}
     notes: list[str] = []
     text, left = hashlib.sha256(), MAX_BYTES
-    for path in _entries(folder):
+    closed: list[OSError] = []
+    for path in _entries(folder, closed.append):
         if len(files) >= MAX_ENTRIES:
             notes.append(f"more than {MAX_ENTRIES} files and folders; the others are not looked at")
             break
@@ -94,12 +95,16 @@ def take_snapshot(folder: Path) -> Snapshot:
             text.update(hashlib.sha256(file.content).digest())
         elif file.kind == "file":
             text.update(f"{file.changed!r}".encode())
+    for error in closed:  # of folders: what lies in them is not known
+        inside = os.path.relpath(os.fsdecode(error.filename or folder), folder)
+        files[inside] = File(inside, "other", why=f"the folder cannot be looked into: {error.strerror}")
+        text.update(f"\0closed\0{error.strerror}\0".encode() + os.fsencode(inside))
     return Snapshot(files, text.hexdigest(), tuple(notes))
 
 
-def _entries(folder: Path) -> Iterator[Path]:
-    """Yield all that lies in a folder, in the order of names."""
-    for place, folders, names in os.walk(folder, followlinks=False):
+def _entries(folder: Path, closed: Callable[[OSError], None]) -> Iterator[Path]:
+    """Yield all that lies in a folder, in the order of names; ``closed`` is told of folders that cannot be read."""
+    for place, folders, names in os.walk(folder, onerror=closed, followlinks=False):
         folders[:] = sorted(name for name in folders if name not in IGNORED)
         for name in sorted((*folders, *names)):
             if len(os.fsencode(place)) + len(os.fsencode(name)) < _PATH_BYTES and name not in IGNORED:
@@ -115,7 +120,7 @@ def _read(path: Path, name: str, left: int) -> File:
             return File(name, "link" if stat.S_ISLNK(status.st_mode) else kind)
         size, changed = status.st_size, status.st_mtime
         if size > min(left, MAX_FILE_BYTES):
-            return File(name, "file", size, changed, None, f"the file has {size // 1_000_000} MB")
+            return File(name, "file", size, changed, None, f"too many bytes: the file has {size // 1_000_000} MB")
         # Without waiting and without following: it may have become a pipe or a link in the meantime.
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(handle, "rb") as stream:

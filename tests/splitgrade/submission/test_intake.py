@@ -256,6 +256,27 @@ def test_what_lies_there_and_cannot_be_read_is_never_missing(folder: Path, name:
     assert name in found.unread["one"]
 
 
+def test_a_copy_that_jupyter_made_is_not_nothing(folder: Path) -> None:
+    """Where only a checkpoint of a notebook was handed in, a person is told."""
+    _move(folder, ".ipynb_checkpoints/one-checkpoint.ipynb")
+    assert "checkpoints" in inspect(folder).unread["one"]
+
+
+def test_a_folder_that_is_closed_to_the_grader_is_not_nothing(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """What lies in it is not known, so nothing is missing."""
+    (folder / "one.ipynb").unlink()
+    (folder / "closed").mkdir()
+    original = os.scandir
+
+    def scandir(path: object) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return original(path)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert "Permission denied" in inspect(folder).unread["one"]
+
+
 def test_files_that_were_handed_out_are_no_clue(folder: Path, tmp_path: Path) -> None:
     """A module of the assignment with the name of a notebook does not make that notebook unread."""
     for place in (tmp_path / "ours", folder, folder / "tiny"):

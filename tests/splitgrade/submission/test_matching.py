@@ -260,3 +260,23 @@ def test_whatever_was_done_to_cells_the_instructors_are_there(
     assert all(source(restored, name) == get(instructor.notebook, name).source for name in tests)
     nbformat.validate(restored.notebook)
     assert restore(instructor, restored.notebook).notebook == restored.notebook
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def double(x):\n  return (" * 3000,
+        "-" * 50_000 + "1",
+        "(" * 50_000,
+        "double = '\0'",
+        "x = 1\n" * 200_000,
+        "%%x\n!y",
+    ],
+)
+def test_no_code_is_too_much_to_be_looked_at(instructor: InstructorNotebook, full: Any, code: str) -> None:
+    """What Python cannot parse costs its cell nothing more than its name, and nobody's time."""
+    get(full, "double").source = instructor.released["double"]
+    full.cells[1:1] = [new_code_cell(code) for _ in range(5)]
+    restored = restore(instructor, full)
+    assert source(restored, "later") == "later = 4"
+    assert source(restored, "why") == WORDS
