@@ -18,13 +18,8 @@ class Letters:
 
     def finding(self, value: object) -> Finding | None:
         """Return what is wrong with the form of an answer."""
-        text = plain.text(value)
-        if isinstance(text, Finding):
-            return Finding(text.stage, f'{text.message} Legal: {self.legal()}, such as "{self.options[0]}".')
-        letters = text.replace(",", "").replace(" ", "")
-        if not letters or set(letters) - set(self.options) or (len(letters) > 1 and not self.several):
-            return Finding("type", f"Legal answers are {self.legal()}, in quotation marks.")
-        return None
+        got = plain.letters(value, self.options, self.several)
+        return got if isinstance(got, Finding) else None
 
     def legal(self) -> str:
         """Return the legal answers in words."""
