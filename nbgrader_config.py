@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cnn_course.reporting.exports import QuotedCsvExport
+from cnn_course.exporting.nbgrader_plugin import QuotedCsvExport
 from splitgrade.nbgrader import configure
 
 HERE = Path(__file__).parent.resolve()
@@ -25,5 +25,6 @@ c.CourseDirectory.root = str(HERE)  # the course is where this file is, not wher
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
 
 c.SplitExecute.copy_back = "always"  # our checks compute expected values from private copies
+c.SplitExecute.refusals = "raise"  # our checks take no error for a right answer, and go on with the next case
 
 c.ExportApp.plugin_class = QuotedCsvExport  # nbgrader's own writes names with commas unquoted

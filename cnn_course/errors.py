@@ -1,4 +1,4 @@
-"""What goes wrong while a course is written: every problem says where, which rule, what came and what to do."""
+"""Errors in the texts of a course: every problem says where, which rule, what came and what to do."""
 
 from __future__ import annotations
 

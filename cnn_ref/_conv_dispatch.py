@@ -1,4 +1,4 @@
-"""From checked arguments to results of the right dtype: chooses what to compute in, and computes nothing itself."""
+"""Dispatch of checked arguments: chooses the dtype to compute in, and computes nothing itself."""
 
 from __future__ import annotations
 

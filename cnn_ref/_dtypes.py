@@ -1,4 +1,4 @@
-"""Which dtype a sum of products is computed in, and which it is returned in.
+"""Dtypes of a sum of products: the one it is computed in, and the one it is returned in.
 
 Floats keep NumPy's promotion (float32 stays float32, float64 stays float64). Integers give int64, exactly: where every
 partial sum is known to stay below 2**53 they go through float64, which is exact there and can use BLAS; above it

@@ -149,7 +149,7 @@ def _first_equal(planes: Array, best: Array, rows: Axis, columns: Axis) -> Array
     taps = rows.kernel_size * columns.kernel_size
     rank_dtype = np.min_scalar_type(taps)  # bytes for all usual windows: eight times less traffic than indices
     ranks = np.zeros(best.shape, rank_dtype)
-    for number, (reached, cells) in enumerate(_plane_taps(rows, columns)):
+    for number, (reached, cells) in enumerate(plane_taps(rows, columns)):
         equal = (planes[cells] == best[reached]).astype(rank_dtype)
         equal *= rank_dtype.type(taps - number)
         np.maximum(ranks[reached], equal, out=ranks[reached])
@@ -160,7 +160,7 @@ def _last_nan(planes: Array, best: Array, rows: Axis, columns: Axis) -> Array:
     """Rank (as in `_first_equal`) of the last tap that is NaN, 0 for none."""
     taps = rows.kernel_size * columns.kernel_size
     ranks = np.zeros(best.shape, np.int64)
-    for number, (reached, cells) in enumerate(_plane_taps(rows, columns)):
+    for number, (reached, cells) in enumerate(plane_taps(rows, columns)):
         ranks[reached] = np.where(np.isnan(planes[cells]), taps - number, ranks[reached])
     return ranks
 
@@ -168,7 +168,7 @@ def _last_nan(planes: Array, best: Array, rows: Axis, columns: Axis) -> Array:
 def shared_maxima(grad: Array, planes: Array, rows: Axis, columns: Axis, lowest: float) -> Array:
     """Each window's gradient in equal shares to all cells that are its maximum."""
     best = reduce_windows(planes, rows, columns, np.maximum, lowest)
-    taps = [(reached, cells, _same(planes[cells], best[reached])) for reached, cells in _plane_taps(rows, columns)]
+    taps = [(reached, cells, _same(planes[cells], best[reached])) for reached, cells in plane_taps(rows, columns)]
     winners = np.zeros(best.shape, np.int64)
     for reached, _, equal in taps:
         winners[reached] += equal
@@ -185,7 +185,7 @@ def _same(cells: Array, best: Array) -> Array:
     return equal
 
 
-def _plane_taps(rows: Axis, columns: Axis) -> Iterator[tuple[tuple[slice, ...], tuple[slice, ...]]]:
+def plane_taps(rows: Axis, columns: Axis) -> Iterator[tuple[tuple[slice, ...], tuple[slice, ...]]]:
     """All taps of the window in row order: the windows that each reaches, and the cells under it."""
     for window_rows, cell_rows in rows.taps():
         for window_columns, cell_columns in columns.taps():
@@ -222,41 +222,30 @@ def gather(planes: Array, index: Array) -> Array:
     return cells.reshape(index.shape)
 
 
-def _working(array: Array) -> Array:
+def working(array: Array) -> Array:
     """Half precision is summed in single precision: its partial sums would lose digits or overflow."""
     return array.astype(np.float32) if array.dtype == np.float16 else array
 
 
 def means(planes: Array, rows: Axis, columns: Axis, divisor: Array) -> Array:
     """Sum of each window over its divisor (OH, OW); NaN and infinity pass through without a warning."""
+    work = working(planes)
+    divisor = divisor.astype(work.dtype)
     with np.errstate(invalid="ignore", over="ignore"):  # 0 / 0 is the mean of a dilated window between all cells
-        sums = reduce_windows(_working(planes), rows, columns, np.add, 0)
-        sums /= divisor.astype(sums.dtype)
-        return sums.astype(planes.dtype, copy=False)
+        found = reduce_windows(work, rows, columns, np.add, 0)
+        found /= divisor
+        if not np.isfinite(found).all():  # a sum may leave the range of floats where the mean does not
+            power = (rows.kernel_size * columns.kernel_size).bit_length()
+            smaller = reduce_windows(np.ldexp(work, -power), rows, columns, np.add, 0)
+            found = np.where(np.isfinite(found), found, np.ldexp(smaller / divisor, power))
+        return found.astype(planes.dtype, copy=False)
 
 
 def means_backward(grad: Array, rows: Axis, columns: Axis, divisor: Array) -> Array:
     """Each window's gradient over its divisor, added to all real cells of the window."""
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        shares = _working(grad) / divisor.astype(_working(grad).dtype)
+        shares = working(grad) / divisor.astype(working(grad).dtype)
         return spread_windows(shares, rows, columns).astype(grad.dtype, copy=False)
-
-
-def norms(planes: Array, rows: Axis, columns: Axis, order: float) -> Array:
-    """p-norm of each window."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        sums = reduce_windows(np.abs(_working(planes)) ** order, rows, columns, np.add, 0)
-        return (sums ** (1 / order)).astype(planes.dtype, copy=False)
-
-
-def norms_backward(grad: Array, planes: Array, rows: Axis, columns: Axis, order: float) -> Array:
-    """sign(x) (|x| / norm)^(p - 1) of each window's gradient; 0 where the norm is 0."""
-    planes, dtype = _working(planes), grad.dtype
-    with np.errstate(invalid="ignore", over="ignore"):
-        scale = norms(planes, rows, columns, order) ** (order - 1)
-        shares = np.divide(_working(grad), scale, out=np.zeros_like(scale), where=scale != 0)
-        slopes = np.sign(planes) * np.abs(planes) ** (order - 1)
-        return (slopes * spread_windows(shares, rows, columns)).astype(dtype, copy=False)
 
 
 def as_planes(images: Array) -> Array:

@@ -1,4 +1,4 @@
-"""What a layer costs: multiplications of its weights with its input, for one image.
+"""Costs of a layer: multiplications of its weights with its input, for one image.
 
 A multiply-accumulate is one multiplication and one addition, so each number is also the count of multiply-accumulates.
 Additions of biases are not counted.

@@ -1,4 +1,4 @@
-"""What the other layers have to learn: locally connected, separable, dense, pooling, dropout, batch normalisation.
+"""Parameter counts of the other layers: locally connected, separable, dense, pooling, dropout, batch normalisation.
 
 Counts are numbers that gradient descent changes; statistics that a layer only stores are called buffers.
 """

@@ -272,7 +272,7 @@ def softmax(input: ArrayLike, axis: int = -1) -> Array:
     along = axis_of(scores, axis)
     if scores.shape[along] == 0:
         raise ValueError(f"input must have at least one class along axis {along}, got shape {scores.shape}")
-    with np.errstate(invalid="ignore", under="ignore"):  # inf - inf is NaN, as in torch
+    with np.errstate(invalid="ignore", under="ignore", over="ignore"):  # inf - inf is NaN, as in torch
         exponentials = np.exp(scores - scores.max(axis=along, keepdims=True))
     probabilities: Array = exponentials / exponentials.sum(axis=along, keepdims=True)
     return probabilities

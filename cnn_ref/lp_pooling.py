@@ -5,6 +5,7 @@ from __future__ import annotations
 from numpy.typing import ArrayLike
 
 from cnn_ref import _pool_compute as compute
+from cnn_ref._lp_compute import norms, norms_backward
 from cnn_ref._pool_validate import floating, norm_order, output_gradient, windows
 from cnn_ref._validate import Array, Padding, PerAxis, numeric_array
 
@@ -58,7 +59,7 @@ def lp_pool2d(
     images = numeric_array("input", input, AXES)
     axes = windows(images.shape, kernel_size, stride, padding, dilation, ceil_mode)
     order = norm_order(norm_type)
-    return compute.as_images(compute.norms(compute.as_planes(floating(images)), *axes, order), images)
+    return compute.as_images(norms(compute.as_planes(floating(images)), *axes, order), images)
 
 
 def lp_pool2d_backward(
@@ -105,4 +106,4 @@ def lp_pool2d_backward(
     grad = output_gradient(grad_output, images.shape, axes)
     order = norm_order(norm_type)
     planes, grad = compute.as_planes(floating(images)), compute.as_planes(floating(grad, images))
-    return compute.norms_backward(grad, planes, *axes, order).reshape(images.shape)
+    return norms_backward(grad, planes, *axes, order).reshape(images.shape)

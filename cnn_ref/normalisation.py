@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cnn_ref._batch_statistics import statistics, statistics_axes
 from cnn_ref._layer_validate import at_least, floats, like, positive, probability, vector
 from cnn_ref._validate import Array
 
@@ -50,7 +51,8 @@ def batch_norm_train(
     -------
     BatchNorm
         `output` of the shape of the input, `running_mean` and `running_var` of shape (C,). The output uses the
-        variance with divisor n; the running variance takes the one with n - 1, as torch does.
+        variance with divisor n; the running variance takes the one with n - 1, as torch does. The output holds for
+        values of any size; a variance beyond the largest float is inf.
 
     Raises
     ------
@@ -74,11 +76,12 @@ def batch_norm_train(
     old_var = vector("running_var", running_var, channels, 1.0)
     share, eps = probability("momentum", momentum), positive("eps", eps)
     _enough_values(per_channel, batch)
-    over = _statistics_axes(batch)
-    mean, var = batch.mean(axis=over), batch.var(axis=over)  # (N, C, ...) -> (C)
-    output = _scale_and_shift(batch, mean, var, gamma, beta, eps)
-    unbiased = var * (per_channel / (per_channel - 1))
-    return BatchNorm(output, (1 - share) * old_mean + share * mean, (1 - share) * old_var + share * unbiased)
+    with np.errstate(invalid="ignore", over="ignore"):  # a variance may be larger than any float
+        found = statistics(batch, eps)
+        output = found.normal * _per_channel(gamma, batch) + _per_channel(beta, batch)
+        unbiased = found.var * (per_channel / (per_channel - 1))
+        new_mean, new_var = _blend(old_mean, found.mean, share), _blend(old_var, unbiased, share)
+    return BatchNorm(output.astype(batch.dtype, copy=False), new_mean, new_var)
 
 
 def batch_norm_train_backward(
@@ -122,15 +125,16 @@ def batch_norm_train_backward(
     """
     batch, gamma, _ = _arguments(input, weight, bias)
     grad, eps = like("grad_output", grad_output, batch), positive("eps", eps)
-    _enough_values(batch.size // batch.shape[1], batch)
-    over = _statistics_axes(batch)
-    mean, var = batch.mean(axis=over, keepdims=True), batch.var(axis=over, keepdims=True)  # -> (1, C, 1, ...)
-    inverse = 1 / np.sqrt(var + eps)
-    normal = (batch - mean) * inverse
-    grad_weight, grad_bias = (grad * normal).sum(axis=over), grad.sum(axis=over)  # (N, C, ...) -> (C)
-    average = grad.mean(axis=over, keepdims=True)
-    along = (grad * normal).mean(axis=over, keepdims=True)
-    grad_input = _per_channel(gamma, batch) * inverse * (grad - average - normal * along)
+    per_channel = batch.size // batch.shape[1]
+    _enough_values(per_channel, batch)
+    over = statistics_axes(batch)
+    with np.errstate(invalid="ignore", over="ignore"):
+        _, _, normal, inverse = statistics(batch, eps)
+        grad_weight, grad_bias = (grad * normal).sum(axis=over), grad.sum(axis=over)  # (N, C, ...) -> (C)
+        share = grad / per_channel  # divided first: a sum of large gradients could leave the range, their mean cannot
+        average = share.sum(axis=over, keepdims=True)  # (N, C, ...) -> (1, C, 1, ...)
+        along = (share * normal).sum(axis=over, keepdims=True)
+        grad_input = _per_channel(gamma * inverse, batch) * (grad - average - normal * along)
     return grad_input.astype(batch.dtype, copy=False), grad_weight, grad_bias
 
 
@@ -223,7 +227,7 @@ def batch_norm_inference_backward(
     batch, gamma, _ = _arguments(input, weight, bias)
     mean, var = _running(batch, running_mean, running_var)
     grad, eps = like("grad_output", grad_output, batch), positive("eps", eps)
-    over = _statistics_axes(batch)
+    over = statistics_axes(batch)
     inverse = _per_channel(1 / np.sqrt(var + eps), batch)
     normal = (batch - _per_channel(mean, batch)) * inverse
     grad_input = grad * _per_channel(gamma, batch) * inverse
@@ -253,8 +257,11 @@ def _running(batch: Array, running_mean: ArrayLike, running_var: ArrayLike) -> t
     return mean, var
 
 
-def _statistics_axes(batch: Array) -> tuple[int, ...]:
-    return (0, *range(2, batch.ndim))
+def _blend(old: Array, new: Array, share: float) -> Array:
+    """Return old and new statistics in their shares; one without a share does not count, be it infinite."""
+    if share in (0.0, 1.0):
+        return (new if share else old).astype(np.result_type(old, new))
+    return (1 - share) * old + share * new
 
 
 def _per_channel(values: Array, batch: Array) -> Array:

@@ -1,4 +1,4 @@
-"""What a convolution has to learn: connections, weights and biases, with and without sharing.
+"""Parameter counts of a convolution: connections, weights and biases, with and without sharing.
 
 Counts are numbers that gradient descent changes. Other kinds of layers are in `cnn_ref.layer_parameters`.
 """

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnn_ref._features import as_features
+from cnn_ref._powers import exponents, shrunk
 
 Floats = NDArray[np.floating]
 
@@ -39,11 +40,9 @@ def standardize(features: ArrayLike) -> Floats:
     >>> standardize([[1, 7], [3, 7]]).tolist()
     [[-1.0, 0.0], [1.0, 0.0]]
     """
-    columns = as_features(features)  # (samples, features)
-    constant = np.ptp(columns, axis=0) == 0  # (samples, features) -> (features)
-    # Rounding can leave a mean that is not quite the constant: then 0 / 0 would become noise / noise.
-    spread = np.where(constant, columns.dtype.type(1), columns.std(axis=0))
-    return np.where(constant, columns.dtype.type(0), (columns - columns.mean(axis=0)) / spread)
+    columns = _from_zero(as_features(features))  # (samples, features)
+    scaled: Floats = (columns - columns.mean(axis=0)) / _or_one(columns.std(axis=0))
+    return scaled
 
 
 def min_max_scale(features: ArrayLike) -> Floats:
@@ -69,10 +68,25 @@ def min_max_scale(features: ArrayLike) -> Floats:
     >>> min_max_scale([[10, 7], [12, 7], [18, 7]]).tolist()
     [[0.0, 0.0], [0.25, 0.0], [1.0, 0.0]]
     """
-    columns = as_features(features)  # (samples, features)
-    span = np.ptp(columns, axis=0)  # (samples, features) -> (features)
-    scaled: Floats = (columns - columns.min(axis=0)) / np.where(span == 0, columns.dtype.type(1), span)
+    columns = _from_zero(as_features(features))  # (samples, features)
+    scaled: Floats = columns / _or_one(columns.max(axis=0))
     return scaled
+
+
+def _from_zero(columns: Floats) -> Floats:
+    """Return (column - its smallest value) over a power of two: what both scalings read, without their dangers.
+
+    Neither a difference nor a square leaves the range of floats, and a constant column is zero, not the noise that a
+    rounded mean would leave of it.
+    """
+    near_one = shrunk(columns, exponents(columns, axis=0))
+    moved: Floats = near_one - near_one.min(axis=0)
+    return moved
+
+
+def _or_one(divisors: Floats) -> Floats:
+    """Return the divisors, 1 in place of 0."""
+    return np.where(divisors == 0, divisors.dtype.type(1), divisors)
 
 
 def condition_number(features: ArrayLike) -> float:
@@ -102,7 +116,7 @@ def condition_number(features: ArrayLike) -> float:
     >>> round(condition_number(fruit), 2), round(condition_number(standardize(fruit)), 3)
     (64.05, 2.704)
     """
-    columns = as_features(features).astype(np.float64, copy=False)
+    columns, _ = _table_near_one(features)
     if columns.shape[0] < columns.shape[1]:
         return float("inf")  # X'X has a zero eigenvalue that the singular values of X do not list
     singular = np.linalg.svd(columns, compute_uv=False)  # (samples, features) -> (features), descending
@@ -125,7 +139,7 @@ def largest_stable_learning_rate(features: ArrayLike) -> float:
     Returns
     -------
     float
-        The limit, in units of the weights; inf where all features are zero.
+        The limit, in units of the weights; inf where all features are zero or the limit is no finite float.
 
     Raises
     ------
@@ -138,6 +152,16 @@ def largest_stable_learning_rate(features: ArrayLike) -> float:
     >>> round(largest_stable_learning_rate(fruit), 4), round(largest_stable_learning_rate(standardize(fruit)), 3)
     (0.0098, 1.37)
     """
-    columns = as_features(features).astype(np.float64, copy=False)
+    columns, power = _table_near_one(features)
     largest = np.linalg.norm(columns, ord=2) ** 2 / len(columns)  # the square of the largest singular value is X'X's
-    return float(2 / largest) if largest > 0 else float("inf")
+    if largest == 0:
+        return float("inf")
+    with np.errstate(over="ignore"):
+        return float(np.ldexp(2 / largest, -2 * power))
+
+
+def _table_near_one(features: ArrayLike) -> tuple[NDArray[np.float64], int]:
+    """Return the table over a power of two, all of it by the same one, and the exponent."""
+    table = as_features(features).astype(np.float64, copy=False)
+    power = int(exponents(table).item())
+    return shrunk(table, power), power

@@ -1,4 +1,4 @@
-"""Hidden checks: what is tried, how it is compared, what the student is told."""
+"""Hidden checks: the cases that are tried, the comparison, and the messages to the student."""
 
 from grader_tests.grading import examine, grade
 from grader_tests.registry import QUESTIONS

@@ -26,7 +26,7 @@ class WrongAnswer:
     question : str
         Id of the question it answers.
     says : str
-        What the answer does, after "Your answer is what you get when ...".
+        What the answer does, after "Your answer is what you get when ..."; "" where the hint alone says it.
     hint : str
         A question or remark that leads to the mistake without giving the answer away.
     answer : object
@@ -41,6 +41,11 @@ class WrongAnswer:
     hint: str
     answer: Any
     needs: tuple[Callable[..., Any], ...] = ()
+
+    @property
+    def advice(self) -> str:
+        """Return what the student is told: what the answer does, and the hint."""
+        return f"Your answer is what you get when {self.says}. {self.hint}" if self.says else self.hint
 
     @property
     def costs(self) -> Fraction:

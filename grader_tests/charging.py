@@ -56,7 +56,7 @@ def named(verdicts: tuple[AspectResult, ...], same: Sequence[WrongAnswer]) -> Di
     """Return verdicts with the misconceptions that lead to them."""
     if not same:
         return Diagnosis(verdicts)
-    hints = [f"Your answer is what you get when {wrong.says}. {wrong.hint}" for wrong in same]
+    hints = [wrong.advice for wrong in same]
     return Diagnosis(verdicts, tuple(wrong.id for wrong in same), " ".join(dict.fromkeys(hints)))
 
 

@@ -59,10 +59,6 @@ class ChoiceQuestion(Question):
         verdicts = charged(self, verdicts, [(wrong, ("choice",)) for wrong in same])
         return Diagnosis(verdicts, tuple(wrong.id for wrong in same), " ".join(said) or (same[0].hint if same else ""))
 
-    def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:  # noqa: ARG002 (nothing is drawn)
-        """Return whether two choices are equal."""
-        return bool(wrong == answer)
-
     def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:  # noqa: ARG002 (a value needs nothing)
         """Return an assignment."""
         return f"{self.name} = {answer!r}"

@@ -80,15 +80,10 @@ class FunctionQuestion(Question):
         proved = recognizer.proved()
         verdicts = self._charged(folded(tried, [one.covers for one in proved], map(_verdict, tried)), proved)
         if proved:
-            hints = [f"Your answer is what you get when {one.wrong.says}. {one.wrong.hint}" for one in proved]
+            hints = [one.wrong.advice for one in proved]
             return Diagnosis(verdicts, tuple(one.wrong.id for one in proved), " ".join(hints))
         hint = hint_on(tried, recognizer, self.start, lambda case: judge.trial(function, case).finding is not None)
         return Diagnosis(verdicts, hint=hint)
-
-    def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:
-        """Return whether no case that `rng` gives tells two functions apart, so that both would be named."""
-        tried = settled(self._judge().try_all(answer, self.aspects, rng))
-        return Recognizer(self.id, tried).is_named(wrong)
 
     def source(self, answer: Callable[..., Any], needs: Sequence[Any] = ()) -> str:
         """Return the source of the function and of what it needs, under the name the question asks for."""

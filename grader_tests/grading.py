@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sys
 from typing import Any
@@ -19,6 +20,7 @@ from student_kit.plain import is_blank
 
 SEED_VARIABLE = "SPLITGRADE_SEED"
 MIME_TYPE = "application/vnd.splitgrade.result+json"
+_MISSING = re.compile(r"name '([A-Za-z_][A-Za-z0-9_]{0,39})' is not defined")  # an answer may look up more than one
 
 
 def examine(question_id: str, answer: object, seed: int | None = None) -> Result:
@@ -57,7 +59,16 @@ def examine(question_id: str, answer: object, seed: int | None = None) -> Result
     rng = np.random.default_rng([chosen, *question_id.encode()])
     with silence(), np.errstate(all="ignore"):  # a warning on stderr would cost the whole cell
         found = _diagnose(question, value_of(answer), rng)
-    return Result(question.id, question.points, found.answered, found.aspects, found.misconceptions, found.hint, chosen)
+    return Result(
+        question.id,
+        question.points,
+        found.answered,
+        found.aspects,
+        found.misconceptions,
+        found.hint,
+        chosen,
+        found.remark,
+    )
 
 
 def grade(question_id: str, answer: object, seed: int | None = None) -> float:
@@ -85,7 +96,9 @@ def grade(question_id: str, answer: object, seed: int | None = None) -> float:
 
 def _diagnose(question: Question, answer: Outcome, rng: np.random.Generator) -> Diagnosis:
     if answer.error == "NameError":
-        return Diagnosis(question.unanswered("missing", missing_name(question.name, answer)), answered=False)
+        named = _MISSING.match(answer.message)
+        name = named[1] if named else question.name
+        return Diagnosis(question.unanswered("missing", missing_name(name, answer)), answered=False)
     if answer.asks:
         return Diagnosis(question.unanswered("error", f"Looking up `{question.name}`: {ASKS}"))
     if answer.returned:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -67,15 +66,6 @@ class Recognizer:
         fitting = [wrong for wrong in self._known if matches(self._pairs(wrong, trials))]
         # Alone, it would not break what the answer gets right.
         return next((wrong for wrong in fitting if set(self._breaks(wrong)) <= failing), None)
-
-    def is_named(self, answer: Any) -> bool:
-        """Return whether a wrong answer would be taken for the mistake behind the trials."""
-        wrong = WrongAnswer("", "", "", "", answer)
-        core = [each for each in self._tried if not each.aspect.apart]
-        broken = [each for each in self._tried if each.aspect.apart and not each.held]
-        if any(not each.held for each in core):
-            return self._covering(wrong, core, broken) is not None
-        return any(self._covering(wrong, [*core, each], broken) is not None for each in broken)
 
     def _covering(self, wrong: WrongAnswer, together: Sequence[Tried], broken: Sequence[Tried]) -> Proved | None:
         """Return which failing aspects a mistake explains, None where it does not explain those in `together`."""

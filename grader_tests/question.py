@@ -1,9 +1,9 @@
-"""What every kind of question has: an id, points, and aspects whose points add up to them."""
+"""The base of every kind of question: an id, points, and aspects whose points add up to them."""
 
 from __future__ import annotations
 
 import abc
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar, Protocol
@@ -31,12 +31,16 @@ class HasPoints(Protocol):
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Verdicts on all aspects of an answer, and the mistake behind the failing ones where it is known."""
+    """Verdicts on all aspects of an answer, and the mistake behind the failing ones where it is known.
+
+    `remark` is for the instructor alone: data about the answer that no student sees.
+    """
 
     aspects: tuple[AspectResult, ...]
     misconceptions: tuple[str, ...] = ()
     hint: str = ""
     answered: bool = True
+    remark: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,10 +74,6 @@ class Question(abc.ABC):
     @abc.abstractmethod
     def diagnose(self, answer: Outcome, rng: Generator) -> Diagnosis:
         """Return the verdicts on an answer that is there: not missing, not blank."""
-
-    @abc.abstractmethod
-    def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:
-        """Return whether no input of this question tells two answers apart."""
 
     @abc.abstractmethod
     def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:

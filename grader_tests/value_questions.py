@@ -77,10 +77,6 @@ class NumberQuestion(Question):
         same = [wrong for wrong in wrong_answers_of(self.id) if is_close(got, wrong.answer, self.tolerance)]
         return named(charged(self, verdicts, [(wrong, ("number",)) for wrong in same]), same)
 
-    def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:  # noqa: ARG002 (nothing is drawn)
-        """Return whether two numbers count as one."""
-        return is_close(wrong, answer, self.tolerance)
-
     def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:  # noqa: ARG002 (a value needs nothing)
         """Return an assignment."""
         return f"{self.name} = {answer!r}"
@@ -133,11 +129,6 @@ class NumbersQuestion(Question):
         verdicts = tuple(self._verdict(part, read[part.name]) for part in self.parts())
         same = [wrong for wrong in wrong_answers_of(self.id) if self._is_in(read, wrong.answer)]
         return entries(charged(self, verdicts, [(wrong, tuple(wrong.answer)) for wrong in same]), same)
-
-    def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:  # noqa: ARG002 (nothing is drawn)
-        """Return whether two dicts, completed by the right numbers, are equal."""
-        full = [{**self.expected, **one} for one in (wrong, answer)]
-        return all(is_close(full[0][name], full[1][name], self.tolerance) for name in self.expected)
 
     def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:  # noqa: ARG002 (a value needs nothing)
         """Return an assignment of the dict, completed by the right numbers."""
@@ -204,10 +195,6 @@ class SetsQuestion(Question):
         verdicts = tuple(self._verdict(part, read[part.name]) for part in self.parts())
         same = [w for w in wrong_answers_of(self.id) if all(read[key] == words for key, words in w.answer.items())]
         return entries(charged(self, verdicts, [(wrong, tuple(wrong.answer)) for wrong in same]), same)
-
-    def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:  # noqa: ARG002 (nothing is drawn)
-        """Return whether two dicts, completed by the right sets, are equal."""
-        return {**self.expected, **wrong} == {**self.expected, **answer}
 
     def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:  # noqa: ARG002 (a value needs nothing)
         """Return an assignment of the dict, completed by the right sets; words in alphabetical order."""

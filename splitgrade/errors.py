@@ -3,12 +3,14 @@
 - CourseError: the course cannot be used as it is; the message is for its instructor
 - SandboxError: the sandbox could not do what was asked
   - SandboxUnavailableError: this machine offers too little to run untrusted code
+  - OutsideDeathError: something outside ended a process
 - RefusedNotebookError: a file cannot be graded as a notebook
 - WireError: what came over the wire cannot be used
   - Closed, TimedOut: states of the wire
 - StudentError: an exception of a type that only the student's code knows
 - StudentGoneError: the student's process has ended
 - OpaqueError: a test got an object where the instructor's solution gave plain data
+- RefusedValueError: the same and its like, where it ends the test
 """
 
 
@@ -22,6 +24,10 @@ class SandboxError(RuntimeError):
 
 class SandboxUnavailableError(SandboxError):
     """Raised where a machine offers too little to run untrusted code."""
+
+
+class OutsideDeathError(SandboxError):
+    """A process was ended by something that is neither the submission nor the grader: it is run again."""
 
 
 class RefusedNotebookError(ValueError):
@@ -60,3 +66,10 @@ class OpaqueError(TypeError):
     def __init__(self, message: str, returned: str = "") -> None:
         super().__init__(message)
         self.returned = returned
+
+
+class RefusedValueError(BaseException):
+    """The engine refused what a test was about to get or to hand over; no ``except Exception`` of a test sees it.
+
+    Taken for an error of the student's code, it would satisfy a test that expects one.
+    """

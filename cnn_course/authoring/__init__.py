@@ -1,1 +1,1 @@
-"""From the texts that people edit to the notebooks that students get, one way."""
+"""Builds the notebooks that students get from the texts that people edit, one way."""

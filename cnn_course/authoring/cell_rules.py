@@ -1,4 +1,4 @@
-"""What must hold inside a single cell."""
+"""Rules for a single cell."""
 
 from __future__ import annotations
 

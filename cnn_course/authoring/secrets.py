@@ -1,4 +1,4 @@
-"""What a release must not say: solutions, hidden tests, keys, explanations, rubrics."""
+"""Secrets that a release must not hold: solutions, hidden tests, keys, explanations, rubrics."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The demo class: sixteen students as recipes, graded before your eyes."""
+"""The demo class: sixteen students as recipes, handed in and graded."""

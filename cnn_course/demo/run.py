@@ -1,4 +1,4 @@
-"""The demo run: a class of students, graded before your eyes, far from your own gradebook."""
+"""The demo run: a class of students is handed in and graded, apart from your own gradebook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a description to a table: walk through the layers, carry the shape along, write one row a layer."""
+"""The table of a network: one row a layer, made from its description by carrying the shape along."""
 
 from __future__ import annotations
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from cnn_ref._integers import whole
 from cnn_ref.networks.arithmetic import BYTES_PER_VALUE, LayerReport, reports
+from cnn_ref.networks.blocks import blocks
 from cnn_ref.networks.description import Layer
+from cnn_ref.networks.summary import size, table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -116,9 +118,15 @@ class Network:
 
     def summary(self) -> str:
         """Table of the layers as text: name, kind, output shape, parameters, multiply-accumulates, receptive field."""
-        from cnn_ref.networks.summary import table
-
-        return table(self)
+        totals = {
+            "parameters": f"{self.parameters:,}",
+            "buffers": f"{self.buffers:,}",
+            "multiply-accumulates": f"{self.multiply_accumulates:,}",
+            "activations": f"{self.activations:,}",
+            "memory (float32, MiB)": f"{self.memory / 2**20:,.1f}",
+        }
+        text = table(f"{self.name}, input {size(self.input_shape)}", self.layers, totals.items())
+        return text if self.confirmed else f"{text}\na total rests on a single source"
 
     def plot(self) -> Figure:
         """Draw the blocks of the network with their shapes, parameters and costs (needs matplotlib).
@@ -127,6 +135,8 @@ class Network:
         -------
         matplotlib.figure.Figure
         """
-        from cnn_ref.networks.picture import picture
+        from cnn_ref.plot.network_blocks import network_blocks
 
-        return picture(self)
+        shown = blocks(self.layers)
+        beside = self.parameters - sum(block.parameters for block in shown)
+        return network_blocks([("input", self.input_shape, 0, 0), *shown], self.name, beside)

@@ -1,4 +1,4 @@
-"""What one layer does to a shape and what it costs: one rule a kind of layer."""
+"""Rules, one for each kind of layer: the shape that a layer makes of another, and its cost."""
 
 from __future__ import annotations
 

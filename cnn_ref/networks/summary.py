@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-if TYPE_CHECKING:
-    from cnn_ref.networks.network import Network
+from cnn_ref.networks.arithmetic import LayerReport
 
 HEADINGS = ("layer", "kind", "output", "parameters", "MACs", "field")
 
 
-def table(network: Network) -> str:
-    """Return one line a layer and the totals; numbers are aligned to the right."""
-    rows = [HEADINGS]
-    for layer in network.layers:
-        rows.append(
-            (
-                layer.name + (" (side)" if layer.auxiliary else ""),
-                layer.kind,
-                size(layer.output_shape),
-                f"{layer.parameters:,}" if layer.parameters else "-",
-                f"{layer.multiply_accumulates:,}" if layer.multiply_accumulates else "-",
-                size(layer.receptive_field),
-            )
-        )
+def table(title: str, layers: Iterable[LayerReport], totals: Iterable[tuple[str, str]]) -> str:
+    """Return the title, one line a layer, and the totals by name; numbers are aligned to the right."""
+    rows = [HEADINGS, *map(_row, layers)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
     lines = [_line(row, widths) for row in rows]
     rule = "-" * len(lines[0])
-    return "\n".join(
-        [
-            f"{network.name}, input {size(network.input_shape)}",
-            rule,
-            lines[0],
-            rule,
-            *lines[1:],
-            rule,
-            *_totals(network),
-        ]
-    )
+    ends = [f"{name:<22}{value:>18}" for name, value in totals]
+    return "\n".join([title, rule, lines[0], rule, *lines[1:], rule, *ends])
 
 
 def size(shape: tuple[int, ...]) -> str:
@@ -45,18 +24,18 @@ def size(shape: tuple[int, ...]) -> str:
     return " x ".join(str(length) for length in shape)
 
 
+def _row(layer: LayerReport) -> tuple[str, ...]:
+    return (
+        layer.name + (" (side)" if layer.auxiliary else ""),
+        layer.kind,
+        size(layer.output_shape),
+        f"{layer.parameters:,}" if layer.parameters else "-",
+        f"{layer.multiply_accumulates:,}" if layer.multiply_accumulates else "-",
+        size(layer.receptive_field),
+    )
+
+
 def _line(row: tuple[str, ...], widths: list[int]) -> str:
     left = [text.ljust(width) for text, width in zip(row[:2], widths[:2], strict=True)]
     right = [text.rjust(width) for text, width in zip(row[2:], widths[2:], strict=True)]
     return "  ".join(left + right)
-
-
-def _totals(network: Network) -> list[str]:
-    lines = [
-        f"parameters            {network.parameters:>18,}",
-        f"buffers               {network.buffers:>18,}",
-        f"multiply-accumulates  {network.multiply_accumulates:>18,}",
-        f"activations           {network.activations:>18,}",
-        f"memory (float32)      {network.memory / 2**20:>18,.1f} MiB",
-    ]
-    return lines if network.confirmed else [*lines, "a total rests on a single source"]

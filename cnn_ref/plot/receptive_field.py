@@ -1,4 +1,4 @@
-"""How far a unit sees: the receptive field growing through a stack of layers."""
+"""Picture of the receptive field of a unit, growing through a stack of layers."""
 
 from __future__ import annotations
 

@@ -93,8 +93,8 @@ HYPERPARAMETERS = SetsQuestion(
         ("Dense", "number of units"): "What decides how many numbers come out of a dense layer?",
         ("Dense", "activation"): "Look at the arguments of Keras' Dense: one function is among them.",
         ("MaxPooling", "window size"): "What decides how many cells take part in each maximum?",
-        ("MaxPooling", "padding"): "Look at all three arguments of Keras' MaxPooling2D.",
-        ("MaxPooling", "stride"): "Look at all three arguments of Keras' MaxPooling2D.",
+        ("MaxPooling", "padding"): "Look at all arguments of Keras' MaxPooling2D.",
+        ("MaxPooling", "stride"): "Look at all arguments of Keras' MaxPooling2D.",
         ("Dropout", "drop rate"): "How often does a unit fall out?",
     },
     synonyms={("MaxPooling", "kernel size"): "window size"},  # which is what torch calls it

@@ -16,7 +16,8 @@ from rich.progress import (
 from rich.text import Text
 
 from splitgrade.grading.class_run import GradingRun
-from splitgrade.grading.record import SubmissionRecord
+from splitgrade.grading.record import OPEN_STATES, SubmissionRecord
+from splitgrade.submission.names import shown
 
 
 class RateColumn(ProgressColumn):
@@ -57,11 +58,13 @@ def show(run: GradingRun, console: Console, outcomes: dict[str, SubmissionRecord
             else:
                 bar.advance(task)
             for name, notebook in submission.notebooks.items():
-                if notebook.state in ("refused", "failed"):
+                if notebook.state in OPEN_STATES:
                     not_graded += 1
                     color = "red" if notebook.state == "failed" else "yellow"
-                    says = f"{student}, {name}: {notebook.state}: {notebook.reason}"
+                    says = f"{shown(student)}, {name}: {notebook.state}: {notebook.reason}"
                     bar.console.print(says, style=color, markup=False)
             bar.update(task, faults=f"{not_graded} not graded" if not_graded else "")
+    for line in run.unplaced:
+        console.print(f"not graded: {line}", style="yellow", markup=False)
     if run.unchanged:
         console.print(f"{len(run.unchanged)} of {len(run.students)} unchanged since they were graded: left alone")

@@ -10,20 +10,26 @@ from typing import Any, Literal
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
+from splitgrade.errors import SandboxError, SandboxUnavailableError
 from splitgrade.execution.calibrate import Calibration, calibrate
+from splitgrade.execution.carried import run_again
 from splitgrade.execution.course_packages import CoursePackages
 from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.execution.pair import Pair
 from splitgrade.execution.preview import Preview
+from splitgrade.execution.reasons import Event
 from splitgrade.execution.reserve import Reserve
 from splitgrade.execution.session import GradedCell, Session
-from splitgrade.execution.setting import SEED_VARIABLE, Setting
+from splitgrade.execution.setting import Setting
+from splitgrade.execution.stopped import Stopped
 from splitgrade.execution.wire.outputs import Output
 from splitgrade.sandbox.launcher import ForkServer
 from splitgrade.sandbox.limits import Limits
 
+MAX_TRIES = 3  # of a notebook whose processes something outside ends
 Policy = Literal["required", "none"]
 CopyBack = Literal["calibrated", "always"]
+Refusals = Literal["end", "raise"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,9 @@ class EngineOptions:
     copy_back : {"calibrated", "always"}
         Whether a test sees in-place changes of its arguments only where the instructor's solution makes them, or
         always. Tests that compute expected values from the same arguments afterwards need ``calibrated``.
+    refusals : {"end", "raise"}
+        What a test meets where the engine refuses it a value, such as an object where the solution gave plain data:
+        its end, without points, or a TypeError. ``raise`` is for tests that take no error for a right answer.
     packages : CoursePackages
         Packages of the course by what they are for.
     """
@@ -46,6 +55,7 @@ class EngineOptions:
     limits: Limits = field(default_factory=Limits)
     policy: Policy = "required"
     copy_back: CopyBack = "calibrated"
+    refusals: Refusals = "end"
     packages: CoursePackages = field(default_factory=CoursePackages)
 
 
@@ -141,9 +151,11 @@ class Engine:
         files: Mapping[str, bytes],
         submission: str | None = None,
         *,
-        seed: int | None = None,
-    ) -> None:
+        environment: Mapping[str, str] | None = None,
+    ) -> list[Event]:
         """Run a restored notebook and fill in its outputs.
+
+        Where something outside ends a process (a machine without memory, a hand), the notebook is run again.
 
         Parameters
         ----------
@@ -155,16 +167,46 @@ class Engine:
             What lies in the student's work folder, by relative name.
         submission : str, optional
             Whose notebook it is: tests of one submission's notebooks run in one process, `reserve` says why.
-        seed : int, optional
-            What tests find as the seed of fresh inputs; by default they draw their own.
+        environment : mapping of str to str, optional
+            Variables that tests find, such as `SEED_VARIABLE`; students' processes do not have them.
+
+        Returns
+        -------
+        list of Event
+            What had to be decided: limits that were reached, processes that ended.
+
+        Raises
+        ------
+        OutsideDeathError
+            When that happens `MAX_TRIES` times.
+        SandboxUnavailableError, SandboxError
+            When the sandbox cannot start.
         """
-        records = self.calibration(instructor).records
-        with self._session(instructor, files, submission, seed) as session:
+
+        def start() -> Session:
+            return self._session(instructor, files, submission, environment)
+
+        for attempt in range(1, MAX_TRIES + 1):
+            try:
+                events = self._run_once(notebook, instructor, start())
+                run_again(notebook, instructor, self.calibration(instructor).records, start)
+                break
+            except SandboxUnavailableError:
+                raise
+            except SandboxError:
+                if attempt == MAX_TRIES:
+                    raise
+        self._reserve.prepare(self._setting(instructor, instructor.files))
+        return events
+
+    def _run_once(self, notebook: NotebookNode, instructor: InstructorNotebook, session: Session) -> list[Event]:
+        records, stopped = self.calibration(instructor).records, Stopped(instructor)
+        with session:
             for count, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
-                outputs = _run_cell(session, instructor, records, cell, f"cell {count}")
+                outputs = _run_cell(session, instructor, records, cell, f"cell {count}", stopped)
                 _fill_in(cell, outputs, count)
             session.hand_on()
-        self._reserve.prepare(self._setting(instructor, instructor.files))
+        return session.events
 
     def preview(self, instructor: InstructorNotebook, files: Mapping[str, bytes]) -> Preview:
         """Return a student's process that never meets a test, for the feedback page; `Preview` starts it.
@@ -183,12 +225,14 @@ class Engine:
         instructor: InstructorNotebook,
         files: Mapping[str, bytes],
         submission: str | None = None,
-        seed: int | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> Session:
-        pair = Pair(self._reserve, self._setting(instructor, files, seed), self.options.limits, submission)
+        pair = Pair(self._reserve, self._setting(instructor, files, environment), self.options.limits, submission)
         return Session(pair, self.options.limits)
 
-    def _setting(self, instructor: InstructorNotebook, files: Mapping[str, bytes], seed: int | None = None) -> Setting:
+    def _setting(
+        self, instructor: InstructorNotebook, files: Mapping[str, bytes], environment: Mapping[str, str] | None = None
+    ) -> Setting:
         packages = self.options.packages
         loaded = tuple(f"{name}/" for name in packages.loaded(instructor.files))
         # The compiled form of a module saves time where it is imported, and costs some where it is loaded already.
@@ -203,7 +247,8 @@ class Engine:
             imports=instructor.imports,
             solution_names=sorted(instructor.solution_names),
             always_copy_back=self.options.copy_back == "always",
-            environment={} if seed is None else {SEED_VARIABLE: str(seed)},
+            refusals=self.options.refusals,
+            environment=dict(environment or {}),
             other_packages=packages.other_than(instructor.files),
         )
 
@@ -231,18 +276,21 @@ def _run_cell(
     records: Mapping[str, Mapping[str, Any]],
     cell: NotebookNode,
     label: str,
+    stopped: Stopped,
 ) -> list[Output]:
     """Return the outputs of one cell, run where it belongs, tests and set-up with the instructor's text."""
     grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
     source = instructor.cells.get(grade_id)
     if source is None or role_of(source) == "answer":
-        return session.run_student(grade_id or label, cell.source)
+        outputs = session.run_student(grade_id or label, cell.source)
+        stopped.note(grade_id, cell.source, outputs)
+        return outputs
     if role_of(source) == "locked":
         return session.run_locked(grade_id, source.source)
     record = records.get(grade_id)
     mode = "free" if record is None else "enforce"
     points = float(source.metadata.nbgrader["points"])
-    return session.run_test(GradedCell(grade_id, source.source, points, mode, record))[0]
+    return session.run_test(GradedCell(grade_id, source.source, points, mode, record, stopped.names))[0]
 
 
 def _fill_in(cell: NotebookNode, outputs: Sequence[Output], count: int) -> None:

@@ -8,9 +8,10 @@ import copy
 import hashlib
 import importlib.util
 import marshal
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from splitgrade.execution.files import folder_files
 
+AUTOTEST = re.compile(r"^\s*###\s*(HASHED\s+)?AUTOTEST\b", re.MULTILINE)
 Role = Literal["test", "locked", "answer", "text"]
 
 
@@ -112,15 +114,37 @@ def read_instructor_notebook(path: Path, config: Any = None) -> InstructorNotebo
     FileNotFoundError
         When there is no such notebook.
     ValueError
-        When a grade_id occurs twice.
+        When a grade_id occurs twice, or a test cell is one that nbgrader writes at release.
     """
     notebook = nbformat.read(path, as_version=4)
     ids = [grade_id for cell in notebook.cells if (grade_id := grade_id_of(cell)) is not None]
     if len(set(ids)) != len(ids):
         twice = sorted({grade_id for grade_id in ids if ids.count(grade_id) > 1})
         raise ValueError(f"a grade_id occurs once in a notebook; {path.name} has twice: {', '.join(twice)}")
+    _refuse_autotests(notebook, path.name)
     files = {name: file.read_bytes() for name, file in folder_files(path.parent)}
     return InstructorNotebook(path.stem, notebook, _released_texts(notebook, config), files)
+
+
+def _refuse_autotests(notebook: NotebookNode, name: str) -> None:
+    """Refuse tests that stand in ``source/`` as comments only: run as they are, they would give all points.
+
+    Raises
+    ------
+    ValueError
+        With the cells.
+    """
+    found = [
+        str(grade_id_of(cell) or f"cell {number}")
+        for number, cell in enumerate(notebook.cells, start=1)
+        if cell.cell_type == "code" and AUTOTEST.search(cell.source)
+    ]
+    if found:
+        raise ValueError(
+            f"{name}: the cells {', '.join(found)} hold ### AUTOTEST lines, which nbgrader turns into tests at "
+            "release; splitgrade grades by the text in source/ and cannot run them: write the tests out, or grade this "
+            "assignment with stock nbgrader"
+        )
 
 
 def grade_id_of(cell: Any) -> str | None:
@@ -186,6 +210,7 @@ def compiled(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return found
 
 
+@lru_cache(maxsize=1024)  # the tests of a class's notebooks are the same
 def definitions(code: str) -> str:
     """Return the imports, functions and classes of a cell: what later cells may need of it."""
     kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

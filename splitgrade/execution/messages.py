@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from splitgrade.execution.reasons import ERROR_NAMES, Reason
 from splitgrade.execution.wire.outputs import Output
 
 
-def failed(outputs: Sequence[Output]) -> bool:
+def raised(outputs: Sequence[Output]) -> bool:
     """Return whether a cell raised."""
     return any(output["output_type"] == "error" for output in outputs)
 
@@ -21,6 +22,7 @@ def as_text(output: Output) -> Output:
     return {"output_type": "display_data", "data": output["data"], "metadata": {}}
 
 
-def error(name: str, says: str) -> Output:
-    """Return the output of an error that has a name and a message and no traceback."""
+def error(reason: Reason, says: str) -> Output:
+    """Return the output of an error that has the name of its reason, a message and no traceback."""
+    name = ERROR_NAMES[reason]
     return {"output_type": "error", "ename": name, "evalue": says, "traceback": [f"\x1b[31m{name}\x1b[39m: {says}"]}

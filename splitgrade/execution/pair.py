@@ -6,10 +6,12 @@ import socket
 import time
 from typing import Any
 
+from splitgrade.execution.clock import Patience
 from splitgrade.execution.process import FRAME_SECONDS, Process
 from splitgrade.execution.reserve import Reserve
 from splitgrade.execution.setting import Setting
 from splitgrade.sandbox.limits import Limits
+from splitgrade.sandbox.processor import busy
 
 START_SECONDS = 60.0
 
@@ -64,6 +66,7 @@ class Pair:
                 "imports": list(setting.imports),
                 "solution_names": list(setting.solution_names),
                 "always_copy_back": setting.always_copy_back,
+                "refusals": setting.refusals,
                 "cell_seconds": self._limits.cell_seconds,
                 "text_limit": self.text_limit,
             },
@@ -102,12 +105,12 @@ def _connect(trusted: Process, wire: socket.socket) -> None:
     """Hand a trusted process the wire to a new student's process."""
     _must(trusted, {"op": "peer"})
     socket.send_fds(trusted.channel.connection, [b"P"], [wire.fileno()])
-    trusted.channel.receive(deadline=time.monotonic() + FRAME_SECONDS)
+    trusted.channel.receive(deadline=time.monotonic() + FRAME_SECONDS * busy())
 
 
 def _must(process: Process, message: dict[str, Any]) -> dict[str, Any]:
     """Return the answer of a process that has run no code of a student's yet."""
-    reply, _ = process.ask(message, [(START_SECONDS, process.child.kill)])
+    reply, _ = process.ask(message, [(Patience(START_SECONDS), process.child.kill)])
     if reply is None:
         raise RuntimeError(f"a process of the grader ended before the first cell: {process.why_it_ended()}")
     return reply

@@ -8,17 +8,15 @@ shows cannot hold anything else.
 
 from __future__ import annotations
 
-import signal
 import socket
-import time
 from typing import Any, Self
 
+from splitgrade.execution.clock import Patience
 from splitgrade.execution.instructor import InstructorNotebook, role_of
-from splitgrade.execution.messages import error
-from splitgrade.execution.output_budget import OutputBudget
-from splitgrade.execution.process import GRACE_SECONDS, Process, Step
+from splitgrade.execution.process import Process
 from splitgrade.execution.setting import Setting
-from splitgrade.execution.wire.outputs import Output, clean
+from splitgrade.execution.student_side import Cell, StudentSide
+from splitgrade.execution.wire.outputs import Output
 from splitgrade.sandbox.launcher import ForkServer
 from splitgrade.sandbox.limits import Limits
 
@@ -29,8 +27,7 @@ MAX_RESTARTS = 5
 class Preview:
     """A student's process without a test: runs cells one by one, as a notebook on the student's own machine would.
 
-    Use it as a context manager: it holds a process. One that ends is started again for the next cell, and the cells
-    before run again, all but those that ended one or took too long.
+    Use it as a context manager: it holds a process.
 
     Parameters
     ----------
@@ -44,14 +41,11 @@ class Preview:
     """
 
     def __init__(self, server: ForkServer, setting: Setting, limits: Limits) -> None:
-        self._server, self._setting, self._limits = server, setting, limits
-        self._process: Process | None = None
+        self._server, self._setting = server, setting
+        self._student = StudentSide(limits)
         self._silent: socket.socket | None = None
-        self._past: list[str] = []
+        self._past: list[Cell] = []
         self._starts = 0
-        self._why_gone = ""
-        self._deadline = time.monotonic() + limits.notebook_seconds
-        self._budget = OutputBudget()
 
     def __enter__(self) -> Self:
         return self
@@ -61,9 +55,7 @@ class Preview:
 
     def close(self) -> None:
         """End the process; may be called twice."""
-        if self._process is not None:
-            self._process.close()
-            self._process = None
+        self._student.close()
         if self._silent is not None:
             self._silent.close()
             self._silent = None
@@ -81,78 +73,42 @@ class Preview:
         Raises
         ------
         SandboxUnavailableError, SandboxError
-            When the sandbox cannot start.
+            When the sandbox cannot start, or something outside ended a process.
         RuntimeError
             When a process ends before it has seen any of these cells.
         """
         if not code.strip():
             return []
-        if time.monotonic() > self._deadline:
-            return [error("NotebookTimeoutError", f"the notebook took longer than {self._limits.notebook_seconds} s")]
-        process = self._revived()
-        if process is None:
-            says = f"{label}: the notebook's process cannot be kept alive: {self._why_gone}"
-            return [error("ProcessEndedError", says)]
-        outputs, harmless = self._ask(process, label, code)
-        if harmless:
-            self._past.append(code)
-        return self._budget.within(outputs)
+        if not self._revive():
+            return self._student.not_run(label)
+        cell = Cell(label, code)
+        outputs = self._student.run(cell)
+        self._past.append(cell)
+        return self._student.within_budget(label, outputs)
 
-    def _ask(self, process: Process, label: str, code: str) -> tuple[list[Output], bool]:
-        """Return the outputs of a cell, and whether it neither took too long nor ended the process."""
-        reply, late = process.ask({"op": "run", "code": code}, self._steps(process))
-        outputs = clean(reply.get("outputs"), text_limit=self._text_limit) if reply else []
-        if reply is None:
-            self._why_gone = process.why_it_ended()
-            self.close()
-        if late:
-            kept = [output for output in outputs if output["output_type"] != "error"]
-            return [*kept, error("CellTimeoutError", self._too_long(label))], False
-        if reply is None:
-            return [error("ProcessEndedError", f"{label}: the notebook's process ended: {self._why_gone}")], False
-        return outputs, True
-
-    def _too_long(self, label: str) -> str:
-        if time.monotonic() > self._deadline:
-            return f"{label} was stopped: the notebook took longer than {self._limits.notebook_seconds} s"
-        return f"{label} took longer than {self._limits.cell_seconds} s"
-
-    def _steps(self, process: Process) -> list[Step]:
-        seconds = min(self._limits.cell_seconds, max(self._deadline - time.monotonic(), 0.1))
-        return [
-            (seconds, lambda: process.child.signal(signal.SIGINT)),
-            (GRACE_SECONDS, lambda: process.end("it took too long")),
-        ]
-
-    def _revived(self) -> Process | None:
-        """Return a process with the earlier cells run, None where none stays alive."""
-        while self._process is None:
+    def _revive(self) -> bool:
+        """Return whether a process lives, with the earlier cells run."""
+        student = self._student
+        while student.process is None and not student.out_of_time:
             self._starts += 1
-            if self._starts > 1 + MAX_RESTARTS or time.monotonic() > self._deadline:
-                return None
-            process = self._start()
-            past, self._past = self._past, []
-            for code in past:
-                late = time.monotonic() > self._deadline
-                if late or process.child.closed or self._ask(process, "", code)[1]:
-                    self._past.append(code)
-        return self._process
+            if self._starts > 1 + MAX_RESTARTS:
+                return False
+            self.close()
+            self._start()
+            student.run_again(self._past)
+        return not student.out_of_time
 
-    def _start(self) -> Process:
+    def _start(self) -> None:
         # Where grading has the wire to the trusted process there is one that nobody speaks on; closing it would be the
         # end of grading, and with it of the process.
         self._silent, inside = socket.socketpair()
         with inside:
-            self._process = process = Process(self._server.spawn(files=self._setting.student_files, peer=inside))
-        told = {"op": "setup", "text_limit": self._text_limit, "forget": list(self._setting.other_packages)}
-        reply, _ = process.ask(told, [(START_SECONDS, process.child.kill)])
+            process = Process(self._server.spawn(files=self._setting.student_files, peer=inside))
+        self._student.process = process
+        told = {"op": "setup", "text_limit": self._student.text_limit, "forget": list(self._setting.other_packages)}
+        reply, _ = process.ask(told, [(Patience(START_SECONDS), process.child.kill)])
         if reply is None:
             raise RuntimeError(f"a process for feedback ended before the first cell: {process.why_it_ended()}")
-        return process
-
-    @property
-    def _text_limit(self) -> int:
-        return 1024 * self._limits.output_kb
 
 
 def text_for_preview(instructor: InstructorNotebook, cell: Any) -> str:

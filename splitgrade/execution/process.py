@@ -7,15 +7,17 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from splitgrade.errors import Closed, WireError
+from splitgrade.errors import Closed, OutsideDeathError, WireError
+from splitgrade.execution.clock import Clock, Patience
 from splitgrade.execution.wire.channel import Channel
 from splitgrade.sandbox.launcher import Child
+from splitgrade.sandbox.processor import busy
 
 GRACE_SECONDS = 2.0  # for an interrupted process to say something
 FRAME_SECONDS = 10.0  # for an answer that has begun to come to its end
 _MAX_STALE = 1000
 
-Step = tuple[float, Callable[[], None]]
+Step = tuple[Clock, Callable[[], None]]
 
 
 class Process:
@@ -53,7 +55,7 @@ class Process:
         ----------
         message : mapping
             The request.
-        steps : sequence of (seconds, action)
+        steps : sequence of (clock, action)
             How long to wait, and what to do when nothing has come until then.
         on_why : callable, optional
             Answers the question of a trusted process what has become of the student's.
@@ -68,24 +70,24 @@ class Process:
         self._number += 1
         pending, taken, stale_and_late = iter(steps), 0, False
         try:
-            self.channel.send({**message, "n": self._number}, deadline=time.monotonic() + GRACE_SECONDS)
-            seconds, act = next(pending)
-            until = time.monotonic() + seconds
+            self.channel.send({**message, "n": self._number}, deadline=time.monotonic() + GRACE_SECONDS * busy())
+            clock, act = next(pending)
+            clock.start()
             for _ in range(_MAX_STALE):
                 # Answers to other questions must not keep it alive: behind the time they are as good as none.
-                while stale_and_late or not self._ready(until):
+                while stale_and_late or not self._ready(clock):
                     taken += 1
                     act()
-                    seconds, act = next(pending, (10.0, self.child.kill))
-                    until = time.monotonic() + seconds
+                    clock, act = next(pending, (Patience(10.0), self.child.kill))
+                    clock.start()
                     stale_and_late = False
-                reply, _ = self.channel.receive(deadline=time.monotonic() + FRAME_SECONDS)
+                reply, _ = self.channel.receive(deadline=time.monotonic() + FRAME_SECONDS * busy())
                 if on_why is not None and reply.get("op") == "why":
                     self.channel.send({"why": on_why(reply)})
                 elif reply.get("n") == self._number:
                     return reply, taken
                 else:
-                    stale_and_late = time.monotonic() > until
+                    stale_and_late = clock.left() <= 0
             raise WireError("it answered questions that were not asked")
         except Closed:
             return None, taken
@@ -93,8 +95,12 @@ class Process:
             self.end(f"it broke the protocol: {error}")
             return None, taken
 
-    def _ready(self, until: float) -> bool:
-        return bool(self._poll.poll(1000 * max(until - time.monotonic(), 0)))
+    def _ready(self, clock: Clock) -> bool:
+        """Wait until something comes; False when the time is over."""
+        while (left := clock.left()) > 0:
+            if self._poll.poll(1000 * left):
+                return True
+        return bool(self._poll.poll(0))
 
     def end(self, why: str) -> None:
         """Kill the process; ``why`` is the reason unless it had ended already."""
@@ -111,10 +117,17 @@ class Process:
             Seconds to wait for its end.
         otherwise : str
             The reason for killing it when it does not end.
+
+        Raises
+        ------
+        OutsideDeathError
+            When neither the submission nor the grader ended it.
         """
-        if not self.child.wait(patience):
+        if not self.child.wait(patience * busy()):
             self.end(otherwise or "it closed its connection to the grader")
-            self.child.wait(10)
+            self.child.wait(10 * busy())
+        if self.child.ended_from_outside:
+            raise OutsideDeathError(f"a process was ended from outside: {self.child.cause()}")
         return self._ended_because or self.child.cause() or "it ended"
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 SEED_VARIABLE = "SPLITGRADE_SEED"  # where tests find the seed of fresh inputs
+STUDENT_VARIABLE = "SPLITGRADE_STUDENT"  # where they find whose submission it is: the name of its folder
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Setting:
         Globals that are always the student's.
     always_copy_back : bool
         Whether tests see every in-place change of their arguments, or only what the instructor's solution did.
+    refusals : str
+        ``"end"`` or ``"raise"``: what a test meets where it is refused a value.
     environment : mapping of str to str
         Variables of the trusted process.
     other_packages : sequence of str
@@ -34,6 +37,7 @@ class Setting:
     imports: Sequence[str]
     solution_names: Sequence[str]
     always_copy_back: bool = True
+    refusals: str = "end"
     environment: Mapping[str, str] = field(default_factory=dict)
     other_packages: Sequence[str] = ()
 

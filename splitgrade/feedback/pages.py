@@ -1,13 +1,13 @@
-"""Feedback pages for a class: one HTML file for each notebook."""
+"""Feedback pages for a class: for each student one file of HTML for each notebook, and a start page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from nbgrader.converters import GenerateFeedback
 from traitlets.config import Config
 
+from splitgrade.feedback.converter import StudentFeedback
 from splitgrade.nbgrader.session import Outcome, convert
 
 
@@ -33,23 +33,16 @@ def write_feedback(
         The student, and whether the pages could be made.
     """
     for student in students:
-        outcome = convert(GenerateFeedback, config, assignment, student)
-        folder = root / "feedback" / student / assignment
-        if folder.is_dir():
-            _keep_pages(folder, {path.stem for path in (root / "autograded" / student / assignment).glob("*.ipynb")})
-        yield student, outcome
+        yield student, convert(StudentFeedback, config, assignment, student, root=str(root.resolve()))
 
 
 def graded_students(root: Path, assignment: str) -> list[str]:
     """Return who has autograded notebooks."""
-    return sorted({path.parents[1].name for path in (root / "autograded").glob(f"*/{assignment}/*.ipynb")})
+    folder = root / "autograded"
+    return (
+        sorted(path.name for path in folder.iterdir() if _has_notebooks(path / assignment)) if folder.is_dir() else []
+    )
 
 
-def _keep_pages(folder: Path, notebooks: set[str]) -> None:
-    """Remove what nbgrader copies beside the pages: they need no other file, and a page that was handed in is none."""
-    pages = {folder / f"{name}.html" for name in notebooks}
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_file() and path not in pages:
-            path.unlink()
-        elif path.is_dir() and not any(path.iterdir()):
-            path.rmdir()
+def _has_notebooks(folder: Path) -> bool:
+    return folder.is_dir() and any(path.suffix == ".ipynb" for path in folder.iterdir())

@@ -8,21 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, List
 
-from splitgrade.sandbox.limits import Limits
+from splitgrade.execution.instructor import InstructorNotebook, role_of
+from splitgrade.feedback.door import check_notebook, markers_of, texts_in
 from splitgrade.feedback.own_outputs import own_outputs
-from splitgrade.feedback.result_view import OF_THE_ENGINE, result_of, stopped_because
+from splitgrade.feedback.questions import is_graded, titles
+from splitgrade.feedback.result_view import result_of, stopped_because
+from splitgrade.feedback.student_text import Public
+from splitgrade.nbgrader.execute import instructor_notebook
 from splitgrade.nbgrader.show_rubric import is_for_the_marker
 from splitgrade.nbgrader.source import course_directory
-from splitgrade.feedback.student_text import known_message, known_type
+from splitgrade.sandbox.limits import Limits
 
 SAFE_TYPES = ("text/plain", "image/png", "image/jpeg")
-NO_PREVIEW = "what cells behind a test have shown is withheld: "  # begins the reason in the log
-WITHHELD = "What this cell printed or drew is not shown here: it ran after a test.\n"
+NO_PREVIEW = "what a student's cells have shown is withheld: "  # begins the reason in the log
+WITHHELD = "withheld"  # in the notebook's metadata under "splitgrade": the page says so, once
 
 
 class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ships no types
@@ -30,10 +33,10 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
 
     nbgrader's own step against hidden tests clears the source and leaves the traceback, which quotes it. Here a test
     cell loses source and outputs altogether; ``metadata.nbgrader.result`` holds the fields that `result_view` lets
-    through. A student's function can keep the hidden inputs that it was called with, and a later cell can show them: in
-    place of what the cells behind the first test have shown while grading stands what they show in a run without tests
-    (`own_outputs`). Where there is none, only the type of an error and what Python says of it remain. It must be a
-    preprocessor of nbgrader's kind: a plain one of nbconvert is switched off by default.
+    through. A student's function can keep the hidden inputs that it was called with, and a later cell can show them, or
+    tell them by whether it prints, fails or hangs. So nothing that a cell showed while grading reaches the page, not
+    even whether it showed anything: in its place stands what a run without tests shows (`own_outputs`), and where there
+    is none, nothing. It must be a preprocessor of nbgrader's kind: a plain one of nbconvert is switched off by default.
     """
 
     display_data_priority = List(list(SAFE_TYPES)).tag(config=True)  # the HTML exporter sets it on its steps
@@ -43,58 +46,86 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
     preview = Bool(
         True,
         help=(
-            "Run set-up cells and the student's own once more without tests, in the sandbox, so that what the cells "
-            "behind a test print and draw can be shown."
+            "Run set-up cells and the student's own once more without tests, in the sandbox, so that what they print "
+            "and draw can be shown."
         ),
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Return the notebook as the student may have it."""
+        """Return the notebook as the student may have it.
+
+        Raises
+        ------
+        CourseError
+            Where the notebook holds what only the instructor may have, see `door`.
+        """
         hide = self._places()
         nb.cells = [cell for cell in nb.cells if not is_for_the_marker(cell)]
-        source = "\n".join([*(cell.source for cell in nb.cells if not _is_test(cell)), self._limits()])
-        shown = self._own_outputs(nb.cells, resources)
-        tested = False
+        instructor = self._instructor(resources)
+        self._check(nb.cells, instructor, resources)
+        if instructor is not None:
+            _as_released(nb.cells, instructor)
+        shown = self._shown(nb.cells, instructor, resources)
+        nb.metadata["splitgrade"] = {WITHHELD: shown is None}
+        public = self._public(nb.cells)
+        named = titles(instructor.notebook.cells) if instructor is not None else {}
         for number, cell in enumerate(nb.cells):
+            if is_graded(cell):
+                cell.metadata.nbgrader["title"] = named.get(cell.metadata.nbgrader.grade_id, "")
             if _is_test(cell):
-                self._redact_test(cell, source)
-                tested = True
-            elif cell.cell_type == "code" and tested and number in shown:
-                cell.outputs = [_readable(output, hide) for output in shown[number]]
-            elif cell.cell_type == "code" and tested:
-                cell.outputs = _withheld(cell.outputs, source)
+                self._redact_test(cell, public)
             elif cell.cell_type == "code":
-                cell.outputs = [_readable(output, hide) for output in cell.outputs]
+                cell.outputs = [_readable(output, hide) for output in (shown or {}).get(number, [])]
         return nb, resources
 
-    def _own_outputs(self, cells: list[NotebookNode], resources: Any) -> dict[int, list[NotebookNode]]:
-        """Return what cells show without tests, by position; nothing where no cell needs it or it cannot be had."""
-        first = next((number for number, cell in enumerate(cells) if _is_test(cell)), len(cells))
-        wanted = [n for n, cell in enumerate(cells) if n > first and _shows(cell) and not _is_test(cell)]
-        if not self.preview or not wanted:
-            return {}
+    def _instructor(self, resources: Any) -> InstructorNotebook | None:
+        """Return the notebook that was handed out, None where ``source/`` has none that can be used."""
         try:
-            return own_outputs(self, cells[: wanted[-1] + 1], resources)
-        except (OSError, RuntimeError, ValueError) as error:  # of the machine or of source/; feedback goes out anyway
-            name = resources.get("nbgrader", {}).get("notebook", "")
-            self.log.warning("%s: %s%s", name, NO_PREVIEW, error)
-            return {}
+            return instructor_notebook(self, resources)
+        except (OSError, ValueError) as error:  # feedback goes out anyway, without what cells have shown
+            self._withhold(error, resources)
+            return None
 
-    def _redact_test(self, cell: NotebookNode, source: str) -> None:
+    def _check(self, cells: list[NotebookNode], instructor: InstructorNotebook | None, resources: Any) -> None:
+        """Make sure that the notebook is a student's."""
+        names, course = resources["nbgrader"], course_directory(self)
+        where = (names.get("student", "."), names["assignment"])
+        place = Path(course.format_path(course.autograded_directory, *where)) / f"{names['notebook']}.ipynb"
+        submitted = Path(course.format_path(course.submitted_directory, *where))
+        check_notebook(cells, instructor, markers_of(self.config), lambda: texts_in(submitted), place)
+
+    def _shown(
+        self, cells: list[NotebookNode], instructor: InstructorNotebook | None, resources: Any
+    ) -> dict[int, list[NotebookNode]] | None:
+        """Return what cells show without tests, by position; None where that cannot be had."""
+        if instructor is None or not self.preview:
+            return None
+        try:
+            return own_outputs(self, instructor, cells, resources)
+        except (OSError, RuntimeError) as error:  # of the machine; feedback goes out anyway
+            self._withhold(error, resources)
+            return None
+
+    def _withhold(self, error: Exception, resources: Any) -> None:
+        self.log.warning("%s: %s%s", resources["nbgrader"]["notebook"], NO_PREVIEW, error)
+
+    def _redact_test(self, cell: NotebookNode, public: Public) -> None:
         """Replace a test by what came of it."""
-        result = result_of(cell.outputs, source)
+        result = result_of(cell.outputs, public)
         if result is None or any(output.output_type == "error" for output in cell.outputs):
-            result = {"message": stopped_because(cell.outputs, source), "hint": "", "aspects": []}
+            result = {"message": stopped_because(cell.outputs), "hint": "", "aspects": []}
         if self.withhold_hints:
             result["hint"] = ""
         cell.metadata.nbgrader["result"] = result
         cell.source = ""
         cell.outputs = []
 
-    def _limits(self) -> str:
-        """Return the limits of a submission in the engine's words: they are no secret."""
+    def _public(self, cells: list[NotebookNode]) -> Public:
+        """Return what is no secret: the student's cells, and the limits of a submission."""
         limits = Limits(**dict(self.config.SplitExecute.get("limits", {})))
-        return f"took longer than {limits.cell_seconds:g} s, used more than {limits.memory_mb} MiB"
+        numbers = (limits.cell_seconds, limits.notebook_seconds, limits.memory_mb, limits.processes)
+        source = "\n".join(cell.source for cell in cells if not _is_test(cell))
+        return Public(source, frozenset(map(str, numbers)))
 
     def _places(self) -> re.Pattern[str]:
         """Match the folders of the grading machine, longest first."""
@@ -102,26 +133,16 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
         return re.compile("|".join(re.escape(place) for place in sorted(places, key=len, reverse=True)))
 
 
+def _as_released(cells: list[NotebookNode], instructor: InstructorNotebook) -> None:
+    """Give the instructor's cells the text that was handed out: a hidden part of a set-up cell is none of the page."""
+    for cell in cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if grade_id in instructor.cells and role_of(instructor.cells[grade_id]) != "answer":
+            cell.source = instructor.released[grade_id]
+
+
 def _is_test(cell: NotebookNode) -> bool:
     return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
-
-
-def _shows(cell: NotebookNode) -> bool:
-    return cell.cell_type == "code" and bool(cell.outputs)
-
-
-def _withheld(outputs: list[NotebookNode], source: str) -> list[NotebookNode]:
-    """Return what may be shown of a cell that could know hidden inputs."""
-    kept = []
-    for output in outputs:
-        if output.output_type == "error":
-            name = output.ename if output.ename in OF_THE_ENGINE else known_type(output.ename)
-            message = known_message(output.evalue, source)
-            line = f"{name}: {message}" if message else name
-            kept.append(new_output("error", ename=name, evalue=message, traceback=[line]))
-    if len(kept) < len(outputs):
-        kept.insert(0, new_output("stream", name="stdout", text=WITHHELD))
-    return kept
 
 
 def _readable(output: NotebookNode, hide: re.Pattern[str]) -> NotebookNode:

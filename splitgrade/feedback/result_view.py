@@ -5,30 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from splitgrade.execution.reasons import ERROR_NAMES, Reason
+from splitgrade.feedback.student_text import Public, shown_message
 from splitgrade.nbgrader.strict_results import NO_RESULT
-from splitgrade.feedback.student_text import shown_message
-from splitgrade.nbgrader.timeout import TIMEOUT
 
 RESULT_TYPE = "application/vnd.splitgrade.result+json"
 
+_ENDED = "The test was stopped: your code ended the process that it ran in."
+# By the name of the error: what it says is never read.
 _STOPPED = {
-    TIMEOUT: "The test was stopped: your code took longer than the time allowed for one cell.",
-    "DeadKernelError": "The test was stopped: your code ended the process that it ran in.",
+    ERROR_NAMES[
+        Reason.CELL_TOO_LONG
+    ]: "The test was stopped: your code took longer than the time allowed for one cell.",
+    ERROR_NAMES[
+        Reason.NOTEBOOK_TOO_LONG
+    ]: "The test was not run: the notebook took longer than the time allowed for it.",
+    ERROR_NAMES[Reason.PROCESS_ENDED]: _ENDED,
+    ERROR_NAMES[Reason.TEST_ENDED]: "The test ended before it had a result. Please tell your instructor.",
+    "DeadKernelError": _ENDED,  # nbgrader's own, where it runs a notebook by itself
     NO_RESULT: "The test ended without a result. Please tell your instructor.",
 }
-# The engine's own errors: their text names a cell and a limit, never a line of a test.
-OF_THE_ENGINE = {"CellTimeoutError", "NotebookTimeoutError", "ProcessEndedError", "TestEndedError"}
 
 
-def result_of(outputs: list[Any], source: str = "") -> dict[str, Any] | None:
+def result_of(outputs: list[Any], public: Public | None = None) -> dict[str, Any] | None:
     """Return the student's view of the last result among a test cell's outputs.
 
     Parameters
     ----------
     outputs : list of NotebookNode
         The outputs of a test cell.
-    source : str, optional
-        The student's own cells: words that stand there may be quoted.
+    public : Public, optional
+        What is no secret: words of the student's own cells may be quoted.
 
     Returns
     -------
@@ -40,52 +47,46 @@ def result_of(outputs: list[Any], source: str = "") -> dict[str, Any] | None:
     found = [output.data[RESULT_TYPE] for output in outputs if RESULT_TYPE in output.get("data", {})]
     if not found or not isinstance(found[-1], Mapping):
         return None
-    data = found[-1]
+    data, public = found[-1], public or Public()
     aspects = data.get("aspects", [])
     if data.get("answered") is False:  # a table in which every row says "not answered" helps nobody
-        first = next((_text(aspect.get("message"), source) for aspect in aspects if isinstance(aspect, Mapping)), "")
+        first = next((_text(aspect.get("message"), public) for aspect in aspects if isinstance(aspect, Mapping)), "")
         return {"message": first or "Not answered yet.", "hint": "", "aspects": []}
     return {
         "message": "",
-        "hint": _text(data.get("hint"), source),
-        "aspects": [_aspect(aspect, source) for aspect in aspects if isinstance(aspect, Mapping)],
+        "hint": _text(data.get("hint"), public),
+        "aspects": [_aspect(aspect, public) for aspect in aspects if isinstance(aspect, Mapping)],
     }
 
 
-def stopped_because(outputs: list[Any], source: str = "") -> str:
+def stopped_because(outputs: list[Any]) -> str:
     """Return one sentence for a test cell without a result: the kind of fault, no line of the test.
 
     Parameters
     ----------
     outputs : list of NotebookNode
         The outputs of a test cell.
-    source : str, optional
-        As in `result_of`.
     """
     for output in outputs:
-        if output.output_type != "error":
-            continue
-        if output.ename in _STOPPED:
+        if output.output_type == "error" and output.ename in _STOPPED:
             return _STOPPED[output.ename]
-        if output.ename in OF_THE_ENGINE:
-            return f"The test was stopped: {shown_message(output.evalue[:300], source)}."
     return "The test stopped with an error before it had a result."
 
 
-def _aspect(aspect: Mapping[str, Any], source: str) -> dict[str, Any]:
+def _aspect(aspect: Mapping[str, Any], public: Public) -> dict[str, Any]:
     """Return one row of the table of aspects."""
     return {
-        "name": _text(aspect.get("name"), source),
+        "name": _text(aspect.get("name"), public),
         "earned": _number(aspect.get("earned")),
         "points": _number(aspect.get("points")),
         "held": bool(aspect.get("held")),
-        "message": _text(aspect.get("message"), source),
+        "message": _text(aspect.get("message"), public),
     }
 
 
-def _text(value: Any, source: str) -> str:
+def _text(value: Any, public: Public) -> str:
     """Return what a student may read of a text, or nothing where it is something else."""
-    return shown_message(value, source) if isinstance(value, str) else ""
+    return shown_message(value, public) if isinstance(value, str) else ""
 
 
 def _number(value: Any) -> float | None:

@@ -9,11 +9,25 @@ from __future__ import annotations
 
 import builtins
 import re
+from dataclasses import dataclass
 from functools import cache
+from string import Formatter
 
 GAP = "…"
 
-# What Python, NumPy and the engine say, with a gap for every number and name. The first that fits is shown.
+# What the engine says in a test of a call or a process that it ended, by what stands in the gaps: a limit and a usual
+# signal may be shown, what a student's process could choose may not.
+_ENDED = "the notebook's process ended: "
+_OF_THE_ENGINE = (
+    "took longer than {seconds} s",
+    _ENDED + "it took longer than {seconds} s",
+    _ENDED + "used more than {megabytes} MiB",
+    _ENDED + "had more than {processes} processes and threads",
+    _ENDED + "signal {signal}",
+    _ENDED + "exit status {status}",
+    _ENDED + "{why}",
+)
+# What Python and NumPy say, with a gap for every number and name. The first that fits is shown.
 KNOWN_MESSAGES = (
     "operands could not be broadcast together with shapes …",
     "operands could not be broadcast together with remapped shapes …",
@@ -86,35 +100,42 @@ KNOWN_MESSAGES = (
     "min() arg is an empty sequence",
     "maximum recursion depth exceeded",
     "maximum recursion depth exceeded …",
-    "took longer than … s",
-    "… took longer than … s",
-    "the notebook took longer than … s",
-    "the notebook's process ended: used more than … MiB",
-    "the notebook's process ended: signal SIGSEGV",
-    "the notebook's process ended: signal SIGKILL",
-    "the notebook's process ended: signal SIGABRT",
-    "the notebook's process ended: …",
-    "…: the notebook's process ended: used more than … MiB",
-    "…: the notebook's process ended: signal SIGSEGV",
-    "…: the notebook's process ended: signal SIGKILL",
-    "…: the notebook's process ended: …",
     "'…'",
     "no message",
 )
 _ERROR = re.compile(r"\b(\w*(?:Error|Exception|Iteration|Exit|Interrupt|Warning|Group)): (.*)", re.DOTALL)
+_CAUSE = ": its cell stopped with "  # behind the NameError of a test
 _QUOTED = re.compile(r'"([^"]*)"')
 _LONG_NUMBER = re.compile(r"\d{5,}")
+_TYPES = frozenset({"NoneType", "ellipsis", "function", "numpy.ndarray", "numpy.float64", "numpy.int64"})
+_SIGNALS = frozenset({"SIGSEGV", "SIGKILL", "SIGABRT"})  # a process can end itself by any of sixty
 
 
-def shown_message(text: str, source: str) -> str:
+@dataclass(frozen=True)
+class Public:
+    """What is no secret to a student: such words and numbers may stand in a message.
+
+    Parameters
+    ----------
+    source : str, optional
+        The student's own cells.
+    limits : frozenset of str, optional
+        The limits of a submission, as numbers in text.
+    """
+
+    source: str = ""
+    limits: frozenset[str] = frozenset()
+
+
+def shown_message(text: str, public: Public) -> str:
     """Return a message of a check without what a student's code may have put into it.
 
     Parameters
     ----------
     text : str
         Written by a check; it may quote an exception as ``type: message``, and names in double quotes.
-    source : str
-        The student's own cells. What stands there is no secret.
+    public : Public
+        What is no secret.
 
     Returns
     -------
@@ -124,42 +145,45 @@ def shown_message(text: str, source: str) -> str:
 
     Examples
     --------
-    >>> shown_message("With stride 2: Your function stopped with ValueError: x = [7, 1]", "def f(x): ...")
+    >>> shown_message("With stride 2: Your function stopped with ValueError: x = [7, 1]", Public("def f(x): ..."))
     'With stride 2: Your function stopped with ValueError.'
-    >>> shown_message("Your function stopped with IndexError: index 7 is out of bounds for axis 0 with size 7", "")
+    >>> shown_message("Your function stopped with IndexError: index 7 is out of bounds for axis 0 with size 7", Public())
     'Your function stopped with IndexError: index … is out of bounds for axis … with size …'
     """
-    text = _ERROR.sub(lambda found: _joined(found[1], known_message(found[2], source)), text, count=1)
-    text = _QUOTED.sub(lambda found: found[0] if found[1] in source else f'"{GAP}"', text)
+    text = _ERROR.sub(lambda found: _quoted_error(found[1], found[2], public), text, count=1)
+    text = _QUOTED.sub(lambda found: found[0] if found[1] in public.source else f'"{GAP}"', text)
     return _LONG_NUMBER.sub(GAP, text)
 
 
-def known_message(message: str, source: str) -> str:
-    """Return the message of an exception where Python or NumPy says it, with gaps; else nothing.
+def known_message(message: str, public: Public) -> str:
+    """Return the message of an exception where Python, NumPy or the engine says it, with gaps; else nothing.
 
     Parameters
     ----------
     message : str
         What the exception said.
-    source : str
-        The student's own cells, and the limits in words: names and limits that stand there are kept.
+    public : Public
+        What is no secret: such names and limits are kept.
 
     Examples
     --------
-    >>> known_message("name 'sise' is not defined", "size = sise")
+    >>> known_message("name 'sise' is not defined", Public("size = sise"))
     "name 'sise' is not defined"
-    >>> known_message("took longer than 30 s", "took longer than 30 s")
+    >>> known_message("took longer than 30 s", Public(limits=frozenset({"30"})))
     'took longer than 30 s'
-    >>> known_message("the kernel is larger than the image", "")
+    >>> known_message("the kernel is larger than the image", Public())
     ''
     """
     message = message[:1000].strip()
-    for template, pattern in _patterns():
+    for template, pattern, fields in _patterns():
         found = pattern.fullmatch(message)
         if found is None:
             continue
         parts = template.split(GAP)
-        gaps = [_kept(before, gap, source) for before, gap in zip(parts, found.groups(), strict=False)]
+        if fields:
+            gaps = [_kept_of_the_engine(field, gap, public) for field, gap in zip(fields, found.groups(), strict=True)]
+        else:
+            gaps = [_kept(before, gap, public) for before, gap in zip(parts, found.groups(), strict=False)]
         return parts[0] + "".join(gap + part for gap, part in zip(gaps, parts[1:], strict=True))
     return ""
 
@@ -176,23 +200,40 @@ def known_type(name: str) -> str:
     return name if isinstance(kind, type) and issubclass(kind, BaseException) else "Exception"
 
 
-def _joined(name: str, message: str) -> str:
-    """Return type and message of an exception, the type alone with a full stop."""
-    return f"{known_type(name)}: {message}" if message else f"{known_type(name)}."
+def _quoted_error(name: str, message: str, public: Public) -> str:
+    """Return type and message of an exception, the type alone with a full stop; likewise the one that caused it."""
+    own, because, cause = message.partition(_CAUSE)
+    kept = known_message(own, public)
+    if because and kept:
+        kind, _, words = cause.partition(": ")
+        return f"{known_type(name)}: {kept}{_CAUSE}{_quoted_error(kind, words, public)}"
+    return f"{known_type(name)}: {kept}" if kept else f"{known_type(name)}."
 
 
-def _kept(before: str, gap: str, source: str) -> str:
-    """Return a quoted name or a limit that stands in the source as a word; a gap for anything else."""
-    is_name = before.endswith("'") and gap.isidentifier() and re.search(rf"\b{re.escape(gap)}\b", source)
-    is_type = before.endswith("'") and isinstance(getattr(builtins, gap, None), type)
-    is_limit = gap.isdigit() and f"{' '.join(before.split()[-2:])} {gap} " in source
-    return gap if is_name or is_type or is_limit else GAP
+def _kept(before: str, gap: str, public: Public) -> str:
+    """Return a quoted name that stands in the source as a word, or is a builtin type; a gap for anything else."""
+    is_name = before.endswith("'") and gap.isidentifier() and re.search(rf"\b{re.escape(gap)}\b", public.source)
+    is_type = before.endswith("'") and (gap in _TYPES or isinstance(getattr(builtins, gap, None), type))
+    return gap if is_name or is_type else GAP
+
+
+def _kept_of_the_engine(field: str, gap: str, public: Public) -> str:
+    """Return a limit or a usual signal; a gap for anything that a student's process could choose."""
+    is_limit = field in ("seconds", "megabytes", "processes") and gap in public.limits
+    is_signal = field == "signal" and gap in _SIGNALS
+    return gap if is_limit or is_signal else GAP
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return each known message with the pattern that it makes."""
-    return tuple(
-        (template, re.compile("(.{0,300}?)".join(map(re.escape, template.split(GAP))), re.DOTALL))
-        for template in KNOWN_MESSAGES
-    )
+def _patterns() -> tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...]:
+    """Return each known message with the pattern that it makes, and the names of its gaps where the engine says it."""
+    found = []
+    for text in _OF_THE_ENGINE:
+        pieces = list(Formatter().parse(text))
+        template = "".join(words + (GAP if field is not None else "") for words, field, _, _ in pieces)
+        found.append((template, _pattern(template), tuple(field for _, field, _, _ in pieces if field is not None)))
+    return (*found, *((template, _pattern(template), ()) for template in KNOWN_MESSAGES))
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile("(.{0,300}?)".join(map(re.escape, template.split(GAP))), re.DOTALL)

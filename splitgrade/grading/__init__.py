@@ -1,1 +1,1 @@
-"""A class graded: read the gradebook once, run submissions in workers, record each with one writer."""
+"""Grading of a class: the gradebook is read once, workers run the submissions, one writer records each."""

@@ -1,4 +1,4 @@
-"""First stage of a grading run: read from the gradebook, once, what every submission of an assignment needs."""
+"""A copy of an assignment in the gradebook as plain values, read once: the first stage of a grading run."""
 
 from __future__ import annotations
 

@@ -73,6 +73,6 @@ class Partial:
         new.replace(record)
 
     def remove(self) -> None:
-        """Forget it: all of the submission is recorded, or has to be run."""
+        """Delete what was kept: all of the submission is recorded, or all of it has to be run."""
         if self._folder.exists():
             shutil.rmtree(self._folder)

@@ -43,7 +43,7 @@ class WorkerPool:
     Parameters
     ----------
     plan : Plan
-        What every worker is told.
+        Settings that all workers get.
     workers : int
         How many at the same time.
 
@@ -184,7 +184,7 @@ class WorkerPool:
 
 
 def _hand_out(worker: _Worker, waiting: deque[str], starts: dict[str, int]) -> None:
-    """Give an idle worker the next submission."""
+    """Send an idle worker the next submission."""
     if worker.student is None and waiting:
         worker.student = waiting.popleft()
         starts[worker.student] = starts.get(worker.student, 0) + 1
@@ -194,7 +194,7 @@ def _hand_out(worker: _Worker, waiting: deque[str], starts: dict[str, int]) -> N
 
 @contextlib.contextmanager
 def _cannot_start() -> Iterator[None]:
-    """Say of a sandbox that does not start that grading does not."""
+    """Raise the error that grading cannot start, for a sandbox that does not start."""
     try:
         yield
     except SandboxError as error:
@@ -202,7 +202,7 @@ def _cannot_start() -> Iterator[None]:
 
 
 def _serve(runner: SubmissionRunner, engine: Engine, others_end: Connection, connection: Connection) -> None:
-    """Be a worker: take names of students, give back what came of their submissions."""
+    """Work as one worker: take names of students, send back their graded submissions."""
     os.setsid()  # Ctrl-C in a terminal is the parent's to handle
     others_end.close()
     gc.freeze()  # the parent's objects, an open gradebook among them, are not ours to finalise
@@ -219,7 +219,7 @@ def _serve(runner: SubmissionRunner, engine: Engine, others_end: Connection, con
 
 
 def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
-    """Leave through every ``finally``."""
+    """Turn a signal into SystemExit, so that every ``finally`` runs."""
     sys.exit(0)
 
 

@@ -1,4 +1,4 @@
-"""Put a finished folder where nbgrader looks for it, in a way that no kill can leave half done."""
+"""Publishing of a finished folder where nbgrader looks for it, in a way that no kill can leave half done."""
 
 from __future__ import annotations
 

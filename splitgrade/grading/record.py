@@ -1,4 +1,4 @@
-"""What a grading run did, as data: read by the table of results, by other programs, and by the next run."""
+"""The record of a grading run as data: read by the table of results, by other programs, and by the next run."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ from splitgrade.execution.wire.plain import one_line
 
 MAX_NOTES = 200  # of a submission
 MAX_NOTE = 1000  # characters
-State = Literal["graded", "missing", "refused", "failed"]
+State = Literal["graded", "missing", "refused", "unread", "failed"]
+# Something lies there, and nobody has looked at it as a grader: never a zero, a person decides.
+OPEN_STATES: frozenset[State] = frozenset({"refused", "unread", "failed"})
 
 
 @dataclass
 class NotebookRecord:
-    """How one notebook fared.
+    """The result of one notebook.
 
     Parameters
     ----------
-    state : {"graded", "missing", "refused", "failed"}
-        ``refused``: the submission's own fault, no points; ``failed``: the run's fault, the points are open.
+    state : {"graded", "missing", "refused", "unread", "failed"}
+        ``missing``: nothing lies there, no points. In all other cases the points are open: ``refused``, the file is at
+        fault; ``unread``, what lies there could not be read as this notebook; ``failed``, the run is at fault.
     reason : str
         Why it was not graded.
     """
@@ -36,7 +39,7 @@ class NotebookRecord:
 
 @dataclass
 class SubmissionRecord:
-    """How one submission fared: its notebooks by name, and what was put right or left out."""
+    """The result of one submission: its notebooks by name, and what was put right or left out."""
 
     notebooks: dict[str, NotebookRecord] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -53,11 +56,24 @@ class SubmissionRecord:
 
 @dataclass
 class RunRecord:
-    """What is known of the submissions of one assignment; ``seed`` is that of the last run."""
+    """What is known of the submissions of one assignment.
+
+    Parameters
+    ----------
+    assignment : str
+        Which one.
+    seed : int
+        That of the last run.
+    submissions : dict of str to SubmissionRecord
+        By student, as names are shown.
+    unplaced : list of str
+        A line for each thing in ``submitted/`` that matches no assignment.
+    """
 
     assignment: str
     seed: int
     submissions: dict[str, SubmissionRecord] = field(default_factory=dict)
+    unplaced: list[str] = field(default_factory=list)
 
 
 def record_path(root: Path, assignment: str) -> Path:
@@ -84,7 +100,8 @@ def read_record(root: Path, assignment: str) -> RunRecord | None:
             )
             for student, each in data["submissions"].items()
         }
-        return RunRecord(data["assignment"], int(data["seed"]), submissions)
+        unplaced = [str(line) for line in data.get("unplaced", [])]
+        return RunRecord(data["assignment"], int(data["seed"]), submissions, unplaced)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path} is damaged ({error}); delete it and grade again: no grade is lost") from error
 

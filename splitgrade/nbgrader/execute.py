@@ -21,7 +21,7 @@ from splitgrade.execution.course_packages import CoursePackages
 from splitgrade.execution.engine import Engine, EngineOptions
 from splitgrade.execution.files import files_for_student
 from splitgrade.execution.instructor import InstructorNotebook, read_instructor_notebook
-from splitgrade.execution.setting import SEED_VARIABLE
+from splitgrade.execution.setting import SEED_VARIABLE, STUDENT_VARIABLE
 from splitgrade.nbgrader.source import source_folder
 from splitgrade.sandbox.limits import Limits
 from splitgrade.submission.findings import Finding
@@ -76,6 +76,15 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
         ),
     ).tag(config=True)
 
+    refusals = Enum(
+        ["end", "raise"],
+        default_value="end",
+        help=(
+            "What a test meets where the engine refuses it a value: its end, without points, or a TypeError ('raise' "
+            "is for tests that take no error for a right answer)."
+        ),
+    ).tag(config=True)
+
     warm = List(Unicode(), help="Packages that both processes import before the first notebook.").tag(config=True)
 
     checks = List(
@@ -98,7 +107,7 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
     @property
     def options(self) -> EngineOptions:
         """Return these settings."""
-        return EngineOptions(Limits(**self.limits), self.policy, self.copy_back, self.packages)
+        return EngineOptions(Limits(**self.limits), self.policy, self.copy_back, self.refusals, self.packages)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the restored notebook with the outputs of its run.
@@ -121,7 +130,9 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
         known = instructor.digest in engine.calibrated
         names = resources["nbgrader"]
         whose = f"{names['assignment']}/{names['student']}"
-        engine.run(restored.notebook, instructor, files, whose, seed=_seed(resources))
+        resources[RESOURCES]["events"] = engine.run(
+            restored.notebook, instructor, files, whose, environment=_environment(resources)
+        )
         for warning in () if known else engine.calibration(instructor).warnings:
             self.log.warning("%s", warning)
         return restored.notebook, resources
@@ -179,7 +190,8 @@ def shared_engine(options: EngineOptions) -> Engine:
     return _engines[options]
 
 
-def _seed(resources: Any) -> int | None:
-    """Return the seed of fresh inputs: that of the run, else the one that the environment names."""
-    given = resources[RESOURCES].get("seed", os.environ.get(SEED_VARIABLE))
-    return None if given is None else int(given)
+def _environment(resources: Any) -> dict[str, str]:
+    """Return what tests may know: the seed of the run, else the one that the environment names, and the student."""
+    seed = resources[RESOURCES].get("seed", os.environ.get(SEED_VARIABLE))
+    known = {STUDENT_VARIABLE: str(resources["nbgrader"]["student"])}
+    return known if seed is None else {**known, SEED_VARIABLE: str(seed)}

@@ -11,7 +11,7 @@ from nbgrader.utils import is_grade, is_solution
 
 from splitgrade.nbgrader.source import source_cells
 
-MARKER = "for_the_marker"  # in a cell's metadata under "cnn_course"; feedback takes such cells out
+MARKER = "for_the_marker"  # in a cell's metadata under "splitgrade"; feedback takes such cells out
 
 
 def is_for_the_marker(cell: NotebookNode) -> bool:

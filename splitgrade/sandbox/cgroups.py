@@ -137,10 +137,25 @@ class Group:
         return os.open(self._folder / name, os.O_WRONLY | os.O_CLOEXEC)
 
     def ran_out_of_memory(self) -> bool:
-        """Say whether the kernel killed a process of the group for its memory."""
-        name = "memory.events" if self._version == 2 else "memory.oom_control"
-        lines = (self._folder / name).read_text().splitlines()
-        return any(line.split()[0] == "oom_kill" and int(line.split()[1]) > 0 for line in lines)
+        """Say whether the kernel killed a process of the group for reaching the group's own bound.
+
+        A machine without memory also kills processes here, and counts them among the group's: that is nobody's fault.
+        """
+        if self._version == 2:
+            events = self._counts("memory.events")
+            # Without the file of its own (before Linux 5.2) there is only the count with all groups below, of which
+            # there are none.
+            own = self._counts("memory.events.local") or events
+            return events.get("oom_kill", 0) > 0 and own.get("oom", 0) > 0
+        # Recent kernels do not count any more how often the bound was reached; the peak says whether it was.
+        peak, bound = (int((self._folder / f"memory.{name}_in_bytes").read_text()) for name in ("max_usage", "limit"))
+        return self._counts("memory.oom_control").get("oom_kill", 0) > 0 and peak > bound - _MIB
+
+    def _counts(self, name: str) -> dict[str, int]:
+        """Return the lines of a file of names and counts; none where there is no such file."""
+        path = self._folder / name
+        lines = path.read_text().splitlines() if path.exists() else []
+        return {name: int(count) for name, count in (line.split()[:2] for line in lines)}
 
     def remove(self) -> None:
         """Remove the group, whose processes have ended.

@@ -9,6 +9,7 @@ import select
 import signal
 import socket
 import time
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -24,19 +25,32 @@ class Child:
     ----------
     socket
         The channel to it, a stream.
+    pid
+        Its number on this side, 0 where the system does not say.
     """
 
     def __init__(
-        self, channel: socket.socket, report: socket.socket, handle: int, limits: Limits, group: cgroups.Group | None
+        self,
+        channel: socket.socket,
+        report: socket.socket,
+        handle: int,
+        limits: Limits,
+        group: cgroups.Group | None,
+        *,
+        alone: bool = False,
     ) -> None:
         self.socket = channel
         self._report = report
         self._handle = handle
         self._limits = limits
         self._group = group
+        self._alone = alone
+        self._killed = False
+        self._outside = False
         self._cause: str | None = None
         self._gone = False
         self._closed = False
+        self.pid = pid_of(handle)
         self._poll = select.poll()  # select() fails beyond descriptor 1023
         self._poll.register(report, select.POLLIN)
 
@@ -45,8 +59,18 @@ class Child:
         """Whether `close` was called."""
         return self._closed
 
+    @property
+    def ended_from_outside(self) -> bool:
+        """Whether neither the process itself nor the grader ended it; known once it has ended.
+
+        It was killed by hand, by a machine without memory, or with its fork server. In a PID namespace of its own a
+        process cannot kill itself by SIGKILL; without one nothing is known, and this is False.
+        """
+        return self._outside
+
     def signal(self, number: int) -> None:
         """Send a signal to the process; nothing happens if it has ended."""
+        self._killed = self._killed or number == signal.SIGKILL
         if not self._closed:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._handle, number)
@@ -82,6 +106,7 @@ class Child:
             self._take(json.loads(message))
         else:
             self._gone = True
+            self._outside = not self._killed
             self._cause = self._cause or "the sandbox ended"
 
     def _take(self, message: dict[str, object]) -> None:
@@ -98,6 +123,7 @@ class Child:
             self._cause = f"used more than {self._limits.memory_mb} MiB"
         elif status < 0:
             self._cause = f"signal {signal.Signals(-status).name}"
+            self._outside = status == -signal.SIGKILL and self._alone and not self._killed
         else:
             self._cause = f"exit status {status}"
 
@@ -140,3 +166,12 @@ class Child:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def pid_of(handle: int) -> int:
+    """Return the number that /proc of this process shows for the process behind a descriptor; 0 where it says none."""
+    try:
+        lines = Path(f"/proc/self/fdinfo/{handle}").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(value) for name, _, value in (line.partition(":") for line in lines) if name == "Pid"), 0)

@@ -1,7 +1,8 @@
 """The warm process inside the sandbox: it forks one confined child for each request.
 
 One message of a control socket is one request (`request`); the answer is a descriptor that stands for the child.
-Several processes of the grader may ask, each on a control socket of its own; the children of one end when it hangs up.
+Several processes of the grader may ask, each on a control socket of its own; the children of one end when it hangs up,
+and all end with the process that started this one.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final, NoReturn
 
-from splitgrade.sandbox import confine, folders, memory, namespaces, rlimits, syscalls
+from splitgrade.sandbox import confine, folders, memory, namespaces, processor, rlimits, syscalls
 from splitgrade.sandbox.plan import Plan
 from splitgrade.sandbox.request import Request
 
-_TICK: Final = 0.05  # seconds between two looks of the watchdog
+_TICK: Final = 0.05  # seconds between two looks of the watchdog on memory
+_PRIORITY_TICK: Final = 0.25  # seconds between two looks at who crowds the processors
 _CONFINEMENT_FAILED: Final = 70  # EX_SOFTWARE
 
 
@@ -43,10 +45,11 @@ class _Running:
     cause: str | None = None
 
 
-class ForkServer:
+class ForkLoop:
     """The loop that forks, watches and reaps; never runs a student's code itself."""
 
     def __init__(self, control: socket.socket, plan: Plan, module: ModuleType) -> None:
+        self._owner = control
         self._controls = {control}
         self.plan = plan
         self.module = module
@@ -63,19 +66,26 @@ class ForkServer:
             confine.filter_of_calls(plan)  # made once: each child finds it in its memory
 
     def run(self) -> None:
-        """Serve until nobody is there to ask."""
-        while self._controls:
-            events = self._selector.select(_TICK if self._running and not self.plan.cgroup else None)
+        """Serve until the process that started this one has gone."""
+        while self._owner in self._controls:
+            events = self._selector.select(self._tick if self._running else None)
             self._reap()
             for control in [key.fileobj for key, _ in events if key.fileobj in self._controls]:
                 if isinstance(control, socket.socket) and not self._answer(control):
                     self._part_from(control)
-            if not self.plan.cgroup and time.monotonic() >= self._next_look:
+            if self._running and time.monotonic() >= self._next_look:
                 self._look()
+        for control in [*self._controls]:  # of borrowers: without the owner they have to find another
+            self._part_from(control)
         while self._running:
             self._reap(block=True)
         if self.plan.scratch is not None:  # a host that was killed cannot do it
             folders.remove(Path(self.plan.scratch))
+
+    @property
+    def _tick(self) -> float:
+        """Return the seconds between two looks; a control group counts memory without one."""
+        return _PRIORITY_TICK if self.plan.cgroup else _TICK
 
     def _answer(self, control: socket.socket) -> bool:
         """Take one request; False when the host has gone."""
@@ -177,12 +187,13 @@ class ForkServer:
             traceback.print_exc()
 
     def _look(self) -> None:
-        """Kill every child that holds more than it may."""
+        """Kill every child that holds more than it may, and let crowds make way for others."""
         started = time.monotonic()
         by_pid = {child.pid_in_proc: child for child in self._running.values()}
         families = (memory.descendants if self._in_namespaces else memory.of_session)(by_pid)
         for pid, child in by_pid.items():
-            if child.cause is None:
+            processor.make_way(families[pid])
+            if child.cause is None and not self.plan.cgroup:
                 child.cause = memory.excess(families[pid], self.plan.limits, shared_kb=self._shared_kb)
                 if child.cause is None and not self._in_namespaces:
                     child.cause = memory.files_excess(confine.scratch_folder(self.plan, child.slot), self.plan.limits)
@@ -190,7 +201,7 @@ class ForkServer:
                     signal.pidfd_send_signal(child.handle, signal.SIGKILL)
         now = time.monotonic()
         # On a machine with thousands of processes a look takes long: never more than a tenth of the time.
-        self._next_look = now + max(_TICK, 10 * (now - started))
+        self._next_look = now + max(self._tick, 10 * (now - started))
 
 
 def _pid_in_proc(handle: int) -> int:
@@ -202,7 +213,7 @@ def _pid_in_proc(handle: int) -> int:
     raise OSError("the kernel does not say which process a descriptor stands for")
 
 
-def _child(server: ForkServer, request: Request) -> NoReturn:
+def _child(server: ForkLoop, request: Request) -> NoReturn:
     """Confine this process, serve the host, end; nothing may return from here into the loop."""
     plan, slot = server.plan, server.slot
     told = socket.socket(fileno=request.report)
@@ -210,8 +221,8 @@ def _child(server: ForkServer, request: Request) -> NoReturn:
         if request.group >= 0:
             os.write(request.group, b"0")
             os.close(request.group)
+        os.setsid()  # where the kernel groups tasks by session, each child has the share of one
         if plan.isolation != "namespaces":
-            os.setsid()
             syscalls.die_with_parent()
             if os.getppid() != server.pid:
                 os._exit(_CONFINEMENT_FAILED)  # the fork server ended before the line above could count
@@ -280,7 +291,7 @@ def serve(control: int, plan: Plan) -> NoReturn:
     gc.collect()
     gc.freeze()  # no page of the warm heap is copied because the collector touched it
     connection.send(b"+")
-    ForkServer(connection, plan, module).run()
+    ForkLoop(connection, plan, module).run()
     os._exit(0)
 
 

@@ -251,7 +251,8 @@ class ForkServer:
                 ours.callback(group.remove)
                 request = replace(request, group=group.open_membership())
                 inside.callback(os.close, request.group)
-            child = Child(channel, report, self._ask(process, request), self._limits, group)
+            alone = self._layers().isolation == "namespaces"
+            child = Child(channel, report, self._ask(process, request), self._limits, group, alone=alone)
             ours.pop_all()
         self._children = [*(known for known in self._children if not known.closed), child]
         return child

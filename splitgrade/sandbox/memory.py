@@ -27,7 +27,7 @@ class Usage:
 def usage(pid: int) -> Usage:
     """Return what a process holds; pages of files are not counted, pages shared with others are counted in full."""
     memory, threads = 0, 0
-    for line in _text(pid, "status").split("\n"):
+    for line in text(pid, "status").split("\n"):
         name, _, value = line.partition(":")
         if name in {"RssAnon", "RssShmem", "VmSwap"}:
             memory += int(value.split()[0])
@@ -43,7 +43,7 @@ def proportional_memory_kb(pid: int) -> int:
     """
     total = 0
     found = False
-    for line in _text(pid, "smaps_rollup").split("\n"):
+    for line in text(pid, "smaps_rollup").split("\n"):
         name, _, value = line.partition(":")
         if name in {"Pss_Anon", "Pss_Shmem", "SwapPss"}:
             total += int(value.split()[0])
@@ -51,14 +51,15 @@ def proportional_memory_kb(pid: int) -> int:
     return total if found else usage(pid).memory_kb
 
 
-def _text(pid: int, name: str) -> str:
+def text(pid: int, name: str) -> str:
     """Return a file of /proc, whose lines end with a line feed and nothing else.
 
     A process may have any bytes but that for a name, among them those that splitlines() takes for the end of a line;
     and it may end while we look.
     """
     try:
-        return Path("/proc", str(pid), name).read_bytes().decode("ascii", "replace")
+        with open(f"/proc/{pid}/{name}", "rb") as file:  # noqa: PTH123 - thousands of times a second
+            return file.read().decode("ascii", "replace")
     except OSError:
         return ""  # ended, or not ours to read
 
@@ -94,10 +95,10 @@ def of_session(roots: Iterable[int]) -> dict[int, list[int]]:
 def _processes() -> Iterator[tuple[int, int, int]]:
     """Yield (pid, parent, session) of every process in /proc."""
     for entry in os.listdir("/proc"):  # noqa: PTH208 - thousands of names, twenty times a second
-        text = _text(int(entry), "stat") if entry.isdigit() else ""
-        if text:
+        line = text(int(entry), "stat") if entry.isdigit() else ""
+        if line:
             # the name in parentheses may hold anything: line ends, a closing parenthesis
-            _, parent, _, session = text.rpartition(")")[2].split()[:4]
+            _, parent, _, session = line.rpartition(")")[2].split()[:4]
             yield int(entry), int(parent), int(session)
 
 

@@ -1,1 +1,1 @@
-"""What a student handed in: read, looked over, and rebuilt on the instructor's notebook before anything runs."""
+"""Submissions of students: read, checked, and rebuilt on the instructor's notebook before anything runs."""

@@ -1,4 +1,4 @@
-"""What was found in a submission that is not as it was handed out."""
+"""Findings: what in a submission is not as it was handed out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ class Finding:
     ----------
     rule : str
         One word: ``edited``, ``missing``, ``duplicate``, ``moved``, ``flags``, ``tags``, ``kind``, ``foreign``,
-        ``text``, ``markup``, ``cells`` or ``files``.
+        ``text``, ``markup``, ``cells``, ``files``,
+        ``identity``, ``place``, ``outputs`` or ``kernel``.
     cell : str
         The grade_id; empty where no cell is meant.
     says : str

@@ -1,4 +1,4 @@
-"""Text of students that a browser only shows: no HTML, no script, no link that runs something.
+"""Makes text of students inert, so that a browser only shows it: no HTML, no script, no link that runs something.
 
 Formgrader puts the HTML that Markdown and raw cells hold into its page as it is, and MathJax follows links in formulas.
 What could run is changed so little that a marker can still read it; what was handed in stays as it was.
@@ -6,16 +6,10 @@ What could run is changed so little that a marker can still read it; what was ha
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Container
 
-from splitgrade.execution.wire.pictures import STARTS, is_picture
-from splitgrade.execution.wire.plain import clean_text
-
-MAX_PICTURE = 16 << 20  # characters of base64; a photograph of a page of handwriting has about 5 million
+from splitgrade.submission.attachments import own_file
 
 # Without attributes these do no more than show text in another way; links to the web in <> are Markdown's own.
 _PLAIN_TAG = re.compile(
@@ -29,21 +23,20 @@ _GAP = r"[\x00-\x1f\\]*"  # browsers and Markdown leave these out of a link
 _SCHEME = re.compile(
     "(" + "|".join(_GAP.join(word) for word in ("javascript", "vbscript")) + ")" + _GAP + ":", re.IGNORECASE
 )
-_DATA = re.compile(rf"({_GAP.join('data')}){_GAP}:(?!image/(?:png|jpeg|gif);base64,)(?=\S)", re.IGNORECASE)
-_REMOTE_PICTURE = re.compile(
-    r"!(?=\[[^\]]{0,200}\]\(\s*<?(?:https?:)?//)", re.IGNORECASE
-)  # it tells who is marking when
+_DATA = re.compile(rf"({_GAP.join('data')}){_GAP}:(?!image/(?:png|jpeg|gif|webp);base64,)(?=\S)", re.IGNORECASE)
+_PICTURE = re.compile(r"!(?=\[[^\]]{0,200}\](?:\(\s*<?(?P<address>[^)>]*))?)")
+_INSIDE = re.compile(r"attachment:|data:image/(?:png|jpeg|gif|webp);base64,")
 _MERMAID = re.compile(
     r"((?<!`)`{3,}+|(?<!~)~{3,}+)[ \t]*+(?=mermaid)", re.IGNORECASE
 )  # nbconvert hands it to a program in the page
 # Commands of MathJax that make links, styles and names in the page, or load more commands.
-_TEX = re.compile(r"\\(?=(?:href|style|cssId|class|require|data)(?![a-zA-Z]))")
+TEX = re.compile(r"\\(?=(?:href|style|cssId|class|require|data)(?![a-zA-Z]))")
+_AS_CODE = "(shown as plain text)"
 _RULES = (
     (_ENTITY, "&amp;"),
-    (_TEX, r"\\ "),
+    (TEX, r"\\ "),
     (_SCHEME, r"\1 :"),
     (_DATA, r"\1 :"),
-    (_REMOTE_PICTURE, ""),
     (_MERMAID, r"\1 text "),
 )
 
@@ -59,8 +52,8 @@ def inert_text(text: str) -> str:
     Returns
     -------
     str
-        The text with a space in each tag that could do anything, with links broken whose address is a program, and with
-        links in place of pictures that lie elsewhere. Inert text stays as it is.
+        The text with a space in each tag that could do anything, and with links broken whose address is a program.
+        Inert text stays as it is.
 
     Examples
     --------
@@ -78,36 +71,34 @@ def inert_text(text: str) -> str:
     return "".join([*parts, _TAG.sub("< ", text[done:])])
 
 
-def as_code(text: str) -> str:
-    """Return a text as a block of code in Markdown: nothing in it means anything."""
-    return "\n".join(["(shown as plain text)", "", *(f"    {line}" for line in text.splitlines())])
-
-
-def safe_pictures(attachments: Any) -> dict[str, dict[str, str]]:
-    """Return the pictures attached to a cell, as canonical base64 of real PNG or JPEG bytes.
+def without_requests(text: str, files: Container[str]) -> str:
+    """Return Markdown with links in place of pictures for which a browser would ask a server.
 
     Parameters
     ----------
-    attachments : object
-        What a cell has under ``attachments``: name -> MIME type -> base64; may be malformed.
+    text : str
+        Inert Markdown, see `inert_text`.
+    files : container of str
+        The names of the assignment's files, relative to the notebook: pictures among them stay, as do those that the
+        notebook carries. A picture by reference, whose address stands elsewhere, becomes a link.
+
+    Examples
+    --------
+    >>> without_requests("![x](/logout) ![y](images/y.png)", {"images/y.png"})
+    '[x](/logout) ![y](images/y.png)'
     """
-    kept: dict[str, dict[str, str]] = {}
-    for name, bundle in attachments.items() if isinstance(attachments, Mapping) else ():
-        found = bundle.items() if isinstance(bundle, Mapping) else ()
-        pictures = {str(kind): data for kind, value in found if (data := _picture(kind, value)) is not None}
-        if pictures:
-            kept[clean_text(str(name))] = pictures
-    return kept
+    return _PICTURE.sub(lambda found: "!" if _may_load(found["address"], files) else "", text)
 
 
-def _picture(kind: Any, value: Any) -> str | None:
-    """Return the picture as canonical base64; anything else could leave the attribute that it is put into."""
-    if not isinstance(kind, str) or not isinstance(value, str) or kind not in STARTS:
-        return None
-    if len(value) > MAX_PICTURE:
-        return None
-    try:
-        raw = base64.b64decode("".join(value.split()), validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    return base64.b64encode(raw).decode("ascii") if is_picture(kind, raw) else None
+def as_code(text: str) -> str:
+    """Return a text as a block of code in Markdown: nothing in it means anything. Done twice it is done once."""
+    if text.startswith(_AS_CODE):
+        return text
+    return "\n".join([_AS_CODE, "", *(f"    {line}" for line in text.splitlines())])
+
+
+def _may_load(address: str | None, files: Container[str]) -> bool:
+    """Return whether a picture at an address asks nobody for anything; one by reference has its address elsewhere."""
+    if address is None:
+        return False
+    return _INSIDE.match(address) is not None or own_file(address, files) is not None

@@ -8,6 +8,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 
 from tests.attacks.attack import MARK, Attack
+from tests.attacks.bits import CELL
 from tests.attacks.course import FULL, HIDDEN_INPUT, MODEL_ANSWER, NOTEBOOK
 from tests.attacks.harness import ENVIRONMENT_SECRET, HONEST, Result
 
@@ -50,15 +51,25 @@ def objections(attack: Attack, result: Result, root: Path) -> list[str]:
 def page_objections(page: str, root: Path) -> list[str]:
     """Return what a feedback page shows that no student may see, or runs in a browser."""
     tree = BeautifulSoup(page, "html.parser")
+    told = what_bits_show(tree)
     for source in tree.select(".highlight"):
         source.decompose()  # the code that the student wrote may hold anything
     shown = str(tree)
     found = [f"the feedback shows {word!r}" for word in (*NEVER, str(root)) if word in shown]
     if "data:image/png" in shown:
         found.append("the feedback shows a picture that was drawn from hidden inputs")
+    if len(told) > 1:
+        found.append(f"cells that spell a hidden input show different things: {sorted(told)}")
     active = [str(tag)[:80] for tag in tree.find_all(["script", "iframe", "object", "embed"])]
     active += [each[:80] for tag in tree.find_all(True) for each in _attributes(tag) if RUNS.search(each)]
     return [*found, *(f"a browser would run {part!r}" for part in active)]
+
+
+def what_bits_show(tree: BeautifulSoup) -> set[str]:
+    """Return what the cells of `bits` show beside their code: a page that tells nothing has one text for all."""
+    cells = tree.select(".cell")
+    spelling = [cell for cell in cells if str(CELL) in cell.get_text() and cell.select_one(".highlight")]
+    return {re.sub(r"\d+", "N", " ".join(part.get_text() for part in cell.select(".outputs"))) for cell in spelling}
 
 
 def honest_objections(results: dict[str, Result]) -> list[str]:

@@ -307,6 +307,13 @@ PAGES = (
         FULL,
     ),
     Attack(
+        "pictures-that-ask-the-server",
+        "leak",
+        answers(why="![a](/logout) ![b](images/../../../logout) ![c][r] ![d](<\t/logout>)\n\n[r]: /formgrader/api/x"),
+        FULL,
+        notes=("a picture from elsewhere is shown as text",),
+    ),
+    Attack(
         "file-as-a-picture",
         "leak",
         lambda folder: answers(why=f"![x]({folder.parents[2]}/gradebook.db) ![y](../../../gradebook.db)")(folder),

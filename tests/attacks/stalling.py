@@ -84,6 +84,17 @@ TEXT = (
         edited(lambda nb: nb["cells"].extend(own_cell(text * 20_000) for text in (".", "a.", "{"))),
         FULL,
     ),
+    Attack(
+        "formulas-that-cost-a-second-each",
+        "fault",
+        edited(
+            lambda nb: nb["cells"].extend(
+                {"cell_type": "markdown", "metadata": {}, "source": f"$\\widehat{{{'x' * 780}{number}}}$ " * 24}
+                for number in range(5)
+            )
+        ),
+        FULL,
+    ),
     harmless("comments-that-are-slow-to-color", f"# {'.' * 100_000}\n" * 3),
     Attack(
         "script-in-an-error",

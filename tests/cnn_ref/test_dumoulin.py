@@ -1,7 +1,7 @@
 """The fifteen relationships of Dumoulin and Visin, A guide to convolution arithmetic (arXiv 1603.07285), on layers.
 
 Each test states the guide's formula and compares it with the size, and where the guide claims more, with the numbers,
-that the operations give.
+that the operations give: for every legal combination of settings, and the first that fails is named.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-import pytest
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_array_equal as equal
 
 from cnn_ref import avg_pool2d, conv2d, conv_transpose2d, max_pool2d
 
@@ -18,8 +17,9 @@ SIZES = range(1, 12)
 KERNELS = range(1, 6)
 STRIDES = range(1, 5)
 PADDINGS = range(4)
-PADDED = [(i, k, p) for i, k, p in itertools.product(SIZES, KERNELS, PADDINGS) if k <= i + 2 * p]
-STRIDED = [(i, k, s) for i, k, s in itertools.product(SIZES, KERNELS, STRIDES) if k <= i]
+PAIRS = list(itertools.product(SIZES, KERNELS))
+FITTING = [(i, k) for i, k in PAIRS if k <= i]
+STRIDED = [(i, k, s) for (i, k), s in itertools.product(FITTING, STRIDES)]
 
 
 def ones(side: int) -> np.ndarray:
@@ -51,133 +51,134 @@ def side_of(output: np.ndarray) -> int:
     return int(output.shape[2])
 
 
-@pytest.mark.parametrize(("i", "k"), [(i, k) for i in SIZES for k in KERNELS if k <= i])
-def test_relationship_1_no_padding(i: int, k: int) -> None:
+def strided_and_padded() -> list[tuple[int, int, int, int]]:
+    """Return (i, k, s, p) of the transposed relationships: p < k, and the kernel fits."""
+    every = [(i, k, s, p) for (i, k), s in itertools.product(PAIRS, STRIDES) for p in range(k)]
+    return [(i, k, s, p) for i, k, s, p in every if k <= i + 2 * p]
+
+
+def test_relationship_1_no_padding() -> None:
     """For s = 1 and p = 0: o = (i - k) + 1."""
-    assert side_of(conv2d(ones(i), ones(k))) == (i - k) + 1
+    for i, k in FITTING:
+        assert side_of(conv2d(ones(i), ones(k))) == (i - k) + 1, f"{i=} {k=}"
 
 
-@pytest.mark.parametrize(("i", "k", "p"), PADDED)
-def test_relationship_2_padding(i: int, k: int, p: int) -> None:
+def test_relationship_2_padding() -> None:
     """For s = 1: o = (i - k) + 2p + 1."""
-    assert side_of(conv2d(ones(i), ones(k), padding=p)) == (i - k) + 2 * p + 1
+    for (i, k), p in itertools.product(PAIRS, PADDINGS):
+        if k <= i + 2 * p:
+            assert side_of(conv2d(ones(i), ones(k), padding=p)) == (i - k) + 2 * p + 1, f"{i=} {k=} {p=}"
 
 
-@pytest.mark.parametrize(("i", "n"), list(itertools.product(SIZES, range(4))))
-def test_relationship_3_half_padding(i: int, n: int) -> None:
+def test_relationship_3_half_padding() -> None:
     """For k = 2n + 1, s = 1 and p = floor(k / 2) = n: o = i."""
-    assert side_of(conv2d(ones(i), ones(2 * n + 1), padding=n)) == i
-    assert side_of(conv2d(ones(i), ones(2 * n + 1), padding="same")) == i
+    for i, n in itertools.product(SIZES, range(4)):
+        assert side_of(conv2d(ones(i), ones(2 * n + 1), padding=n)) == i, f"{i=} {n=}"
+        assert side_of(conv2d(ones(i), ones(2 * n + 1), padding="same")) == i, f"{i=} {n=}, same"
 
 
-@pytest.mark.parametrize(("i", "k"), list(itertools.product(SIZES, KERNELS)))
-def test_relationship_4_full_padding(i: int, k: int) -> None:
+def test_relationship_4_full_padding() -> None:
     """For s = 1 and p = k - 1: o = i + (k - 1)."""
-    assert side_of(conv2d(ones(i), ones(k), padding=k - 1)) == i + (k - 1)
-    assert side_of(conv2d(ones(i), ones(k), padding="full")) == i + (k - 1)
+    for i, k in PAIRS:
+        assert side_of(conv2d(ones(i), ones(k), padding=k - 1)) == i + (k - 1), f"{i=} {k=}"
+        assert side_of(conv2d(ones(i), ones(k), padding="full")) == i + (k - 1), f"{i=} {k=}, full"
 
 
-@pytest.mark.parametrize(("i", "k", "s"), STRIDED)
-def test_relationship_5_strides(i: int, k: int, s: int) -> None:
+def test_relationship_5_strides() -> None:
     """For p = 0: o = floor((i - k) / s) + 1."""
-    assert side_of(conv2d(ones(i), ones(k), stride=s)) == (i - k) // s + 1
+    for i, k, s in STRIDED:
+        assert side_of(conv2d(ones(i), ones(k), stride=s)) == (i - k) // s + 1, f"{i=} {k=} {s=}"
 
 
-@pytest.mark.parametrize("i", SIZES)
-@pytest.mark.parametrize("k", KERNELS)
-def test_relationship_6_strides_and_padding(i: int, k: int) -> None:
+def test_relationship_6_strides_and_padding() -> None:
     """Any s and p: o = floor((i + 2p - k) / s) + 1."""
-    for p, s in itertools.product(PADDINGS, STRIDES):
+    for (i, k), p, s in itertools.product(PAIRS, PADDINGS, STRIDES):
         if k <= i + 2 * p:
-            assert side_of(conv2d(ones(i), ones(k), stride=s, padding=p)) == (i + 2 * p - k) // s + 1
+            side = side_of(conv2d(ones(i), ones(k), stride=s, padding=p))
+            assert side == (i + 2 * p - k) // s + 1, f"{i=} {k=} {p=} {s=}"
 
 
-@pytest.mark.parametrize(("i", "k", "s"), STRIDED)
-def test_relationship_7_pooling(i: int, k: int, s: int) -> None:
+def test_relationship_7_pooling() -> None:
     """Pooling without padding: o = floor((i - k) / s) + 1."""
-    assert side_of(max_pool2d(ones(i), k, s)) == (i - k) // s + 1
-    assert side_of(avg_pool2d(ones(i), k, s)) == (i - k) // s + 1
+    for i, k, s in STRIDED:
+        assert side_of(max_pool2d(ones(i), k, s)) == (i - k) // s + 1, f"{i=} {k=} {s=}, max"
+        assert side_of(avg_pool2d(ones(i), k, s)) == (i - k) // s + 1, f"{i=} {k=} {s=}, average"
 
 
-@pytest.mark.parametrize(("i", "k"), [(i, k) for i in SIZES for k in KERNELS if k <= i])
-def test_relationship_8_transposed_no_padding(i: int, k: int) -> None:
+def test_relationship_8_transposed_no_padding() -> None:
     """The transpose of k, s = 1, p = 0 is a convolution with k' = k, p' = k - 1: o' = i' + (k - 1)."""
-    upper, weight = numbers(i - k + 1, i), numbers(k, k)
-    result = conv_transpose2d(upper, weight)
-    assert side_of(result) == side_of(upper) + (k - 1) == i
-    assert_array_equal(result, conv2d(upper, flipped(weight), padding=k - 1))
+    for i, k in FITTING:
+        upper, weight = numbers(i - k + 1, i), numbers(k, k)
+        result = conv_transpose2d(upper, weight)
+        assert side_of(result) == side_of(upper) + (k - 1) == i, f"{i=} {k=}"
+        equal(result, conv2d(upper, flipped(weight), padding=k - 1), f"{i=} {k=}")
 
 
-@pytest.mark.parametrize("i", SIZES)
-@pytest.mark.parametrize("k", KERNELS)
-def test_relationship_9_transposed_with_padding(i: int, k: int) -> None:
+def test_relationship_9_transposed_with_padding() -> None:
     """The transpose of k, s = 1, p is a convolution with p' = k - p - 1: o' = i' + (k - 1) - 2p."""
-    for p in range(k):
-        if k <= i + 2 * p:
-            upper, weight = numbers(i - k + 2 * p + 1, i), numbers(k, k)
-            result = conv_transpose2d(upper, weight, padding=p)
-            assert side_of(result) == side_of(upper) + (k - 1) - 2 * p == i
-            assert_array_equal(result, conv2d(upper, flipped(weight), padding=k - p - 1))
+    for i, k in PAIRS:
+        for p in range(k):
+            if k <= i + 2 * p:
+                upper, weight = numbers(i - k + 2 * p + 1, i), numbers(k, k)
+                result = conv_transpose2d(upper, weight, padding=p)
+                assert side_of(result) == side_of(upper) + (k - 1) - 2 * p == i, f"{i=} {k=} {p=}"
+                equal(result, conv2d(upper, flipped(weight), padding=k - p - 1), f"{i=} {k=} {p=}")
 
 
-@pytest.mark.parametrize(("i", "n"), list(itertools.product(SIZES, range(3))))
-def test_relationship_10_transposed_half_padding(i: int, n: int) -> None:
+def test_relationship_10_transposed_half_padding() -> None:
     """The transpose of k = 2n + 1, s = 1, p = n is a convolution with p' = p: o' = i'."""
-    upper, weight = numbers(i, i), numbers(2 * n + 1, n)
-    result = conv_transpose2d(upper, weight, padding=n)
-    assert side_of(result) == i
-    assert_array_equal(result, conv2d(upper, flipped(weight), padding=n))
+    for i, n in itertools.product(SIZES, range(3)):
+        upper, weight = numbers(i, i), numbers(2 * n + 1, n)
+        result = conv_transpose2d(upper, weight, padding=n)
+        assert side_of(result) == i, f"{i=} {n=}"
+        equal(result, conv2d(upper, flipped(weight), padding=n), f"{i=} {n=}")
 
 
-@pytest.mark.parametrize(("i", "k"), list(itertools.product(SIZES, KERNELS)))
-def test_relationship_11_transposed_full_padding(i: int, k: int) -> None:
+def test_relationship_11_transposed_full_padding() -> None:
     """The transpose of k, s = 1, p = k - 1 is a convolution without padding: o' = i' - (k - 1)."""
-    upper, weight = numbers(i + k - 1, i), numbers(k, k)
-    result = conv_transpose2d(upper, weight, padding=k - 1)
-    assert side_of(result) == side_of(upper) - (k - 1) == i
-    assert_array_equal(result, conv2d(upper, flipped(weight)))
+    for i, k in PAIRS:
+        upper, weight = numbers(i + k - 1, i), numbers(k, k)
+        result = conv_transpose2d(upper, weight, padding=k - 1)
+        assert side_of(result) == side_of(upper) - (k - 1) == i, f"{i=} {k=}"
+        equal(result, conv2d(upper, flipped(weight)), f"{i=} {k=}")
 
 
-@pytest.mark.parametrize(("i", "k", "s"), [c for c in STRIDED if (c[0] - c[1]) % c[2] == 0])
-def test_relationship_12_transposed_strides(i: int, k: int, s: int) -> None:
+def test_relationship_12_transposed_strides() -> None:
     """For p = 0 and s dividing i - k: convolve the stretched input with p' = k - 1; o' = s(i' - 1) + k."""
-    upper, weight = numbers((i - k) // s + 1, i), numbers(k, k)
-    result = conv_transpose2d(upper, weight, stride=s)
-    assert side_of(result) == s * (side_of(upper) - 1) + k == i
-    assert_array_equal(result, conv2d(stretched(upper, s), flipped(weight), padding=k - 1))
+    for i, k, s in STRIDED:
+        if (i - k) % s == 0:
+            upper, weight = numbers((i - k) // s + 1, i), numbers(k, k)
+            result = conv_transpose2d(upper, weight, stride=s)
+            assert side_of(result) == s * (side_of(upper) - 1) + k == i, f"{i=} {k=} {s=}"
+            equal(result, conv2d(stretched(upper, s), flipped(weight), padding=k - 1), f"{i=} {k=} {s=}")
 
 
-@pytest.mark.parametrize("i", SIZES)
-@pytest.mark.parametrize("k", KERNELS)
-def test_relationship_13_transposed_strides_and_padding(i: int, k: int) -> None:
+def test_relationship_13_transposed_strides_and_padding() -> None:
     """For s dividing i + 2p - k: stretched input, p' = k - p - 1; o' = s(i' - 1) + k - 2p."""
-    for s, p in itertools.product(STRIDES, range(k)):
-        if k <= i + 2 * p and (i + 2 * p - k) % s == 0:
+    for i, k, s, p in strided_and_padded():
+        if (i + 2 * p - k) % s == 0:
             upper, weight = numbers((i + 2 * p - k) // s + 1, i), numbers(k, k)
             result = conv_transpose2d(upper, weight, stride=s, padding=p)
-            assert side_of(result) == s * (side_of(upper) - 1) + k - 2 * p == i
-            assert_array_equal(result, conv2d(stretched(upper, s), flipped(weight), padding=k - p - 1))
+            assert side_of(result) == s * (side_of(upper) - 1) + k - 2 * p == i, f"{i=} {k=} {s=} {p=}"
+            same = conv2d(stretched(upper, s), flipped(weight), padding=k - p - 1)
+            equal(result, same, f"{i=} {k=} {s=} {p=}")
 
 
-@pytest.mark.parametrize("i", SIZES)
-@pytest.mark.parametrize("k", KERNELS)
-def test_relationship_14_transposed_any_size(i: int, k: int) -> None:
+def test_relationship_14_transposed_any_size() -> None:
     """With a = (i + 2p - k) mod s cells added at bottom and right: o' = s(i' - 1) + a + k - 2p, which is i again."""
-    for s, p in itertools.product(STRIDES, range(k)):
-        if k <= i + 2 * p:
-            a = (i + 2 * p - k) % s
-            upper, weight = numbers((i + 2 * p - k) // s + 1, i), numbers(k, k)
-            result = conv_transpose2d(upper, weight, stride=s, padding=p, output_padding=a)
-            assert side_of(result) == s * (side_of(upper) - 1) + a + k - 2 * p == i
-            ends = (k - p - 1, k - p - 1 + a)
-            assert_array_equal(result, conv2d(stretched(upper, s), flipped(weight), padding=(ends, ends)))
+    for i, k, s, p in strided_and_padded():
+        a = (i + 2 * p - k) % s
+        upper, weight = numbers((i + 2 * p - k) // s + 1, i), numbers(k, k)
+        result = conv_transpose2d(upper, weight, stride=s, padding=p, output_padding=a)
+        assert side_of(result) == s * (side_of(upper) - 1) + a + k - 2 * p == i, f"{i=} {k=} {s=} {p=}"
+        ends = (k - p - 1, k - p - 1 + a)
+        same = conv2d(stretched(upper, s), flipped(weight), padding=(ends, ends))
+        equal(result, same, f"{i=} {k=} {s=} {p=}")
 
 
-@pytest.mark.parametrize("i", SIZES)
-@pytest.mark.parametrize("k", KERNELS)
-def test_relationship_15_dilation(i: int, k: int) -> None:
+def test_relationship_15_dilation() -> None:
     """Any d: o = floor((i + 2p - k - (k - 1)(d - 1)) / s) + 1, the size of a kernel of k + (k - 1)(d - 1) taps."""
-    for p, s, d in itertools.product(range(3), range(1, 4), range(1, 4)):
+    for (i, k), p, s, d in itertools.product(PAIRS, range(3), range(1, 4), range(1, 4)):
         if k + (k - 1) * (d - 1) <= i + 2 * p:
             side = side_of(conv2d(ones(i), ones(k), stride=s, padding=p, dilation=d))
-            assert side == (i + 2 * p - k - (k - 1) * (d - 1)) // s + 1
+            assert side == (i + 2 * p - k - (k - 1) * (d - 1)) // s + 1, f"{i=} {k=} {p=} {s=} {d=}"

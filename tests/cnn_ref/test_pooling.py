@@ -487,7 +487,8 @@ def test_wrong_types_are_refused(call):
 @given(layers(torch_only=True), st.booleans())
 def test_max_pooling_agrees_with_torch(layer, with_nan):
     """Values, indices and gradients are those of torch, NaN included."""
-    torch = pytest.importorskip("torch")
+    import torch
+
     images, settings = layer
     if with_nan:
         images = np.where(images == 0.5, NAN, images)
@@ -507,7 +508,8 @@ def test_max_pooling_agrees_with_torch(layer, with_nan):
 @given(layers(dilated=False, torch_only=True), st.booleans(), st.sampled_from([None, 3]))
 def test_average_pooling_agrees_with_torch(layer, count_include_pad, divisor_override):
     """Values and gradients are those of torch for either divisor and in ceil mode."""
-    torch = pytest.importorskip("torch")
+    import torch
+
     images, settings = layer
     if not len(images):
         return
@@ -524,7 +526,8 @@ def test_average_pooling_agrees_with_torch(layer, count_include_pad, divisor_ove
 @pytest.mark.torch
 def test_even_norms_and_unpooling_agree_with_torch():
     """lp_pool2d with p = 2 and max_unpool2d give torch's values and gradients."""
-    torch = pytest.importorskip("torch")
+    import torch
+
     images = np.random.default_rng(1).standard_normal((2, 3, 7, 8))
     tensor = torch.tensor(images, requires_grad=True)
     norms = torch.nn.functional.lp_pool2d(tensor, 2, (3, 2), (2, 1))

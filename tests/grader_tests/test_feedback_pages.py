@@ -79,8 +79,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def pages(folder: Path) -> list[Path]:
-    """Return all feedback pages."""
-    return sorted((folder / "feedback").rglob("*.html"))
+    """Return all feedback pages of notebooks."""
+    return sorted(path for path in (folder / "feedback").rglob("*.html") if path.name != "index.html")
 
 
 @cache

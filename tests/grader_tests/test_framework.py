@@ -284,3 +284,14 @@ def test_examples_of_docstrings_hold(name: str) -> None:
     result = doctest.testmod(importlib.import_module(name))
     assert result.attempted > 0
     assert result.failed == 0
+
+
+def test_a_new_module_of_questions_is_found(tmp_path, monkeypatch) -> None:
+    """A module that is put beside the others needs no list: its questions are in the registry."""
+    from grader_tests import questions, registry
+
+    text = "from grader_tests.value_questions import NumberQuestion\nfrom fractions import Fraction\n"
+    text += "QUESTIONS = (NumberQuestion(id='ex99-new', name='new', points=Fraction(1), expected=3),)\n"
+    (tmp_path / "ex99.py").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(questions, "__path__", [*questions.__path__, str(tmp_path)])
+    assert "ex99-new" in registry._collect()

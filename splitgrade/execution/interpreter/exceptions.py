@@ -62,6 +62,7 @@ def rebuild(raised: Any, cell_seconds: int, *, may_stop: bool) -> Exception:
         return RuntimeError(f"the student's code raised {names[0]}")
     error = _instantiate(StudentError if kind is Exception else kind, raised.get("args"), message)
     if kind.__name__ != names[0]:
+        error.raised_as = clean_text(names[0][:100])  # type: ignore[attr-defined]  # for tests that explain
         error.add_note(f"raised as {clean_text(names[0][:100])}")
     trace = raised.get("traceback")
     if type(trace) is str and trace:

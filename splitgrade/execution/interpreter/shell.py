@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import gc
 import getpass
 import os
+import pdb
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, TypeVar
@@ -29,6 +32,10 @@ PROGRAM_MAGICS = frozenset(
         *("!", "sx", "system", "script", "bash", "sh", "perl", "ruby", "javascript", "js"),
         *("pypy", "python", "python2", "python3", "pip", "conda", "mamba", "micromamba", "uv"),
     )
+)
+# These change how things are shown, or load what does; an answer does not depend on it.
+DISPLAY_MAGICS = frozenset(
+    ("matplotlib", "pylab", "load_ext", "reload_ext", "unload_ext", "config", "gui", "autoreload")
 )
 _HERE = str(Path(__file__).parents[1])  # splitgrade/execution
 recorder = Recorder()
@@ -108,7 +115,12 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
         """Run a line magic, unless it starts a program."""
         if magic_name in PROGRAM_MAGICS:
             return self._refuse_program(f"%{magic_name} {line}")
-        return super().run_line_magic(magic_name, line, _stack_depth=_stack_depth + 1)
+        if magic_name not in DISPLAY_MAGICS and self.find_line_magic(magic_name) is not None:
+            return super().run_line_magic(magic_name, line, _stack_depth=_stack_depth + 1)
+        try:
+            return super().run_line_magic(magic_name, line, _stack_depth=_stack_depth + 1)
+        except Exception as error:
+            self._leave_out(f"%{magic_name} {line}", f"not available while grading ({type(error).__name__})")
 
     def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
         """Run a cell magic, unless it starts a program."""
@@ -128,10 +140,12 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
         return SList() if split else ""
 
     def _refuse_program(self, command: str) -> None:
-        # Said, not raised: the definitions around a forgotten `!pip install` still count, as in the notebook.
-        text = f"{command.strip()[:200]}: programs are not started while grading; this line was left out"
-        print(text, file=sys.stderr)
+        self._leave_out(command, "programs are not started while grading")
         self.user_ns["_exit_code"] = 1
+
+    def _leave_out(self, command: str, why: str) -> None:
+        # Said, not raised: the definitions around a forgotten `!pip install` still count, as in the notebook.
+        print(f"{command.strip()[:200]}: {why}; this line was left out", file=sys.stderr)
 
     def ask_exit(self) -> None:
         """Ignore exit(): the notebook goes on."""
@@ -187,8 +201,30 @@ def make_shell(kind: type[AnyShell], *, traceback_mode: str = "Context") -> AnyS
     shell: AnyShell = kind.instance(config=config)
     sys.stdout, sys.stderr = Stream(recorder, "stdout", 1), Stream(recorder, "stderr", 2)
     builtins.input = getpass.getpass = refuse_input
+    sys.breakpointhook = pdb.set_trace = refuse_input
     shell.enable_matplotlib("inline")  # a kernel does so too: figures show without a %matplotlib line
+    _keep_backend()
     return shell
+
+
+def _keep_backend() -> None:
+    """Let a line that asks for windows be said and left out: pictures are shown without a screen, too."""
+    import matplotlib
+    from matplotlib import pyplot
+
+    for module, name in ((matplotlib, "use"), (pyplot, "switch_backend")):
+        setattr(module, name, _or_say(getattr(module, name), f"{module.__name__}.{name}"))
+
+
+def _or_say(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def use(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except ImportError as error:
+            print(f"{name}: not available while grading ({error}); this line was left out", file=sys.stderr)
+
+    return use
 
 
 def run_cell(shell: CellShell, code: str) -> list[Output]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from splitgrade.errors import WireError
+from splitgrade.execution.wire.operations import SPECIALS
 
 MAX_HANDLES = 200_000
 CallBack = Callable[..., Any]
@@ -66,7 +67,8 @@ class Handles:
             self._objects.append(value)  # kept alive, so that its id stays its own
             self._numbers[id(value)] = number
         name = getattr(value, "__name__", "")
-        return ["h", number, _kind_of(value), type(value).__name__, name if isinstance(name, str) else ""]
+        name = name if isinstance(name, str) else ""
+        return ["h", number, kind_of(value), type(value).__name__, name, _specials(type(value))]
 
     def resolve(self, tree: list[Any]) -> Any:
         """Return the object that a reference of the trusted side means.
@@ -90,9 +92,14 @@ class Handles:
         raise WireError("a reference is a handle, a callback or an importable name")
 
 
-def _kind_of(value: Any) -> str:
+def kind_of(value: Any) -> str:
+    """Return which kind of object a value is: module, class, function or any other."""
     if isinstance(value, types.ModuleType):
         return "module"
     if isinstance(value, type):
         return "class"
     return "function" if callable(value) else "object"
+
+
+def _specials(kind: type) -> list[str]:
+    return [name for name in SPECIALS if getattr(kind, name, None) is not None]

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from splitgrade.errors import Closed, StudentGoneError, WireError
+from splitgrade.errors import Closed, OpaqueError, RefusedValueError, StudentGoneError, WireError
 from splitgrade.execution.interpreter.exceptions import rebuild
 from splitgrade.execution.interpreter.shell import recorder
 from splitgrade.execution.trusted.arguments import Arguments, assign
 from splitgrade.execution.trusted.expectations import Expectations
-from splitgrade.execution.trusted.proxy import CallableProxy, Proxy, Reference, reference_of
+from splitgrade.execution.trusted.proxy import Proxy, Reference, proxy_type, reference_of
 from splitgrade.execution.trusted.random_state import RandomState
 from splitgrade.execution.wire.channel import Channel
 from splitgrade.execution.wire.decoder import Decoder
@@ -45,6 +45,8 @@ class Link:
         self.asked = False  # whether this cell asked for anything
         self.expectations = Expectations()
         self.always_copy_back = False
+        self.refusals_end_tests = False
+        self.refused = ""  # why this cell was refused something
         self._number = 0
         self._depth = 0
         self._callbacks: list[Callable[..., Any]] = []
@@ -59,7 +61,7 @@ class Link:
 
     def start_cell(self, expectations: Expectations) -> None:
         """Begin a test cell with new expectations."""
-        self.expectations, self.asked = expectations, False
+        self.expectations, self.asked, self.refused = expectations, False, ""
         self._callbacks.clear()
 
     def get(self, name: str) -> Any:
@@ -100,7 +102,7 @@ class Link:
                 "kwargs": {name: encoder.encode(value) for name, value in kwargs.items()},
             }
         except WireError as error:
-            raise TypeError(f"an argument cannot be handed to the student's code: {error}") from None
+            raise self.refuse(TypeError(f"an argument cannot be handed to the student's code: {error}")) from None
         if what == "call":
             recording = self.expectations.mode == "record"
             message["changes"] = self.always_copy_back or recording or bool(self.expectations.changes(path))
@@ -161,11 +163,13 @@ class Link:
     def _value(self, reply: Mapping[str, Any], decoder: Decoder, path: str) -> Any:
         """Return the checked value of an answer."""
         if "refused" in reply:
-            raise TypeError(f"{path} cannot be handed over: {clean_text(str(reply['refused'])[:500])}")
+            raise self.refuse(TypeError(f"{path} cannot be handed over: {clean_text(str(reply['refused'])[:500])}"))
         try:
             value = decoder.decode(reply.get("value"))
         except WireError as error:
-            raise TypeError(f"{path} gave something malformed: {error}") from None
+            raise self.refuse(TypeError(f"{path} gave something malformed: {error}")) from None
+        except OpaqueError as error:
+            raise self.refuse(error) from None
         if not self._proxies:
             self.expectations.check_plain(path)
         return value
@@ -182,7 +186,9 @@ class Link:
                 place, tree = row
                 argument, value = arguments.at(place), decoder.decode(tree)
             except (WireError, ValueError) as error:
-                raise TypeError(f"{path} gave something malformed: {error}") from None
+                raise self.refuse(TypeError(f"{path} gave something malformed: {error}")) from None
+            except OpaqueError as error:
+                raise self.refuse(error) from None
             self.expectations.note_change(path, place)
             if self.always_copy_back or place in self.expectations.changes(path):
                 assign(argument, value)
@@ -209,13 +215,41 @@ class Link:
     def _unrefer(self, tree: list[Any]) -> Any:
         if tree[0] == "k" and len(tree) == 2 and type(tree[1]) is int and 0 <= tree[1] < len(self._callbacks):
             return self._callbacks[tree[1]]
-        if tree[0] != "h" or len(tree) != 5 or type(tree[1]) is not int or not all(type(t) is str for t in tree[2:]):
-            raise WireError("a reference is a handle of five parts")
-        number, kind, type_name, name = tree[1], *(clean_text(text[:100]) for text in tree[2:])
+        if tree[0] != "h" or len(tree) != 6 or type(tree[1]) is not int or type(tree[5]) is not list:
+            raise WireError("a reference is a handle of six parts")
+        if not all(type(text) is str for text in (*tree[2:5], *tree[5])):
+            raise WireError("the parts of a reference are a number and texts")
+        number, kind, type_name, name = tree[1], *(clean_text(text[:100]) for text in tree[2:5])
         self._proxies += 1
         self.expectations.check_value(self._path, kind, type_name)
-        proxy = CallableProxy if kind in ("function", "class") else Proxy
-        return proxy(Reference(self, self.generation, number, kind, type_name, name, self._path))
+        proxy = proxy_type(kind, frozenset(tree[5]))
+        reference = Reference(
+            self.do, self._permits, self.refuse, self.generation, number, kind, type_name, name, self._path
+        )
+        return proxy(reference)
+
+    def refuse(self, error: TypeError) -> BaseException:
+        """Return what is raised where something is refused; noted, so that no test can let it pass."""
+        if not self.refusals_end_tests:
+            return error
+        self.refused = self.refused or str(error)
+        return RefusedValueError(str(error))
+
+    def has_import(self, name: str, value: Any) -> bool | None:
+        """Return whether the student's global of a name is the import that the instructor's is.
+
+        Returns
+        -------
+        bool or None
+            None where the student's process has nothing of this name.
+        """
+        reply, _ = self._request({"op": "imported", "name": name})
+        if reply.get("missing") is True:
+            return None
+        return bool(reply.get("name")) and reply.get("name") == getattr(value, "__name__", None)
+
+    def _permits(self, path: str, operator: str) -> bool:
+        return self.expectations.permits(path, operator)
 
     def _serve_callback(self, message: Mapping[str, Any], blobs: list[bytearray]) -> None:
         """Call a function of the test for the student's code."""

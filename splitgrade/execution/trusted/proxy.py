@@ -8,14 +8,12 @@ double underscores crosses, and NumPy never looks inside.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from functools import lru_cache
+from typing import Any, NoReturn
 
-from splitgrade.execution.wire.operations import BINARY, REFLECTED, UNARY
-
-if TYPE_CHECKING:
-    from splitgrade.execution.trusted.link import Link
+from splitgrade.execution.wire.operations import BINARY, REFLECTED, SPECIALS, UNARY
 
 _CROSSING = {"__name__", "__qualname__"}
 
@@ -26,8 +24,13 @@ class Reference:
 
     Parameters
     ----------
-    link : Link
-        The way to the student's process.
+    ask : callable
+        Carries out an operation in the student's process: its name, positional and named arguments, and the path of
+        the answer.
+    permits : callable
+        Says of a path and an operator whether the object may meet plain data there.
+    refuse : callable
+        Gives what is raised where something is refused.
     generation : int
         Which of the notebook's student processes holds the object; a process that ended took its objects along.
     number : int
@@ -38,7 +41,9 @@ class Reference:
         How the test came by it.
     """
 
-    link: Link
+    ask: Callable[[str, Sequence[Any], Mapping[str, Any], str], Any]
+    permits: Callable[[str, str], bool]
+    refuse: Callable[[TypeError], BaseException]
     generation: int
     number: int
     kind: str
@@ -55,7 +60,7 @@ def reference_of(proxy: Proxy) -> Reference:
 
 def _ask(proxy: Proxy, what: str, *args: Any, step: str = "") -> Any:
     reference = reference_of(proxy)
-    return reference.link.do(what, (proxy, *args), {}, reference.path + step)
+    return reference.ask(what, (proxy, *args), {}, reference.path + step)
 
 
 class Proxy:
@@ -72,6 +77,8 @@ class Proxy:
             return reference_of(self).name
         if name == "__signature__":
             return _signature(self)
+        if name in SPECIALS:  # asked for by name: a class has those of its instances
+            return _ask(self, "attribute", name, step=f".{name}")
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(f"{name} of a student's object does not cross the wire")
         return _ask(self, "attribute", name, step=f".{name}")
@@ -81,36 +88,6 @@ class Proxy:
 
     def __delattr__(self, name: str) -> None:
         _ask(self, "delete_attribute", name)
-
-    def __getitem__(self, key: Any) -> Any:
-        return _ask(self, "item", key, step="[]")
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        _ask(self, "set_item", key, value)
-
-    def __delitem__(self, key: Any) -> None:
-        _ask(self, "delete_item", key)
-
-    def __len__(self) -> int:
-        length = _ask(self, "length")
-        if type(length) is not int or length < 0:
-            raise TypeError("the length of a student's object is no integer")
-        return length
-
-    def __iter__(self) -> Iterator[Any]:
-        iterator = _ask(self, "iterate", step="*")
-        if isinstance(iterator, Proxy):
-            return iterator
-        raise TypeError("a student's object has no iterator")
-
-    def __next__(self) -> Any:
-        return _ask(self, "next", step="[]")
-
-    def __contains__(self, value: Any) -> bool:
-        return _ask(self, "contains", value) is True
-
-    def __bool__(self) -> bool:
-        return _ask(self, "bool") is True
 
     def __repr__(self) -> str:
         text = _ask(self, "repr")
@@ -131,23 +108,11 @@ class Proxy:
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    def __enter__(self) -> Any:
-        return _ask(self, "enter", step=".__enter__()")
-
-    def __exit__(self, *_: object) -> None:
-        _ask(self, "exit")
-
-    def __instancecheck__(self, instance: object) -> bool:
-        return isinstance(instance, Proxy) and _ask(instance, "isinstance", self) is True
-
-    def __subclasscheck__(self, subclass: object) -> bool:
-        return isinstance(subclass, Proxy) and _ask(subclass, "issubclass", self) is True
-
     def __array__(self, *_: object, **__: object) -> NoReturn:
-        raise TypeError(f"an object of type {reference_of(self).type_name} is no array")
+        raise reference_of(self).refuse(TypeError(f"an object of type {reference_of(self).type_name} is no array"))
 
     def __reduce_ex__(self, _: object) -> NoReturn:
-        raise TypeError("a student's object is neither copied nor pickled")
+        raise reference_of(self).refuse(TypeError("a student's object is neither copied nor pickled"))
 
 
 class CallableProxy(Proxy):
@@ -158,22 +123,23 @@ class CallableProxy(Proxy):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it where it lives."""
         reference = reference_of(self)
-        return reference.link.do("call", (self, *args), kwargs, f"{reference.path}()")
+        return reference.ask("call", (self, *args), kwargs, f"{reference.path}()")
 
 
 def _may_meet(proxy: Proxy, other: object, operator: str) -> bool:
     """Return whether the two may be handed to the student's operator."""
     reference = reference_of(proxy)
-    return isinstance(other, Proxy) or reference.link.expectations.permits(reference.path, operator)
+    return isinstance(other, Proxy) or reference.permits(reference.path, operator)
 
 
 def _binary(operator: str, *, reflected: bool = False) -> Callable[[Proxy, object], Any]:
     def method(self: Proxy, other: object) -> Any:
         reference = reference_of(self)
         if not _may_meet(self, other, operator):
-            raise TypeError(f"an object of type {reference.type_name} met {operator!r}; plain data was expected")
+            says = f"an object of type {reference.type_name} met {operator!r}; plain data was expected"
+            raise reference.refuse(TypeError(says))
         args = (other, self) if reflected else (self, other)
-        return reference.link.do(operator, args, {}, f"{reference.path} {operator}")
+        return reference.ask(operator, args, {}, f"{reference.path} {operator}")
 
     return method
 
@@ -182,13 +148,59 @@ def _unary(operator: str) -> Callable[[Proxy], Any]:
     return lambda self: _ask(self, operator, step=f" {operator}")
 
 
-for _name in BINARY:
-    if _name not in ("eq", "ne"):
-        setattr(Proxy, f"__{_name.rstrip('_')}__", _binary(_name))
-for _name in REFLECTED:
-    setattr(Proxy, f"__r{_name.rstrip('_')}__", _binary(_name, reflected=True))
-for _name in UNARY:
-    setattr(Proxy, f"__{_name}__", _unary(_name))
+def _length(self: Proxy) -> int:
+    length = _ask(self, "length")
+    if type(length) is not int or length < 0:
+        raise reference_of(self).refuse(TypeError("the length of a student's object is no integer"))
+    return length
+
+
+def _iterator(self: Proxy) -> Iterator[Any]:
+    iterator = _ask(self, "iterate", step="*")
+    if isinstance(iterator, Proxy) and hasattr(type(iterator), "__next__"):
+        return iterator
+    raise reference_of(self).refuse(TypeError("a student's object has no iterator"))
+
+
+_METHODS: dict[str, Callable[..., Any]] = {
+    "__len__": _length,
+    "__iter__": _iterator,
+    "__next__": lambda self: _ask(self, "next", step="[]"),
+    "__contains__": lambda self, value: _ask(self, "contains", value) is True,
+    "__bool__": lambda self: _ask(self, "bool") is True,
+    "__enter__": lambda self: _ask(self, "enter", step=".__enter__()"),
+    "__exit__": lambda self, *_: _ask(self, "exit") and None,
+    "__getitem__": lambda self, key: _ask(self, "item", key, step="[]"),
+    "__setitem__": lambda self, key, value: _ask(self, "set_item", key, value),
+    "__delitem__": lambda self, key: _ask(self, "delete_item", key),
+    **{f"__{name.rstrip('_')}__": _binary(name) for name in BINARY if name not in ("eq", "ne")},
+    **{f"__r{name.rstrip('_')}__": _binary(name, reflected=True) for name in REFLECTED},
+    **{f"__{name}__": _unary(name) for name in UNARY},
+}
+_OF_CLASSES: dict[str, Callable[..., Any]] = {
+    "__instancecheck__": lambda self, other: isinstance(other, Proxy) and _ask(other, "isinstance", self) is True,
+    "__subclasscheck__": lambda self, other: isinstance(other, Proxy) and _ask(other, "issubclass", self) is True,
+}
+
+
+@lru_cache(maxsize=256)
+def proxy_type(kind: str, specials: frozenset[str]) -> type[Proxy]:
+    """Return the class of stand-ins for objects of a kind: it has the special methods that theirs has, and no other.
+
+    Parameters
+    ----------
+    kind : str
+        ``"function"``, ``"class"``, ``"module"`` or ``"object"``.
+    specials : frozenset of str
+        Names in `operations.SPECIALS`; others are left out.
+    """
+    methods = {name: method for name, method in _METHODS.items() if name in specials}
+    if kind == "class":
+        methods |= _OF_CLASSES
+    base = CallableProxy if kind in ("function", "class") else Proxy
+    return type(base.__name__, (base,), {"__slots__": (), **methods})
+
+
 # After the class, since a class keeps its own text under the same name.
 Proxy.__doc__ = property(lambda self: _ask(self, "attribute", "__doc__", step=".__doc__"))  # type: ignore[assignment]
 

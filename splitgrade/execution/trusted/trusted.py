@@ -13,11 +13,12 @@ import os
 import random
 import signal
 import socket
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from splitgrade.errors import Closed
+from splitgrade.errors import Closed, RefusedValueError, StudentGoneError
 from splitgrade.execution.interpreter.shell import CellShell, make_shell, recorder, run_cell, warm_up
 from splitgrade.execution.interpreter.work_folder import enter_work_folder
 from splitgrade.execution.trusted.expectations import Expectations
@@ -94,6 +95,8 @@ class Names(dict[str, Any]):
         super().__init__({name: value for name, value in vars(builtins).items() if name not in hidden})
         self._link, self._hidden = link, hidden
         self._fetched: dict[str, Any] = {}
+        self._stopped: Mapping[str, str] = {}
+        self.imports: dict[str, Any] = {}  # of the instructor's notebook; one counts where the student has it too
 
     def __missing__(self, name: str) -> Any:
         """Return the student's value of a name, else the builtin that the student was asked to replace.
@@ -102,20 +105,35 @@ class Names(dict[str, Any]):
         ------
         KeyError
             When the notebook has no such name; the interpreter makes a NameError of it.
+        NameError
+            When it has none because its cell stopped before; ``stopped_by`` says with which error.
         """
         if name.startswith("__") and name.endswith("__"):
             raise KeyError(name)
         if name not in self._fetched:
-            self._fetched[name] = self._link.get(name)
+            self._fetched[name] = self._imported(name) if name in self.imports else self._link.get(name)
         if self._fetched[name] is MISSING:
             if name in self._hidden:
                 return getattr(builtins, name)
+            if name in self._stopped:
+                raise _not_defined(name, self._stopped[name])
             raise KeyError(name)
         return self._fetched[name]
 
-    def start_cell(self) -> None:
-        """Forget what the last cell fetched."""
+    def _imported(self, name: str) -> Any:
+        """Return what the instructor imports under a name, where the student's notebook has that import."""
+        try:
+            same = self._link.has_import(name, self.imports[name])
+        except StudentGoneError:
+            return self.imports[name]  # it needs nobody
+        if same is None:
+            return MISSING
+        return self.imports[name] if same else self._link.get(name)
+
+    def start_cell(self, stopped: Mapping[str, str]) -> None:
+        """Forget what the last cell fetched, and note the names whose cells have stopped."""
         self._fetched.clear()
+        self._stopped = stopped
 
 
 class Trusted:
@@ -157,14 +175,15 @@ class Trusted:
         self.link = Link(self._peer, self._why, message["cell_seconds"])
         self.link.always_copy_back = message["always_copy_back"]
         self.names = Names(self.link, self._solution_names & set(vars(builtins)))
-        namespace = self.shell.user_module.__dict__
-        namespace["__builtins__"] = self.names
-        failed = []
+        self.link.refusals_end_tests = message["refusals"] == "end"
+        self.shell.user_module.__dict__["__builtins__"] = self.names
+        failed, imports = [], self.names.imports
         for statement in message["imports"]:
             try:
-                exec(statement, namespace)  # noqa: S102 - an import statement of the instructor's own notebook
+                exec(statement, imports)  # noqa: S102 - an import statement of the instructor's own notebook
             except Exception as error:
                 failed.append(f"{statement}: {type(error).__name__}: {error}")
+        imports.pop("__builtins__", None)
         return {"failed": failed}
 
     def _forget(self) -> None:
@@ -206,11 +225,27 @@ class Trusted:
             outputs = self._run(message, expectations)
         finally:
             self.shell.points = None
+        if self.link.refused:
+            outputs = _refused(outputs, self.link.refused)
         reply: dict[str, Any] = {"outputs": outputs, "asked": self.link.asked}
         return {**reply, "record": expectations.to_json()} if message["mode"] == "record" else reply
 
     def _run(self, message: dict[str, Any], expectations: Expectations) -> list[Output]:
         code = message["code"]
-        self.names.start_cell()
+        self.names.start_cell(message.get("stopped", {}))
         self.link.start_cell(expectations)
         return run_cell(self.shell, code)
+
+
+def _not_defined(name: str, stopped_by: str) -> NameError:
+    """Return the error of a name whose cell stopped, with the error that stopped it."""
+    error = NameError(f"name {name!r} is not defined: its cell stopped with {stopped_by}", name=name)
+    error.stopped_by = stopped_by  # type: ignore[attr-defined]  # for tests that explain
+    return error
+
+
+def _refused(outputs: list[Output], why: str) -> list[Output]:
+    """Return the outputs of a test that was refused something: whatever it made of that, it counts nothing."""
+    name = RefusedValueError.__name__
+    shown = [output for output in outputs if output["output_type"] not in ("execute_result", "error")]
+    return [*shown, {"output_type": "error", "ename": name, "evalue": why, "traceback": [f"{name}: {why}"]}]

@@ -11,6 +11,14 @@ _ARITHMETIC = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul
 REFLECTED = (*_ARITHMETIC, "and_", "or_", "xor", "lshift", "rshift")
 BINARY = (*REFLECTED, "lt", "le", "gt", "ge", "eq", "ne")
 UNARY = ("neg", "pos", "abs", "invert")
+SPECIALS = (
+    *("__len__", "__iter__", "__next__", "__contains__", "__bool__", "__enter__", "__exit__"),
+    *("__getitem__", "__setitem__", "__delitem__"),
+    *(f"__{name.rstrip('_')}__" for name in BINARY if name not in ("eq", "ne")),
+    *(f"__r{name.rstrip('_')}__" for name in REFLECTED),
+    *(f"__{name}__" for name in UNARY),
+)
+"""Methods that Python looks up on a type: a stand-in has those that the type of the student's object has."""
 
 
 def _call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

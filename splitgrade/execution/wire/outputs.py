@@ -12,7 +12,9 @@ from splitgrade.execution.wire.plain import clean_text
 Output = dict[str, Any]
 
 PLAIN = frozenset({"text/plain", "image/png", "image/jpeg"})
-TRUSTED = PLAIN | {"text/html", "application/vnd.splitgrade.result+json"}
+RESULT = "application/vnd.splitgrade.result+json"  # what a test says of an answer
+CARRIED = "application/vnd.splitgrade.carried+json"  # what the engine says of a score that an earlier fault had cost
+TRUSTED = PLAIN | {"text/html", RESULT}
 # Kept even after a flood: without its error or number a failed test would look like one that passed.
 DECISIVE = frozenset({"error", "execute_result"})
 MAX_OUTPUTS = 1000

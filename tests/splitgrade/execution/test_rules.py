@@ -197,10 +197,7 @@ def test_classes_of_the_exercise_itself_work(grade, course, tmp_path, test):
     "test",
     [
         "double(4).__code__",
-        "double(4).__reduce__()",
         "double(4).__dict__['x']",
-        "import copy\ncopy.deepcopy(double(4))",
-        "np.asarray(double(4))",
         "np.add(double(4), 1)",
         "float(double(4))",
     ],
@@ -214,6 +211,15 @@ def test_no_way_leads_into_an_opaque_object(grade, course, tmp_path, test):
     )
     test += "except (AttributeError, TypeError):\n    pass\nelse:\n    assert False, 'got in'"
     assert graded(grade, course, tmp_path, VECTOR, test, solution=VECTOR).scores == TRUE
+
+
+@pytest.mark.parametrize("call", ["__import__('copy').deepcopy(double(4))", "np.asarray(double(4))"])
+def test_copying_an_opaque_object_ends_the_test(grade, course, tmp_path, call):
+    """Where a test would get at the inside of an object, it ends, for the solution as for everybody."""
+    test = f"try:\n    {call}\nexcept Exception:\n    pass"
+    found = graded(grade, course, tmp_path, VECTOR, test, solution=VECTOR)
+    assert found.scores == FALSE
+    assert "RefusedValueError" in found.text("double-test")
 
 
 def test_exceptions_cross_by_their_nearest_builtin_type(grade, course, tmp_path):
@@ -406,6 +412,6 @@ def test_seeds_reach_the_tests_and_not_the_student(engine, course, tmp_path):
     test = "import os\nassert os.environ['SPLITGRADE_SEED'] == '4711' and double(0) == 'none'"
     instructor = course(tmp_path, test, solution=student)
     notebook = restore(instructor, course.answered(instructor, student)).notebook
-    engine.run(notebook, instructor, instructor.files, seed=4711)
+    engine.run(notebook, instructor, instructor.files, environment={"SPLITGRADE_SEED": "4711"})
     [cell] = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "double-test"]
     assert determine_grade(cell)[0] == 1

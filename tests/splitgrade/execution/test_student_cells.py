@@ -158,3 +158,57 @@ def test_malformed_outputs_become_valid_ones(outputs):
     """Whatever a student's process claims to have shown, the notebook stays valid."""
     cell = nbformat.v4.new_code_cell(outputs=[nbformat.from_dict(output) for output in clean(outputs)])
     nbformat.validate(nbformat.v4.new_notebook(cells=[cell]))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "%matplotlib widget",
+        "%matplotlib qt",
+        "%matplotlib notebook",
+        "%load_ext tensorboard",
+        "%tensorboard --logdir logs",
+        "%config NoSuchThing.x = 1",
+        "%nosuchmagic",
+        "import matplotlib; matplotlib.use('TkAgg')",
+        "import matplotlib.pyplot as plt; plt.switch_backend('TkAgg')",
+    ],
+)
+def test_a_line_about_showing_costs_nothing(grade, course, tmp_path, line):
+    """What asks for windows or loads what shows things is said and left out; the answer below it counts."""
+    instructor = course(tmp_path)
+    graded = grade(instructor, course.answered(instructor, f"{line}\ndef double(x):\n    return 2 * x"))
+    assert graded.scores == {"double-test": 1, "later-test": 1}
+    quiet = line in ("%matplotlib notebook", "%config NoSuchThing.x = 1")  # these do nothing here, and say nothing
+    assert quiet or "this line was left out" in graded.text("double")
+
+
+@pytest.mark.parametrize("call", ["input('n? ')", "breakpoint()", "__import__('pdb').set_trace()"])
+def test_asking_somebody_is_named(grade, course, tmp_path, call):
+    """A function that waits for a person says that nobody is there, and the test can tell."""
+    test = (
+        "try:\n    double(4)\nexcept Exception as error:\n    said = getattr(error, 'raised_as', ''), str(error)\n"
+        "assert said[0] == 'StdinNotImplementedError' and 'nobody is there' in said[1]"
+    )
+    solution = f"def double(x):\n    {call}\n    return 2 * x"
+    instructor = course(tmp_path, test, solution=solution)
+    assert grade(instructor, course.answered(instructor, solution)).scores == {"double-test": 1, "later-test": 1}
+
+
+@pytest.mark.parametrize(
+    ("code", "cause"),
+    [
+        ("from google.colab import drive\ndef double(x):\n    return 2 * x", "ModuleNotFoundError: No module named"),
+        ("raise ValueError('first')\ndef double(x):\n    return 2 * x", "ValueError: first"),
+        ("def double(x):\n    return 2 * x)", "SyntaxError"),
+        ("import nothing\ndouble = nothing.double", "ModuleNotFoundError"),
+    ],
+)
+def test_the_cause_of_a_missing_name_is_known(grade, course, tmp_path, code, cause):
+    """A name whose cell stopped is a NameError that says what stopped it; a right solution is none of that."""
+    test = (
+        "try:\n    found = double(4)\nexcept NameError as error:\n    found = error.stopped_by\n"
+        f"assert found == 8 or {cause!r} not in found"
+    )
+    instructor = course(tmp_path, test)
+    assert grade(instructor, course.answered(instructor, code)).scores == {"double-test": 0, "later-test": 1}

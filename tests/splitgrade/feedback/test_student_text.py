@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from splitgrade.feedback.redact import WITHHELD, RedactFeedback
-from splitgrade.feedback.student_text import KNOWN_MESSAGES, known_message, shown_message
+from splitgrade.execution.reasons import ERROR_NAMES
+from splitgrade.feedback.redact import RedactFeedback
+from splitgrade.feedback.result_view import stopped_because
+from splitgrade.feedback.student_text import KNOWN_MESSAGES, Public, known_message, shown_message
 from tests.course_fixture import marked
 
 
@@ -42,25 +44,69 @@ MISTAKES = {
 def test_what_python_and_numpy_say_is_known(name: str) -> None:
     """The installed versions say it in these words."""
     said = raised(MISTAKES[name])
-    assert known_message(said, "") != ""
-    assert not any(digit in known_message(said, "") for digit in "23456789")
+    assert known_message(said, Public()) != ""
+    assert not any(digit in known_message(said, Public()) for digit in "23456789")
 
 
 def test_no_known_message_is_a_gap_alone() -> None:
     """Every known message has words of its own, so that not every text fits."""
     words = "7b1c 0.25 " * 3
-    assert [known for known in KNOWN_MESSAGES if known_message(words, "") == known] == []
-    assert known_message(words, "") == ""
+    assert [known for known in KNOWN_MESSAGES if known_message(words, Public()) == known] == []
+    assert known_message(words, Public()) == ""
 
 
 def test_computed_words_and_long_numbers_are_gaps() -> None:
     """A quoted word stays where the student's cells hold it; numbers of five digits never do."""
     text = 'Not in the printed list: "weights", "k730201". Shape (730201, 3).'
-    assert shown_message(text, "x = 'weights'") == 'Not in the printed list: "weights", "…". Shape (…, 3).'
+    assert shown_message(text, Public("x = 'weights'")) == 'Not in the printed list: "weights", "…". Shape (…, 3).'
 
 
-def test_outputs_behind_a_test_are_withheld() -> None:
-    """Without a preview a cell before the first test keeps what it printed; one behind it says that it does not."""
+LIMITS = Public(limits=frozenset({"30", "300", "2048"}))
+WHY = {
+    "used more than 2048 MiB": "used more than 2048 MiB",
+    "used more than 7302 MiB": "used more than … MiB",
+    "signal SIGSEGV": "signal SIGSEGV",
+    "signal SIGUSR1": "signal …",
+    "exit status 73": "exit status …",
+    "it took longer than 30 s": "it took longer than 30 s",
+    "it broke the protocol: LEAKS": "…",
+}
+
+
+@pytest.mark.parametrize("why", WHY)
+def test_what_the_engine_says_keeps_limits_and_nothing_that_a_process_could_choose(why: str) -> None:
+    """An exit status, a rare signal, a number that is no limit: each would carry some bits of a hidden input."""
+    ended = "the notebook's process ended: "
+    assert known_message(ended + why, LIMITS) == ended + WHY[why]
+
+
+def test_a_call_that_took_too_long_says_its_limit() -> None:
+    """The limit is known to be one; any other number is a gap."""
+    assert known_message("took longer than 30 s", LIMITS) == "took longer than 30 s"
+    assert known_message("took longer than 31 s", LIMITS) == "took longer than … s"
+
+
+@pytest.mark.parametrize(
+    ("cause", "shown"),
+    [("ZeroDivisionError: division by zero", "ZeroDivisionError: division by zero"), ("Leaks: 73", "Exception.")],
+)
+def test_the_error_that_left_a_name_undefined_is_shown_by_the_same_rules(cause: str, shown: str) -> None:
+    """Why a name is missing helps; what the student's error says of itself stays behind."""
+    text = f"Your code stopped with NameError: name 'f' is not defined: its cell stopped with {cause}"
+    kept = shown_message(text, Public("def f(): ..."))
+    assert kept == f"Your code stopped with NameError: name 'f' is not defined: its cell stopped with {shown}"
+
+
+@pytest.mark.parametrize("name", sorted(set(ERROR_NAMES.values())))
+def test_a_stopped_test_says_why_by_its_code(name: str) -> None:
+    """The sentence belongs to the name of the error; its text is not read, and every name has its own sentence."""
+    said = [stopped_because([new_output("error", ename=name, evalue=text, traceback=[])]) for text in ("a", "LEAKS")]
+    assert said[0] == said[1]
+    assert said[0] != stopped_because([new_output("error", ename="ValueError", evalue="", traceback=[])])
+
+
+def test_without_a_run_of_its_own_no_cell_shows_anything() -> None:
+    """Before a test or behind it, what a cell showed while grading is left out, and that it showed anything."""
     printed = new_output("stream", name="stdout", text="seen")
     failed = new_output("error", ename="Found", evalue="seen", traceback=["seen"])
     notebook = new_notebook(
@@ -72,9 +118,7 @@ def test_outputs_behind_a_test_are_withheld() -> None:
             new_code_cell("4"),
         ]
     )
-    cells = RedactFeedback(preview=False).preprocess(notebook, {})[0].cells
-    assert cells[1].outputs[0].text == "seen"
-    assert [output.output_type for output in cells[3].outputs] == ["stream", "error"]
-    assert cells[3].outputs[0].text == WITHHELD
-    assert "seen" not in str(cells[3].outputs)
-    assert cells[4].outputs == []
+    names = {"nbgrader": {"assignment": "none", "notebook": "none"}}
+    redacted = RedactFeedback(preview=False).preprocess(notebook, names)[0]
+    assert [cell.outputs for cell in redacted.cells[1:]] == [[], [], [], []]
+    assert redacted.metadata.splitgrade.withheld is True

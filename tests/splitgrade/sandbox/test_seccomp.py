@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import errno
+import os
 import socket
 import struct
 
@@ -45,8 +46,9 @@ def machine(request: pytest.FixtureRequest) -> str:
 def test_numbers_are_those_of_libseccomp(machine):
     """Every system call number is the one that libseccomp knows for the machine."""
     library = ctypes.util.find_library("seccomp")
-    if library is None:
+    if library is None and "CI" not in os.environ:
         pytest.skip("libseccomp is not installed, and there is nobody else to ask")
+    assert library, "libseccomp is not installed (Debian: apt-get install libseccomp2)"
     resolve = ctypes.CDLL(library).seccomp_syscall_resolve_name_arch
     resolve.argtypes = [ctypes.c_uint32, ctypes.c_char_p]
     for name in syscalls.NUMBERS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from student_kit.example import FunctionExamples
-from student_kit.examples import cnn_architectures, cnn_claims, cnn_exercises, cnn_quiz
+from student_kit.examples import cnn_architectures, cnn_claims, cnn_exercises, cnn_quiz, cnn_quiz_variants
 from student_kit.form import Form
 
 FUNCTIONS: dict[str, FunctionExamples] = {**cnn_exercises.FUNCTIONS, **cnn_architectures.FUNCTIONS}
@@ -13,6 +13,7 @@ FORMS: dict[str, Form] = {
     **cnn_exercises.FORMS,
     **cnn_quiz.FORMS,
     **cnn_claims.FORMS,
+    **cnn_quiz_variants.FORMS,
     **cnn_architectures.FORMS,
 }
 """Question id -> the form of its answer."""

@@ -1,0 +1,22 @@
+"""What students may try beforehand: public examples and the form of answers, a module for each assignment."""
+
+from __future__ import annotations
+
+from student_kit.example import FunctionExamples
+from student_kit.examples import cnn_architectures, cnn_claims, cnn_exercises, cnn_quiz, cnn_quiz_variants
+from student_kit.form import Form
+
+FUNCTIONS: dict[str, FunctionExamples] = {**cnn_exercises.FUNCTIONS, **cnn_architectures.FUNCTIONS}
+"""Question id -> its public examples."""
+
+FORMS: dict[str, Form] = {
+    **cnn_exercises.FORMS,
+    **cnn_quiz.FORMS,
+    **cnn_claims.FORMS,
+    **cnn_quiz_variants.FORMS,
+    **cnn_architectures.FORMS,
+}
+"""Question id -> the form of its answer."""
+
+WRITTEN: dict[str, str] = cnn_exercises.WRITTEN
+"""Id of a written answer -> what it is about; these are read by a person."""

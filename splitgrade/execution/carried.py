@@ -1,0 +1,193 @@
+"""Carried errors: a test is run again with the instructor's answers in place of the earlier ones that it builds on.
+
+A test cell names the answers that it follows from, in its metadata: ``{"splitgrade": {"follows": ["ex41-size"]}}``.
+Where it lost points, and a test of one of those answers did too, the notebook's cells are run once more in a fresh
+student's process in which those answers are the instructor's, as code without text. The better score counts. Of the
+second run nothing is kept but that number: what it prints, draws, writes or raises is dropped with its processes.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import marshal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+
+from splitgrade.execution.instructor import InstructorNotebook, role_of, syntax_tree
+from splitgrade.execution.session import GradedCell, Session
+from splitgrade.execution.wire.outputs import CARRIED, Output
+
+METADATA = "splitgrade"
+FOLLOWS = "follows"
+
+
+@dataclass(frozen=True)
+class Again:
+    """A test to be run again, and the answers that are the instructor's then."""
+
+    test: str
+    answers: frozenset[str]
+
+
+def follows(cell: Any) -> frozenset[str]:
+    """Return the answers that a test cell says it follows from; none where it says nothing that can be used."""
+    noted = cell.metadata.get(METADATA, {})
+    names = noted.get(FOLLOWS, ()) if isinstance(noted, Mapping) else ()
+    return (
+        frozenset(name for name in names if isinstance(name, str)) if isinstance(names, list | tuple) else frozenset()
+    )
+
+
+def earned(outputs: Sequence[Any], points: float) -> float:
+    """Return what nbgrader makes of a test's outputs: nothing after an error, its number, or else all points."""
+    if any(output["output_type"] == "error" for output in outputs):
+        return 0.0
+    for output in outputs:
+        if output["output_type"] == "execute_result":
+            try:
+                return min(max(float(output["data"].get("text/plain", "")), 0.0), points)
+            except ValueError:
+                return 0.0
+    return points
+
+
+def to_run_again(notebook: NotebookNode, instructor: InstructorNotebook) -> list[Again]:
+    """Return the tests of a graded notebook that an earlier fault may have cost points.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        With the outputs of its run.
+    instructor : InstructorNotebook
+        Says which test follows from which answers, and what each is worth.
+    """
+    shown = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.get("outputs", []) for cell in notebook.cells}
+    lost = {
+        name: earned(shown.get(name, []), float(cell.metadata.nbgrader["points"])) < cell.metadata.nbgrader["points"]
+        for name, cell in instructor.cells.items()
+        if role_of(cell) == "test"
+    }
+    tests_of = dict(_tests_of_answers(instructor))
+    return [
+        Again(name, before)
+        for name in lost
+        if lost[name] and (before := follows(instructor.cells[name])) <= set(tests_of)
+        if any(lost[test] for answer in before for test in tests_of[answer])
+    ]
+
+
+def run_again(
+    notebook: NotebookNode,
+    instructor: InstructorNotebook,
+    records: Mapping[str, Mapping[str, Any]],
+    start: Callable[[], Session],
+) -> None:
+    """Run tests again that an earlier fault may have cost points, and keep the better score of each.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        With the outputs of its run; a test that is better off gets its new number, and a note of where it came from.
+    instructor : InstructorNotebook
+        Whose answers stand in.
+    records : mapping of str to mapping
+        What the solutions recorded, see `calibrate`.
+    start : callable
+        Gives a session of fresh processes.
+    """
+    cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
+    for again in to_run_again(notebook, instructor):
+        points = float(instructor.cells[again.test].metadata.nbgrader["points"])
+        first = earned(cells[again.test].outputs, points)
+        with start() as session:
+            outputs = _replay(notebook, instructor, records, again, session)
+        second = earned(outputs, points)
+        if second > first:
+            count = cells[again.test].execution_count
+            better = _better(cells[again.test].outputs, again, first, second, count)
+            cells[again.test].outputs = [nbformat.from_dict(output) for output in better]
+
+
+def _tests_of_answers(instructor: InstructorNotebook) -> Iterator[tuple[str, list[str]]]:
+    """Yield each answer with its tests: those that stand between it and the next answer."""
+    answer: tuple[str, list[str]] | None = None
+    for name, cell in instructor.cells.items():
+        if role_of(cell) == "answer":
+            if answer is not None:
+                yield answer
+            answer = name, []
+        elif role_of(cell) == "test" and answer is not None:
+            answer[1].append(name)
+    if answer is not None:
+        yield answer
+
+
+def _replay(
+    notebook: NotebookNode,
+    instructor: InstructorNotebook,
+    records: Mapping[str, Mapping[str, Any]],
+    again: Again,
+    session: Session,
+) -> list[Output]:
+    """Run the cells in front of a test, some answers by the instructor's, and then the test."""
+    for number, cell in enumerate(cell for cell in notebook.cells if cell.cell_type == "code"):
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        source = instructor.cells.get(grade_id)
+        label = grade_id or f"cell {number + 1}"
+        if grade_id in again.answers and source is not None:
+            session.run_solution(label, compiled(source.source))
+        elif source is None or role_of(source) == "answer":
+            session.run_student(label, cell.source)
+        elif role_of(source) == "locked":
+            session.run_locked(label, source.source)
+        elif grade_id == again.test:
+            record = records.get(grade_id)
+            mode = "free" if record is None else "enforce"
+            points = float(source.metadata.nbgrader["points"])
+            return session.run_test(GradedCell(label, source.source, points, mode, record))[0]
+        else:
+            session.define(label, source.source)
+    raise ValueError(f"{instructor.name}: the notebook has no cell {again.test}")  # restored notebooks have all tests
+
+
+def compiled(code: str) -> str:
+    """Return an answer as code without text: no source, no comments, no docstrings, no name of a file.
+
+    Parameters
+    ----------
+    code : str
+        The instructor's cell.
+
+    Returns
+    -------
+    str
+        A marshalled code object in base64.
+    """
+    tree = syntax_tree(code)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            first = node.body[0] if node.body else None
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                node.body[0] = ast.copy_location(ast.Pass(), first)
+    return base64.b64encode(marshal.dumps(compile(tree, "<answer>", "exec"))).decode()
+
+
+def _better(outputs: Sequence[Any], again: Again, first: float, second: float, count: int) -> list[Output]:
+    """Return the outputs of a test with the better score and a note of where it came from."""
+    names = sorted(again.answers)
+    note = {"version": 1, "follows": names, "first": first, "second": second}
+    text = f"with the instructor's answers to {', '.join(names)}: {second:g} points instead of {first:g}"
+    kept = [output for output in outputs if output["output_type"] not in ("error", "execute_result")]
+    noted: Output = {"output_type": "display_data", "data": {CARRIED: note, "text/plain": text}, "metadata": {}}
+    number: Output = {
+        "output_type": "execute_result",
+        "data": {"text/plain": repr(second)},
+        "metadata": {},
+        "execution_count": count,
+    }
+    return [*kept, noted, number]

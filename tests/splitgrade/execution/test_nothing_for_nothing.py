@@ -1,0 +1,107 @@
+"""What the machinery says or has is never taken for the student's behavior: no full marks for a wrong answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from splitgrade.execution.engine import Engine, EngineOptions
+from splitgrade.sandbox.limits import Limits
+from splitgrade.submission.restore import restore
+from tests.splitgrade.conftest import answer, answered, instructor_notebook
+from tests.splitgrade.conftest import tests_of as hidden_tests
+
+RAISES = "try:\n    f('a')\nexcept TypeError:\n    pass\nelse:\n    raise AssertionError('no error')"
+CASES = {
+    "a function for an error": (
+        "def f(x):\n    if not isinstance(x, int):\n        raise TypeError\n    return x",
+        RAISES,
+        [
+            "def f(x):\n    return lambda: x",
+            "def f(x):\n    return (i for i in 'a')",
+            "class f:\n    def __init__(s, x): pass",
+        ],
+    ),
+    "a bare except": (
+        "def f(x):\n    raise TypeError",
+        "right = False\ntry:\n    f('a')\nexcept:\n    right = True\nassert right",
+        ["def f(x):\n    return lambda: x"],
+    ),
+    "a module that was not imported": ("import math as m", "assert m.sqrt(4) == 2", ["pass", "m = 3"]),
+    "a function that was not imported": ("from math import sqrt", "assert sqrt(9) == 3", ["pass", "sqrt = None"]),
+    "a method that is not there": (
+        "class A:\n    def __len__(self):\n        return 3",
+        "assert hasattr(A, '__len__')",
+        ["class A: pass"],
+    ),
+    "a method of an instance": (
+        "class A:\n    def __add__(self, other):\n        return self\na = A()",
+        "assert hasattr(type(a), '__add__') and hasattr(a, '__add__')",
+        ["class A: pass\na = A()"],
+    ),
+    "an iterator that is not there": (
+        "class A:\n    def __iter__(self):\n        return iter([1])\na = A()",
+        "from collections.abc import Iterable\nassert isinstance(a, Iterable) and list(a) == [1]",
+        ["class A: pass\na = A()"],
+    ),
+    "a length for an iterable": (
+        "class A:\n    def __len__(self):\n        return 2\na = A()",
+        "from collections.abc import Sized\nassert isinstance(a, Sized)",
+        ["class A: pass\na = A()"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_wrong_answers_have_no_points_and_the_right_one_has(grade, tmp_path, name):
+    """The instructor's own solution passes its test; answers that only the machinery could save do not."""
+    solution, test, wrong = CASES[name]
+    instructor = instructor_notebook(tmp_path, answer("f", solution), hidden_tests("f-test", test))
+    assert grade(instructor, answered(instructor, f=solution)).scores == {"f-test": 1}
+    for code in wrong:
+        assert grade(instructor, answered(instructor, f=code)).scores == {"f-test": 0}, code
+
+
+def test_a_refusal_says_why(grade, tmp_path):
+    """The reason stands in the test's output, whatever the test made of it."""
+    solution, test, wrong = CASES["a bare except"]
+    instructor = instructor_notebook(tmp_path, answer("f", solution), hidden_tests("f-test", test))
+    graded = grade(instructor, answered(instructor, f=wrong[0]))
+    assert "RefusedValueError" in graded.text("f-test")
+    assert "f() gave a function; plain data was expected" in graded.text("f-test")
+
+
+def test_a_test_may_choose_to_go_on(tmp_path):
+    """With ``refusals="raise"`` a test gets a TypeError that it may count as wrong, and goes on."""
+    test = (
+        "points = 0.0\nfor case in (1, 2):\n    try:\n        points += 0.5 * (f(case) == case)\n"
+        "    except TypeError:\n        pass\npoints"
+    )
+    instructor = instructor_notebook(tmp_path, answer("f", "def f(x):\n    return x"), hidden_tests("f-test", test))
+    code = "def f(x):\n    return x if x == 1 else (lambda: x)"
+    scores = {}
+    for refusals in ("raise", "end"):
+        with Engine(EngineOptions(Limits(), policy="none", refusals=refusals)) as engine:
+            notebook = restore(instructor, answered(instructor, f=code)).notebook
+            engine.run(notebook, instructor, instructor.files)
+            [cell] = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+            scores[refusals] = [
+                out["data"]["text/plain"] for out in cell.outputs if out.output_type == "execute_result"
+            ]
+    assert scores == {"raise": ["0.5"], "end": []}
+
+
+def test_what_cannot_be_handed_over_is_no_error_of_the_student(engine, grade, tmp_path):
+    """A test that hands over what cannot cross passes for nobody, and the instructor is told so beforehand."""
+    solution = "def f(x):\n    raise TypeError('no streams')"
+    test = "import io\ntry:\n    f(io.StringIO())\nexcept TypeError:\n    pass\nelse:\n    raise AssertionError"
+    instructor = instructor_notebook(tmp_path, answer("f", solution), hidden_tests("f-test", test))
+    assert grade(instructor, answered(instructor, f="def f(x):\n    return 1")).scores == {"f-test": 0}
+    [warning] = engine.calibration(instructor).warnings
+    assert "f-test: the instructor's own solution fails it: RefusedValueError: an argument cannot be" in warning
+
+
+@pytest.mark.parametrize("line", ["### AUTOTEST f(2)", "### HASHED AUTOTEST f(2)", "  ###  AUTOTEST  f(2); f(3)"])
+def test_tests_that_nbgrader_writes_are_refused(tmp_path, line):
+    """In source/ they are comments, and a test of comments gives everybody all points: the assignment is refused."""
+    with pytest.raises(ValueError, match=r"the cells f-test hold ### AUTOTEST lines.*write the tests out"):
+        instructor_notebook(tmp_path, answer("f", "def f(x): return x"), hidden_tests("f-test", f"x = 1\n{line}"))
