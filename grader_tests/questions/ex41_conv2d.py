@@ -107,6 +107,8 @@ def _number_types(rng: Generator) -> Iterator[Case]:
     whole = filters(rng, 1, 1, 2, 2).astype(np.int64)
     yield Case("a photograph (dtype uint8)", (photo, whole), look_at="inputs")
     yield Case("whole numbers with large sums", (photo, 200 + np.abs(whole)))
+    below = np.array([[[[-5.0, 1.0, -2.0], [0.5, -7.0, 1.5], [-3.0, 2.0, -1.0]]]]) / 8
+    yield Case("an image of fractions", (below, np.array([[[[1, 2], [3, -1]]]])))
     yield Case("an image of fractions", (image(rng, 1, 1, 4, 4) / 8, whole))
     fractions = filters(rng, 1, 1, 2, 2) / 8
     yield Case("a photograph, weights of fractions, a whole bias", (photo, fractions, biases(rng, 1).astype(int)))

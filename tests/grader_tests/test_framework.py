@@ -9,7 +9,7 @@ import pytest
 
 import grader_tests
 from grader_tests.choice_question import ChoiceQuestion
-from grader_tests.clues import ERRORS, amount_clue, error_clue, shape_clue
+from grader_tests.clues import ERRORS, amount_clue, direction, error_clue, shape_clue
 from grader_tests.function_question import Aspect, Case, FunctionQuestion
 from grader_tests.grading import MIME_TYPE
 from grader_tests.render import as_html, as_text
@@ -205,15 +205,28 @@ def test_a_function_that_always_fails_has_refused_nothing() -> None:
         ([(2.5, 3), (4, 4)], "no whole numbers"),
         ([(-1, 3), (4, 4)], "negative"),
         ([(5, 3), (5, 4)], "the same number"),
-        ([(4, 3), (8, 7)], "same amount"),
-        ([(6, 3), (14, 7)], "one factor"),
-        ([(6, 3), (7, 7), (9, 8)], "too large"),
-        ([((1, 5), (3, 5)), ((7, 2), (8, 2))], "too small"),
+        ([(4, 3), (8, 7), (3, 2)], "same amount"),
+        ([(6, 3), (14, 7), (4, 2)], "one factor"),
     ],
 )
 def test_counts_point_somewhere(results, words: str) -> None:
     """What all wrong counts have in common is told without the right count."""
     assert words in amount_clue(results)
+
+
+@pytest.mark.parametrize(
+    ("results", "words"),
+    [
+        ([(6, 3), (7, 7), (9, 8)], "they are too large."),
+        ([((1, 5), (3, 5)), ((7, 2), (8, 2))], "they are too small."),
+        ([(2, 3), (8, 7)], ""),
+    ],
+)
+def test_counts_have_a_direction_where_all_agree(results, words: str) -> None:
+    """Too large or too small is said where every wrong count is; one counterexample and nothing is said."""
+    assert words in direction(results)
+    assert bool(direction(results)) == bool(words)
+    assert amount_clue(results) == ""
 
 
 def test_an_unknown_mistake_is_placed() -> None:
