@@ -61,11 +61,12 @@ class RightAnswer:
 def wrong_answers() -> dict[str, WrongAnswer]:
     """Return every known wrong answer by id; a second answer with the same id is an error."""
     found: dict[str, WrongAnswer] = {}
+    where: dict[str, str] = {}
     for module in _modules("grader_tests.wrong_answers"):
         for wrong in module.WRONG_ANSWERS:
             if wrong.id in found:
-                raise ValueError(f"{module.__name__}: the id {wrong.id} is used twice; legal: one answer an id")
-            found[wrong.id] = wrong
+                raise ValueError(f"the id {wrong.id} is used twice: in {where[wrong.id]} and in {module.__name__}")
+            found[wrong.id], where[wrong.id] = wrong, module.__name__
     return found
 
 

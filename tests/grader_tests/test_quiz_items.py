@@ -73,6 +73,15 @@ def test_no_hint_gives_the_key_away(item: dict[str, Any]) -> None:
         assert f'"{key}"' not in hint
 
 
+def test_the_key_is_rarely_the_longest_option() -> None:
+    """Who always takes the longest option gets no more than by guessing."""
+    lettered = [item for item in items() if item["type"] == "letter"]
+    longest = [
+        item["id"] for item in lettered if max(item["options"], key=lambda o: len(item["options"][o])) == item["key"]
+    ]
+    assert len(longest) <= len(lettered) / 3, longest
+
+
 def test_q01_only_invariance_fails_for_a_convolution() -> None:
     """A shifted dot moves the response (so it is not invariant), with three shared weights that reach three cells."""
     taps, length = np.array([1, 2, 3]), 9
