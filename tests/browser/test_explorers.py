@@ -17,8 +17,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 import cnn_ref
 import student_kit
+from student_kit.choices import _html as choices_html
 from student_kit.explore import page as html_of
 from student_kit.explorers import EXPLORERS
+from student_kit.form import Letters
 
 pytestmark = pytest.mark.browser
 
@@ -338,6 +340,26 @@ def test_several_on_one_page_are_strangers(show: Show) -> None:
     cards.nth(0).locator('input[data-name="stride"]').fill("2")
     assert cards.nth(0).locator('[data-board="output"] [role="gridcell"]').count() == 4
     assert cards.nth(1).locator('[data-board="output"] [role="gridcell"]').count() == 12
+
+
+def test_the_options_of_a_question_are_for_everybody(browser: Browser) -> None:
+    """Buttons by keyboard; the chosen one is marked in words; outside Jupyter the line is shown to be copied."""
+    context = browser.new_context()
+    page = context.new_page()
+    for style in (LIGHT, DARK):
+        html = choices_html("q01", Letters("abcd", several=True), {"b"})
+        page.set_content(
+            f'<!doctype html><html lang="en"><title>x</title><body style="{style}"><main><h1>Quiz</h1>{html}'
+        )
+        found = Axe().run(page).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] != "minor"] == []
+        page.locator('[data-letter="d"]').focus()
+        page.keyboard.press("Enter")
+        expect(said(page)).to_contain_text('q01 = "bd"')
+        page.locator('[data-letter="b"]').click()
+        expect(said(page)).to_contain_text('q01 = "d"')
+        assert page.locator('[aria-pressed="true"]').count() == 1
+    context.close()
 
 
 def test_without_scripts_there_is_a_picture(browser: Browser) -> None:
