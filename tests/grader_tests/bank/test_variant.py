@@ -97,6 +97,15 @@ def test_hints_keep_the_right_answer() -> None:
         assert all("{key}" not in mistake.hint for mistake in item.mistakes), item.id
 
 
+def test_the_longest_option_is_seldom_the_key() -> None:
+    """Who always takes the longest option is right in no more than a third of the letter items; the shortest, too."""
+    items = [item for item in bank().values() if item.form == LETTER]
+    for pick in (max, min):
+        texts = [[item.answer, *(mistake.text for mistake in item.mistakes)] for item in items]
+        hits = [pick(map(len, options)) == len(options[0]) for options in texts]
+        assert sum(hits) * 3 <= len(items), [item.id for item, hit in zip(items, hits, strict=True) if hit]
+
+
 def test_a_good_item_is_read(tmp_path: Path) -> None:
     """Texts, key and mistakes of a small item come out as written."""
     made = variant(read(tmp_path, GOOD), {"n": 7, "k": 3})
