@@ -67,7 +67,7 @@ def test_right_answers_keep_all_points(right: RightAnswer) -> None:
 @pytest.mark.parametrize("right", RIGHT, ids=lambda right: f"{right.question}-{right.name}")
 def test_right_answers_pass_the_public_check(right: RightAnswer) -> None:
     """What earns all points is never told beforehand that it is wrong."""
-    assert report(right.question, lambda: pasted(right)).status == "holds"
+    assert report(right.question, lambda: pasted(right)).status in ("holds", "answered")
 
 
 def test_every_function_has_eight_right_answers() -> None:
