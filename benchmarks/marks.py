@@ -28,17 +28,21 @@ import numpy as np
 import grader_tests
 from grader_tests.answers import WrongAnswer, wrong_answers
 from grader_tests.function_question import FunctionQuestion
+from student_kit.call import silence
 
 AUTHORING = Path(__file__).resolve().parents[1] / "authoring"
-CELL = re.compile(r'^# %% id="([\w-]+)" (?:solution|locked)=true.*\n((?:(?!# %%).*\n)*)', re.MULTILINE)
+CELL = re.compile(r'^# %% id="([\w-]+)"(?!.*points=).*\n((?:(?!# %%).*\n)*)', re.MULTILINE)
+TRIALS = ("-try", "-progress")
 
 
 @cache
 def model_answers() -> dict[str, tuple[tuple[str, str], ...]]:
-    """Return for each question the (id, source) of all set-up and answer cells of its notebook, in order."""
+    """Return for each question the (id, source) of all code cells of its notebook but tests and trials, in order."""
     found = {}
     for notebook in sorted(AUTHORING.glob("*/*.py")):
-        cells = tuple(CELL.findall(notebook.read_text(encoding="utf-8")))
+        cells = tuple(
+            cell for cell in CELL.findall(notebook.read_text(encoding="utf-8")) if not cell[0].endswith(TRIALS)
+        )
         found.update({question: cells for question, _ in cells if question in grader_tests.QUESTIONS})
     return found
 
@@ -50,7 +54,8 @@ def elsewhere(wrong: WrongAnswer, seed: int) -> Fraction:
     names: dict[str, Any] = {"np": np}
     later, lost = False, Fraction(0)
     for question, source in cells:
-        exec(own if question == wrong.question else source, names)  # noqa: S102 (the source is our own)
+        with silence():
+            exec(own if question == wrong.question else source, names)  # noqa: S102 (the source is our own)
         if later and question in grader_tests.QUESTIONS:
             asked = grader_tests.QUESTIONS[question]
             if isinstance(asked, FunctionQuestion):
