@@ -50,7 +50,7 @@ fruit = np.array([[15, 1], [18, 3], [12, 2], [10, 5]])
 
 # %% id="ex44-standardize" solution=true
 def standardize(features):
-    """Give every column of an array (samples, features) mean 0 and standard deviation 1; constant ones become 0."""
+    """Give every column mean 0 and standard deviation 1; a constant one becomes 0."""
     ### BEGIN SOLUTION
     features = np.asarray(features, dtype=float)
     centered = features - features.mean(axis=0)
@@ -78,7 +78,7 @@ import grader_tests; grader_tests.grade("ex44-standardize", lambda: standardize)
 
 # %% id="ex44-min-max-scale" solution=true
 def min_max_scale(features):
-    """Bring every column of an array (samples, features) to the range from 0 to 1; constant ones become 0."""
+    """Bring every column to the range from 0 to 1; a constant one becomes 0."""
     ### BEGIN SOLUTION
     features = np.asarray(features, dtype=float)
     low, high = features.min(axis=0), features.max(axis=0)
