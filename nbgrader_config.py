@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cnn_course.reporting.exports import QuotedCsvExport
+from cnn_course.exporting.nbgrader_plugin import QuotedCsvExport
 from splitgrade.nbgrader import configure
 
 HERE = Path(__file__).parent.resolve()

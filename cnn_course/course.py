@@ -38,6 +38,7 @@ _SCHEMA: Mapping[str, Any] = {
                     "title": {"type": "string"},
                     "notebooks": {"type": "array", "items": _NAME},
                     "quiz": {"type": "string", "pattern": r"^[a-z][a-z0-9_]*\.toml$"},
+                    "variants": {"type": "string", "pattern": r"^[a-z][a-z0-9_]*\.toml$"},
                     "points": {
                         "type": "object",
                         "minProperties": 1,
@@ -65,12 +66,15 @@ class Assignment:
         The points of each notebook, in the order of the course.
     quiz : str or None
         The TOML file that becomes the notebook of the same name, where there is one.
+    variants : str or None
+        The TOML file whose questions have numbers of their own for every student; becomes a notebook too.
     """
 
     name: str
     title: str
     points: Mapping[str, Fraction]
     quiz: str | None = None
+    variants: str | None = None
 
     @property
     def notebooks(self) -> tuple[str, ...]:
@@ -81,6 +85,11 @@ class Assignment:
     def quiz_notebook(self) -> str | None:
         """Return the name of the notebook that is made from the quiz file."""
         return None if self.quiz is None else PurePosixPath(self.quiz).stem
+
+    @property
+    def variants_notebook(self) -> str | None:
+        """Return the name of the notebook whose questions have numbers of their own."""
+        return None if self.variants is None else PurePosixPath(self.variants).stem
 
 
 @dataclass(frozen=True)
@@ -178,6 +187,7 @@ def load_course(root: Path | None = None) -> Course:
             title=table.get("title", name),
             points={notebook: Fraction(points) for notebook, points in table["points"].items()},
             quiz=table.get("quiz"),
+            variants=table.get("variants"),
         )
         for name, table in content["assignments"].items()
     }
@@ -193,7 +203,7 @@ def load_course(root: Path | None = None) -> Course:
 
 
 def _check_assignments(tables: Mapping[str, Any]) -> list[Problem]:
-    """Hold the lists of notebooks and the quiz against the points."""
+    """Hold the lists of notebooks, the quiz and the variants against the points."""
     problems = []
     for name, table in tables.items():
         item, pointed = f"assignments.{name}", list(table["points"])
@@ -202,11 +212,12 @@ def _check_assignments(tables: Mapping[str, Any]) -> list[Problem]:
             rule = "every listed notebook has points, every notebook with points is listed"
             found = f"listed {', '.join(listed)}; points for {', '.join(pointed)}"
             problems.append(Problem(COURSE_FILE, item, rule, found, "make the two lists equal"))
-        quiz = table.get("quiz")
-        if quiz is not None and PurePosixPath(quiz).stem not in pointed:
-            rule = "the quiz has points under the name of its file"
-            next_step = f"add {PurePosixPath(quiz).stem} to the points"
-            problems.append(Problem(COURSE_FILE, item, rule, f"points for {', '.join(pointed)}", next_step))
+        for key, kind in (("quiz", "quiz"), ("variants", "file of variants")):
+            file = table.get(key)
+            if file is not None and PurePosixPath(file).stem not in pointed:
+                rule = f"the {kind} has points under the name of its file"
+                next_step = f"add {PurePosixPath(file).stem} to the points"
+                problems.append(Problem(COURSE_FILE, item, rule, f"points for {', '.join(pointed)}", next_step))
     return problems
 
 

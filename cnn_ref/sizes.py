@@ -40,7 +40,7 @@ def effective_kernel_size(kernel_size: int, dilation: int = 1) -> int:
 
 
 def conv_output_size(size: int, kernel_size: int, stride: int = 1, padding: Pair = 0, dilation: int = 1) -> int:
-    """Positions of a window along one axis: floor((size + padding - kernel) / stride) + 1.
+    """Positions of a window along one axis: floor((size + 2 * padding - kernel) / stride) + 1.
 
     Parameters
     ----------

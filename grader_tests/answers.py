@@ -25,7 +25,7 @@ class WrongAnswer:
     question : str
         Id of the question it answers.
     says : str
-        What the answer does, after "Your answer is what you get when ...".
+        What the answer does, after "Your answer is what you get when ..."; "" where the hint alone says it.
     hint : str
         A question or remark that leads to the mistake without giving the answer away.
     answer : object
@@ -40,6 +40,11 @@ class WrongAnswer:
     hint: str
     answer: Any
     needs: tuple[Callable[..., Any], ...] = ()
+
+    @property
+    def advice(self) -> str:
+        """Return what the student is told: what the answer does, and the hint."""
+        return f"Your answer is what you get when {self.says}. {self.hint}" if self.says else self.hint
 
 
 @dataclass(frozen=True)
@@ -56,11 +61,12 @@ class RightAnswer:
 def wrong_answers() -> dict[str, WrongAnswer]:
     """Return every known wrong answer by id; a second answer with the same id is an error."""
     found: dict[str, WrongAnswer] = {}
+    where: dict[str, str] = {}
     for module in _modules("grader_tests.wrong_answers"):
         for wrong in module.WRONG_ANSWERS:
             if wrong.id in found:
-                raise ValueError(f"{module.__name__}: the id {wrong.id} is used twice; legal: one answer an id")
-            found[wrong.id] = wrong
+                raise ValueError(f"the id {wrong.id} is used twice: in {where[wrong.id]} and in {module.__name__}")
+            found[wrong.id], where[wrong.id] = wrong, module.__name__
     return found
 
 

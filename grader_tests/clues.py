@@ -1,16 +1,17 @@
-"""Clues where no known mistake matches: what an error, a shape or the first broken property points to."""
+"""Clues where no known mistake matches: what an error, a shape or the pattern of all wrong results points to."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-import numpy as np
 
 from student_kit import plain
 from student_kit.call import Outcome
-from student_kit.plain import Array, Finding
+from student_kit.patterns import Pattern
+from student_kit.plain import Finding
+
+KIND = "A value is of another kind than that line expects."
 
 ERRORS: tuple[tuple[str, str, str], ...] = (
     (r"AxisError", r"", "An axis does not exist for this array. Write the axes in a comment beside each step."),
@@ -48,7 +49,7 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
     (
         r"TypeError",
         r"subscriptable|unpack|iterable|object|operand",
-        "A value is of another kind than that line expects.",
+        KIND,
     ),
     (r"ZeroDivisionError", r"", "Something is divided by zero. Which setting can be 0 here?"),
     (
@@ -89,48 +90,43 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
 AXES = {4: ("images", "channels", "rows", "columns"), 3: ("images", "rows", "columns"), 2: ("rows", "columns")}
 
 
-def clue(finding: Finding, outcome: Outcome, expected: object) -> str:
-    """Return what an error or a wrong shape points to, "" where it points to nothing in particular."""
-    if finding.stage == "error" and outcome.error:
-        return error_clue(outcome)
-    if finding.stage == "type" and type(outcome.value) is tuple and isinstance(expected, np.ndarray):
-        return "Your function returns several things, with commas between them. Return the array alone."
-    if finding.stage == "shape" and isinstance(expected, np.ndarray):
-        got, right = plain.array(outcome.value), plain.array(expected)
-        if not isinstance(got, Finding) and not isinstance(right, Finding):
-            return shape_clue(got, right)
-    return ""
+PATTERNS: Mapping[Pattern, str] = {
+    Pattern.OFFSET: "The same number is missing from every value, or added to it. Which term is added to all alike?",
+    Pattern.CONSTANT: "Every value came out the same number. Where in your code does that number come from?",
+    Pattern.TOO_LARGE_BY_FACTOR: "All values are off by one factor. What do you multiply or divide by, and how often?",
+    Pattern.TOO_SMALL_BY_FACTOR: "All values are off by one factor. What do you multiply or divide by, and how often?",
+    Pattern.RECTIFIED: "Negative values have become 0. Where does your code compare with 0, or start at 0?",
+    Pattern.SIGN: "The sizes are right, the sign is not. Which two things do you subtract, and in which order?",
+    Pattern.SOME_SIGNS: "The sizes are right, some signs are not. Is there an abs(), or a turned subtraction?",
+    Pattern.OFFSET_BY_CHANNEL: "Each channel is off by its own number. What is added once for each channel?",
+    Pattern.SWAPPED: "Rows and columns are swapped. In which order do you write the axes?",
+    Pattern.UPSIDE_DOWN: "The rows come upside down. In which direction does your row index run?",
+    Pattern.BACK_TO_FRONT: "The columns come back to front. In which direction does your column index run?",
+    Pattern.TURNED: "The result is turned around. In which direction do your indices run?",
+    Pattern.OTHER_IMAGES: "Every image is right, but not in its place. Which index belongs to the images?",
+    Pattern.OTHER_CHANNELS: "Every channel is right, but not in its place. Which filter writes output channel 0?",
+    Pattern.SHIFTED: "The right numbers stand in the wrong place. Where does your first window start?",
+    Pattern.OTHER_CELLS: "The right numbers stand in other cells. In which order do you fill or reshape the result?",
+    Pattern.DECIMALS: "Decimals got lost. Which array in your code has a dtype of integers?",
+    Pattern.EIGHT_BITS: "Numbers wrapped around at 256. Look at the dtype of your products and sums.",
+    Pattern.SIXTEEN_BITS: "Numbers wrapped around at 65,536. Look at the dtype of your products and sums.",
+    Pattern.THIRTY_TWO_BITS: "Large numbers wrapped around. Which of your arrays has a dtype of 32 bits?",
+    Pattern.HARDLY: "Only the last digits differ. Is a small number added somewhere, or a number rounded?",
+    Pattern.BORDER: "Inside it holds, at the border it does not. What does a window at the border see?",
+}
+"""Pattern of a difference -> what it points to."""
 
 
-PATTERNS: tuple[tuple[str, str], ...] = (
-    ("same number is missing", "Which term is added to every value alike?"),
-    ("is the same number", "Every value came out the same. Over which axes does your sum, mean or maximum run?"),
-    ("times too", "All values are off by one factor. What do you multiply or divide by, and how often?"),
-    ("negative values have become 0", "Where does your code compare with 0, or start at 0?"),
-    ("sign", "The sizes are right, a sign is not. Which two things do you subtract, and in which order?"),
-    ("off by a number of its own", "Each channel is off by its own number. What is added once for each channel?"),
-    ("are swapped", "Rows and columns are swapped. In which order do you write the axes?"),
-    ("upside down", "In which direction does your row index run?"),
-    ("back to front", "In which direction does your column index run?"),
-    ("by 180 degrees", "In which direction do your indices run?"),
-    ("shifted", "The right numbers stand in the wrong place. Where does your first window start?"),
-    ("decimal point", "Decimals got lost. Which array in your code has a dtype of integers?"),
-    ("8-bit", "Look at the dtype of your products and sums."),
-    ("only at the border", "Inside it holds. What does a window at the border see?"),
-)
-"""(words of a pattern of `student_kit.patterns`, clue)."""
-
-
-def array_clue(finding: Finding) -> str:
-    """Return what non-finite values or the pattern of a difference point to, "" where there is none."""
-    if finding.stage == "non-finite":
-        return "Infinities and NaN come from a division by zero. Print what you divide by."
-    return next((said for words, said in PATTERNS if words in finding.message), "")
+def pattern_clue(code: Pattern | None, detail: str = "") -> str:
+    """Return what the pattern of a difference points to, "" where there is none."""
+    if code is Pattern.LAST_LINE:
+        return f"{detail} Does your loop, or your slice, reach the end?".strip()
+    return PATTERNS.get(code, "") if code else ""
 
 
 def amount_clue(results: Sequence[tuple[object, Any]]) -> str:
     """Return what wrong counts have in common, given pairs (returned, expected): numbers or tuples of numbers."""
-    pairs = [pair for got, right in results for pair in _numbers(got, right)]
+    pairs = _pairs(results)
     wrong = [(got, right) for got, right in pairs if got != right]
     if not wrong:
         return ""
@@ -139,21 +135,31 @@ def amount_clue(results: Sequence[tuple[object, Any]]) -> str:
     if any(got < 0 <= right for got, right in wrong):
         return "Some of your numbers are negative. What do you subtract, and when is it larger than the rest?"
     if len(pairs) > 1 and len({got for got, _ in pairs}) == 1 < len({right for _, right in pairs}):
-        return "Your function returns the same number whatever it is given. Which arguments does it use?"
+        return "Your function returns one and the same number for different arguments. Which of them does it use?"
     return _relation(pairs, wrong)
 
 
 def _relation(pairs: list[tuple[float, float]], wrong: list[tuple[float, float]]) -> str:
-    if len(wrong) == len(pairs) and len({got - right for got, right in pairs}) == 1:
+    if len(wrong) == len(pairs) > 2 and len({got - right for got, right in pairs}) == 1:
         return "All your numbers are off by the same amount. Which term is missing, or one too many?"
     ratios = {round(got / right, 9) for got, right in pairs if right}
-    if len(wrong) == len(pairs) and len(ratios) == 1:
+    if len(wrong) == len(pairs) > 2 and len(ratios) == 1:
         return "All your numbers are off by one factor. What do you multiply or divide by, and how often?"
-    if all(got > right for got, right in wrong):
-        return "Wherever your numbers are wrong, they are too large. Which part of your formula counts too much?"
-    if all(got < right for got, right in wrong):
-        return "Wherever your numbers are wrong, they are too small. Which argument or term is not counted yet?"
     return ""
+
+
+def direction(results: Sequence[tuple[object, Any]]) -> str:
+    """Return whether all wrong counts are too large or all too small, "" where neither."""
+    wrong = [(got, right) for got, right in _pairs(results) if got != right]
+    if wrong and all(got > right for got, right in wrong):
+        return "Wherever your numbers are wrong, they are too large."
+    if wrong and all(got < right for got, right in wrong):
+        return "Wherever your numbers are wrong, they are too small."
+    return ""
+
+
+def _pairs(results: Sequence[tuple[object, Any]]) -> list[tuple[float, float]]:
+    return [pair for got, right in results for pair in _numbers(got, right)]
 
 
 def _numbers(got: object, right: Any) -> list[tuple[float, float]]:
@@ -165,33 +171,52 @@ def _numbers(got: object, right: Any) -> list[tuple[float, float]]:
     return [] if isinstance(one, Finding) else [(one, right)]
 
 
+def error_row(outcome: Outcome) -> int:
+    """Return which row of `ERRORS` an error falls under; -1 for none."""
+    kinds = " ".join(outcome.kinds)
+    for place, (kind, words, _) in enumerate(ERRORS):
+        if re.search(kind, kinds) and re.search(words, outcome.message):
+            return place
+    return -1
+
+
 def error_clue(outcome: Outcome) -> str:
     """Return what the type and the message of an error point to."""
-    for kind, words, said in ERRORS:
-        if re.search(kind, " ".join(outcome.kinds)) and re.search(words, outcome.message):
-            return said
-    return ""
+    row = error_row(outcome)
+    return ERRORS[row][2] if row >= 0 else ""
 
 
-def shape_clue(got: Array, expected: Array) -> str:
-    """Return which axes of a shape differ, and by how much where that says something."""
-    if got.ndim != expected.ndim:
-        if expected.ndim == 1:
+def shape_clue(pairs: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> str:
+    """Return which axes of a wrong shape differ in all cases alike, and by how much where that says something.
+
+    `pairs` holds (shape returned, shape expected) of every case whose shape is wrong.
+    """
+    if any(len(got) != len(right) for got, right in pairs):
+        if not all(len(got) != len(right) for got, right in pairs):
+            return "In some cases the number of axes is wrong. Which step takes an axis away, or adds one?"
+        dimensions = len(pairs[0][1])
+        if dimensions == 1:
             return "A row of numbers is asked for, with one axis. Does a sum take it away, or a bracket add one?"
-        axes = ", ".join(AXES.get(expected.ndim, ()))
+        axes = ", ".join(AXES.get(dimensions, ()))
         return f"The number of axes differs; the result has the axes {axes}. Write those of your last line beside it."
-    if sorted(got.shape) == sorted(expected.shape):
+    if all(sorted(got) == sorted(right) for got, right in pairs):
         return "The lengths are right but on other axes: the order of the axes, or height and width, is mixed up."
-    names = AXES.get(got.ndim, ("numbers",) * got.ndim)
-    wrong = [
-        (name, one - right) for name, one, right in zip(names, got.shape, expected.shape, strict=True) if one != right
+    names = AXES.get(len(pairs[0][1]), ("numbers",) * len(pairs[0][1]))
+    steps = [
+        (name, one - other)
+        for got, right in pairs
+        for name, one, other in zip(names, got, right, strict=True)
+        if one != other
     ]
-    where = " and ".join(name for name, _ in wrong)
-    by = {step for _, step in wrong}
-    windows = got.ndim > 2 and {name for name, _ in wrong} <= {"rows", "columns"}
+    wrong = {name for name, _ in steps}
+    where = " and ".join(name for name in dict.fromkeys(names) if name in wrong)
+    by = {step for _, step in steps}
+    windows = len(names) > 2 and wrong <= {"rows", "columns"}
     if windows and by == {-1}:
-        return f"One is missing among the {where}. With a window as large as the image there is exactly one position."
+        return f"One is missing among the {where}. Where do the first and the last window start?"
     if windows and by == {1}:
         return f"There is one too many among the {where}. Does the last window still fit?"
-    few = "few" if all(step < 0 for step in by) else "many" if all(step > 0 for step in by) else "few or many"
+    few = "few" if all(step < 0 for step in by) else "many" if all(step > 0 for step in by) else "few or too many"
+    if wrong <= {"images", "channels"}:
+        return f"There are too {few} {where}. Which line of your code gives this axis its length?"
     return f"There are too {few} {where}. Compute this length by hand for a small case and compare."

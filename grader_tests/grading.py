@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sys
 from typing import Any
 
 import numpy as np
 
+from grader_tests.judging import ASKS, NOBODY
 from grader_tests.question import Diagnosis, Question
 from grader_tests.registry import QUESTIONS
 from grader_tests.render import as_html, as_text
 from grader_tests.result import Result
-from student_kit.call import Outcome, silence, value_of
+from student_kit.call import ASKING, Outcome, silence, value_of
 from student_kit.plain import is_blank
 
 SEED_VARIABLE = "SPLITGRADE_SEED"
 MIME_TYPE = "application/vnd.splitgrade.result+json"
+_MISSING = re.compile(r"name '([A-Za-z_][A-Za-z0-9_]{0,39})' is not defined")  # an answer may look up more than one
 
 
 def examine(question_id: str, answer: object, seed: int | None = None) -> Result:
@@ -56,7 +59,16 @@ def examine(question_id: str, answer: object, seed: int | None = None) -> Result
     rng = np.random.default_rng([chosen, *question_id.encode()])
     with silence(), np.errstate(all="ignore"):  # a warning on stderr would cost the whole cell
         found = _diagnose(question, value_of(answer), rng)
-    return Result(question.id, question.points, found.answered, found.aspects, found.misconceptions, found.hint, chosen)
+    return Result(
+        question.id,
+        question.points,
+        found.answered,
+        found.aspects,
+        found.misconceptions,
+        found.hint,
+        chosen,
+        found.remark,
+    )
 
 
 def grade(question_id: str, answer: object, seed: int | None = None) -> float:
@@ -84,14 +96,31 @@ def grade(question_id: str, answer: object, seed: int | None = None) -> float:
 
 def _diagnose(question: Question, answer: Outcome, rng: np.random.Generator) -> Diagnosis:
     if answer.error == "NameError":
-        message = f"The name `{question.name}` does not exist; was the cell run, and is it spelled like this?"
-        return Diagnosis(question.unanswered("missing", message), answered=False)
+        named = _MISSING.match(answer.message)
+        name = named[1] if named else question.name
+        return Diagnosis(question.unanswered("missing", missing_name(name, answer)), answered=False)
+    if answer.asks:
+        return Diagnosis(question.unanswered("error", f"Looking up `{question.name}`: {ASKS}"))
+    if answer.returned:
+        return Diagnosis(question.unanswered("type", f"`{question.name}` is {answer.returned}, which cannot be read."))
     if answer.error and not answer.blank:
         message = f"Looking up `{question.name}` stopped with {answer.error}: {answer.message}"
         return Diagnosis(question.unanswered("error", message))
     if is_blank(answer.value):
         return Diagnosis(question.unanswered("not answered", "Not answered yet."), answered=False)
     return question.diagnose(answer, rng)
+
+
+def missing_name(name: str, answer: Outcome) -> str:
+    """Return why a name is missing: the error that stopped its cell, where the engine knows it."""
+    if not answer.stopped_by:
+        return f"The name `{name}` does not exist; was the cell run, and is it spelled like this?"
+    said = f"The name `{name}` does not exist, because its cell stopped with {answer.stopped_by.rstrip('.')}."
+    if answer.stopped_by.startswith(("ModuleNotFoundError", "ImportError")):
+        said += " Grading has Python, NumPy and the packages that START-HERE.md lists; nothing else can be imported."
+    elif answer.stopped_by.startswith(tuple(ASKING)):
+        said += f" {NOBODY}"
+    return said
 
 
 def _seed(seed: int | None) -> int:

@@ -33,6 +33,11 @@ def biases(rng: Generator, filters: int) -> Array:
     return 10.0 * rng.permutation(np.arange(1, filters + 1)) + rng.integers(1, 9)
 
 
+def columns_first(numbers: Array) -> Array:
+    """Return the same numbers stored in another order: the last axis varies slowest."""
+    return np.asfortranarray(numbers)
+
+
 def _has_no_symmetry(plane: Array) -> bool:
     turned = [plane[::-1, ::-1]]
     if plane.shape[0] > 1:

@@ -1,24 +1,79 @@
-"""Comparison of two calls, up to rounding: a mistake is recognised by its results."""
+"""Whether a known mistake gives the same outcomes as an answer: how a mistake is recognized by its results."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
+from grader_tests.cases import Trial
+from grader_tests.clues import error_row
 from student_kit import plain
 from student_kit.call import Outcome
 from student_kit.plain import Finding
 
+EXACT = 1e-9
 TOLERANCE = 1e-4  # of the largest magnitude: a known mistake may be made in float32 too
 
 
-def same_outcome(first: Outcome, second: Outcome) -> bool:
-    """Return whether both raised the same error, or returned equal numbers, and changed the same arguments."""
+def matches(pairs: Iterable[tuple[Trial, Outcome]]) -> bool:
+    """Return whether a known mistake explains an answer.
+
+    Parameters
+    ----------
+    pairs : iterable of (Trial, Outcome)
+        What the answer led to, and what the mistake leads to, case by case; passing cases included.
+
+    Returns
+    -------
+    bool
+        Whether all results agree, and a wrong one is among them. Where both stop with an error, they may word it as
+        they like; where nothing but errors is wrong, their types and what they point to have to agree, and where
+        everything stops, their words too.
+    """
+    shown, stopped, held = False, [], False
+    for trial, other in pairs:
+        one = trial.outcome
+        if one.error and other.error:
+            if trial.right.error and ("ValueError" in one.kinds) != ("ValueError" in other.kinds):
+                return False
+            if trial.finding is not None:
+                stopped.append((one, other))
+        elif not same_outcome(one, other, exact_type=trial.case.look_at == "type"):
+            return False
+        elif (
+            trial.finding is not None
+            and trial.finding.stage == "values"
+            and same_outcome(other, trial.right, tolerance=EXACT)
+        ):
+            return False  # it is right where the answer is not, if only by a little
+        else:
+            shown = shown or trial.finding is not None
+        held = held or trial.finding is None
+    if shown:
+        return True
+    alike = all(one.error == two.error and error_row(one) == error_row(two) for one, two in stopped)
+    return bool(stopped) and alike and (held or all(one.message == two.message for one, two in stopped))
+
+
+def same_outcome(first: Outcome, second: Outcome, *, exact_type: bool = False, tolerance: float = TOLERANCE) -> bool:
+    """Return whether both stopped, or returned equal numbers and changed the same arguments.
+
+    With `exact_type` int and float are different numbers.
+    """
     if first.error or second.error:
-        return (first.error, first.message) == (second.error, second.message)
-    return first.changed == second.changed and _same_value(first.value, second.value)
+        return bool(first.error) == bool(second.error)
+    if exact_type and _is_float(first.value) != _is_float(second.value):
+        return False
+    return first.changed == second.changed and _same_value(first.value, second.value, tolerance)
 
 
-def _same_value(first: object, second: object) -> bool:
+def _is_float(value: object) -> bool:
+    read = plain.array(value)
+    return not isinstance(read, Finding) and read.dtype.kind == "f"
+
+
+def _same_value(first: object, second: object, tolerance: float) -> bool:
     if plain.is_blank(first) or plain.is_blank(second):
         return plain.is_blank(first) and plain.is_blank(second)
     one, two = plain.array(first), plain.array(second)
@@ -31,4 +86,4 @@ def _same_value(first: object, second: object) -> bool:
     with np.errstate(all="ignore"):
         left, right = one.astype(np.float64), two.astype(np.float64)
         largest = float(np.abs(right, where=np.isfinite(right), out=np.ones(right.shape)).max(initial=1))
-        return bool(np.allclose(left, right, rtol=0, atol=TOLERANCE * largest, equal_nan=True))
+        return bool(np.allclose(left, right, rtol=0, atol=tolerance * largest, equal_nan=True))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
+from grader_tests.prices import prices
 from grader_tests.result import AspectResult
 from student_kit.call import Outcome
 
@@ -30,12 +31,16 @@ class HasPoints(Protocol):
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Verdicts on all aspects of an answer, and the mistake behind the failing ones where it is known."""
+    """Verdicts on all aspects of an answer, and the mistake behind the failing ones where it is known.
+
+    `remark` is for the instructor alone: data about the answer that no student sees.
+    """
 
     aspects: tuple[AspectResult, ...]
     misconceptions: tuple[str, ...] = ()
     hint: str = ""
     answered: bool = True
+    remark: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +57,15 @@ class Question(abc.ABC):
         Points of the question; the points of its aspects add up to them exactly.
     """
 
+    kind: ClassVar[str]
+
     id: str
     name: str
     points: Fraction
+
+    def price(self, mistake: str) -> Fraction:
+        """Return the share of the points that a known mistake costs where it is proved on all cases."""
+        return prices().price(self.id, mistake, self.kind).costs
 
     @abc.abstractmethod
     def parts(self) -> Sequence[HasPoints]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -64,6 +65,8 @@ class Result:
         What the student is told about the mistake; "" when none was recognised.
     seed : int
         Seed of the fresh inputs: the same seed gives the same verdict. Never shown to students.
+    remark : mapping or None
+        Data about the answer for the instructor, such as which variant it answers. Never shown to students.
     """
 
     question: str
@@ -73,6 +76,7 @@ class Result:
     misconceptions: tuple[str, ...] = ()
     hint: str = ""
     seed: int = 0
+    remark: Mapping[str, Any] | None = None
 
     @property
     def earned(self) -> Fraction:
@@ -96,4 +100,5 @@ class Result:
             "misconceptions": list(self.misconceptions),
             "hint": self.hint,
             "seed": self.seed,
+            **({} if self.remark is None else {"remark": dict(self.remark)}),
         }

@@ -1,13 +1,14 @@
-"""Questions answered by a value: one number, a dict of numbers, a dict of sets, a choice of letters."""
+"""Questions answered by numbers or words: one number, a dict of numbers, a dict of sets."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
-from grader_tests.answers import WrongAnswer, wrong_answers_of
+from grader_tests.answers import wrong_answers_of
+from grader_tests.charging import Part, charged, entries, named, weighted_parts
 from grader_tests.question import Diagnosis, Generator, Question
 from grader_tests.result import AspectResult
 from student_kit import plain
@@ -17,17 +18,14 @@ from student_kit.plain import Finding
 Number = int | float
 
 
-@dataclass(frozen=True)
-class Part:
-    """One entry of a value with its points."""
-
-    name: str
-    points: Fraction
+TELLS_NOTHING = Finding("values", "The same for every entry: that tells nothing apart.")
 
 
-def even_parts(names: Sequence[str], points: Fraction) -> tuple[Part, ...]:
-    """Return parts that share the points evenly."""
-    return tuple(Part(name, points / len(names)) for name in names)
+def tells_nothing(read: Mapping[str, object], expected: Mapping[str, object]) -> bool:
+    """Return whether all entries that are filled in are alike, though the right ones are not: zeros, empty sets."""
+    given = [name for name, got in read.items() if not isinstance(got, Finding)]
+    alike = len({read[name] for name in given}) == 1 < len(given)
+    return alike and len({expected[name] for name in given}) > 1
 
 
 def is_close(got: Number, expected: Number, tolerance: float) -> bool:
@@ -57,6 +55,8 @@ class NumberQuestion(Question):
         Where to look, said of every wrong number.
     """
 
+    kind: ClassVar[str] = "number"
+
     expected: Number
     tolerance: float = 0.0
     clue: str = ""
@@ -75,7 +75,7 @@ class NumberQuestion(Question):
         finding = wrong_number(got, self.expected, self.clue)
         verdicts = self.unanswered(finding.stage, finding.message)
         same = [wrong for wrong in wrong_answers_of(self.id) if is_close(got, wrong.answer, self.tolerance)]
-        return named(verdicts, same)
+        return named(charged(self, verdicts, [(wrong, ("number",)) for wrong in same]), same)
 
     def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:  # noqa: ARG002 (a value needs nothing)
         """Return an assignment."""
@@ -86,6 +86,8 @@ class NumberQuestion(Question):
 class NumbersQuestion(Question):
     """A question answered by a dict of numbers; each entry earns its share.
 
+    The same number for every entry earns nothing.
+
     Attributes
     ----------
     expected : mapping of str to int or float
@@ -94,29 +96,39 @@ class NumbersQuestion(Question):
         Largest accepted difference, 0 for exact.
     clues : mapping of str to str
         Where to look, said of every wrong number under that key.
+    weights : mapping of str to int
+        How much an entry is worth beside the others, 1 where none is given: hard ones more than recall.
     """
+
+    kind: ClassVar[str] = "entries"
 
     expected: Mapping[str, Number]
     tolerance: float = 0.0
     clues: Mapping[str, str] = field(default_factory=dict)
+    weights: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        unknown = sorted(set(self.clues) - set(self.expected))
-        if unknown:
-            raise ValueError(f"{self.id}: clues must belong to expected numbers, got {unknown}")
+        for what, given in (("clues", self.clues), ("weights", self.weights)):
+            unknown = sorted(set(given) - set(self.expected))
+            if unknown:
+                raise ValueError(f"{self.id}: {what} must belong to expected numbers, got {unknown}")
+        if any(weight < 1 for weight in self.weights.values()):
+            raise ValueError(f"{self.id}: a weight must be a whole number of at least 1, got {dict(self.weights)}")
 
     def parts(self) -> Sequence[Part]:
         """Return one part for each number."""
-        return even_parts(tuple(self.expected), self.points)
+        return weighted_parts(tuple(self.expected), self.points, self.weights)
 
     def diagnose(self, answer: Outcome, rng: Generator) -> Diagnosis:  # noqa: ARG002 (nothing is drawn)
         """Return the verdict on each number of a dict."""
         read = plain.numbers_by_name(answer.value, tuple(self.expected))
         if isinstance(read, Finding):
             return Diagnosis(self.unanswered(read.stage, read.message))
+        if tells_nothing(read, self.expected):
+            return Diagnosis(self.unanswered(TELLS_NOTHING.stage, TELLS_NOTHING.message))
         verdicts = tuple(self._verdict(part, read[part.name]) for part in self.parts())
         same = [wrong for wrong in wrong_answers_of(self.id) if self._is_in(read, wrong.answer)]
-        return entries(verdicts, same)
+        return entries(charged(self, verdicts, [(wrong, tuple(wrong.answer)) for wrong in same]), same)
 
     def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:  # noqa: ARG002 (a value needs nothing)
         """Return an assignment of the dict, completed by the right numbers."""
@@ -139,6 +151,8 @@ class NumbersQuestion(Question):
 class SetsQuestion(Question):
     """A question answered by a dict of sets of words; each set earns its share.
 
+    The same set for every entry, such as an empty one, earns nothing.
+
     Attributes
     ----------
     expected : mapping of str to frozenset of str
@@ -149,12 +163,17 @@ class SetsQuestion(Question):
         What is said of a word that does not belong into a set.
     missing_hints : mapping of (key, word) to str
         What is said where a word is missing; it should not name the word.
+    synonyms : mapping of (key, word) to str
+        Words that stand for another one of the vocabulary in one entry.
     """
+
+    kind: ClassVar[str] = "entries"
 
     expected: Mapping[str, frozenset[str]]
     vocabulary: frozenset[str]
     member_hints: Mapping[tuple[str, str], str] = field(default_factory=dict)
     missing_hints: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    synonyms: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         unknown = frozenset().union(*self.expected.values()) - self.vocabulary
@@ -163,22 +182,28 @@ class SetsQuestion(Question):
 
     def parts(self) -> Sequence[Part]:
         """Return one part for each set."""
-        return even_parts(tuple(self.expected), self.points)
+        return weighted_parts(tuple(self.expected), self.points, {})
 
     def diagnose(self, answer: Outcome, rng: Generator) -> Diagnosis:  # noqa: ARG002 (nothing is drawn)
         """Return the verdict on each set of a dict."""
         read = plain.sets_of_text(answer.value, tuple(self.expected))
         if isinstance(read, Finding):
             return Diagnosis(self.unanswered(read.stage, read.message))
+        read = {key: self._without_synonyms(key, words) for key, words in read.items()}
+        if tells_nothing(read, self.expected):
+            return Diagnosis(self.unanswered(TELLS_NOTHING.stage, TELLS_NOTHING.message))
         verdicts = tuple(self._verdict(part, read[part.name]) for part in self.parts())
         same = [w for w in wrong_answers_of(self.id) if all(read[key] == words for key, words in w.answer.items())]
-        return entries(verdicts, same)
+        return entries(charged(self, verdicts, [(wrong, tuple(wrong.answer)) for wrong in same]), same)
 
     def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:  # noqa: ARG002 (a value needs nothing)
         """Return an assignment of the dict, completed by the right sets; words in alphabetical order."""
         full = {**self.expected, **answer}
         lines = [f"    {key!r}: {_set_source(words)}," for key, words in full.items()]
         return "\n".join([f"{self.name} = {{", *lines, "}"])
+
+    def _without_synonyms(self, key: str, words: frozenset[str] | Finding) -> frozenset[str] | Finding:
+        return words if isinstance(words, Finding) else frozenset(self.synonyms.get((key, w), w) for w in words)
 
     def _verdict(self, part: Part, got: frozenset[str] | Finding) -> AspectResult:
         if got == self.expected[part.name]:
@@ -195,77 +220,6 @@ class SetsQuestion(Question):
         said = [self.member_hints.get((key, word), f'"{word}" does not belong here.') for word in extra]
         said += list(dict.fromkeys(self.missing_hints.get((key, word), "Something is missing.") for word in missing))
         return Finding("values", " ".join(said))
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChoiceQuestion(Question):
-    """A question answered by a letter, by letters, or by a number out of the options.
-
-    Attributes
-    ----------
-    key : str
-        The right letter, or the right letters in alphabetical order.
-    options : str
-        All letters, such as "abcd".
-    hints : mapping of str to str
-        What is said of a wrong letter.
-    several : bool
-        Whether more than one letter may be right; order, commas and spaces of the answer do not count.
-    """
-
-    key: str
-    options: str
-    hints: Mapping[str, str] = field(default_factory=dict)
-    several: bool = False
-
-    def __post_init__(self) -> None:
-        if not self.key or set(self.key) - set(self.options) or (len(self.key) > 1 and not self.several):
-            raise ValueError(f"{self.id}: the key must be out of the options {self.options!r}, got {self.key!r}")
-
-    def parts(self) -> Sequence[Part]:
-        """Return the only part."""
-        return (Part("choice", self.points),)
-
-    def diagnose(self, answer: Outcome, rng: Generator) -> Diagnosis:  # noqa: ARG002 (nothing is drawn)
-        """Return the verdict on the letters."""
-        got = plain.text(answer.value)
-        if not isinstance(got, Finding):
-            got = self._letters(got)
-        if isinstance(got, Finding):
-            return Diagnosis(self.unanswered(got.stage, got.message))
-        if got == self.key:
-            return Diagnosis((AspectResult("choice", self.points, self.points),))
-        said = [self.hints[letter] for letter in got if letter not in self.key and letter in self.hints]
-        message = f"({', '.join(got)}) is not the right choice." if got else "No letter was given."
-        verdicts = self.unanswered("values", message)
-        same = [wrong for wrong in wrong_answers_of(self.id) if wrong.answer == got]
-        return Diagnosis(verdicts, tuple(wrong.id for wrong in same), " ".join(said) or (same[0].hint if same else ""))
-
-    def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:  # noqa: ARG002 (a value needs nothing)
-        """Return an assignment."""
-        return f"{self.name} = {answer!r}"
-
-    def _letters(self, text: str) -> str | Finding:
-        letters = text.replace(",", "").replace(" ", "")
-        if set(letters) - set(self.options) or (len(letters) != 1 and not self.several) or not letters:
-            legal = "letters" if self.several else "one letter"
-            return Finding("type", f"Answer with {legal} out of {', '.join(self.options)}.")
-        return "".join(sorted(set(letters)))
-
-
-def named(verdicts: tuple[AspectResult, ...], same: Sequence[WrongAnswer]) -> Diagnosis:
-    """Return verdicts with the misconceptions that lead to them."""
-    if not same:
-        return Diagnosis(verdicts)
-    hints = [f"Your answer is what you get when {wrong.says}. {wrong.hint}" for wrong in same]
-    return Diagnosis(verdicts, tuple(wrong.id for wrong in same), " ".join(dict.fromkeys(hints)))
-
-
-def entries(verdicts: tuple[AspectResult, ...], same: Sequence[WrongAnswer]) -> Diagnosis:
-    """Return verdicts on the entries of a dict; a dict whose every entry is blank is not answered."""
-    answered = any(verdict.stage not in ("not answered", "missing") for verdict in verdicts)
-    diagnosis = named(verdicts, same)
-    return Diagnosis(diagnosis.aspects, diagnosis.misconceptions, diagnosis.hint, answered)
 
 
 def _set_source(words: frozenset[str]) -> str:

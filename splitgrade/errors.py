@@ -55,7 +55,17 @@ class StudentGoneError(RuntimeError):
 
 
 class OpaqueError(TypeError):
-    """Plain data was expected where the student's code gave an object of its own."""
+    """Plain data was expected where the student's code gave an object of its own.
+
+    Attributes
+    ----------
+    returned : str
+        What it gave, such as "a function" or "an object of type generator".
+    """
+
+    def __init__(self, message: str, returned: str = "") -> None:
+        super().__init__(message)
+        self.returned = returned
 
 
 class RefusedValueError(BaseException):

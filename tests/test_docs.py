@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("docs/*.md")), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"))]
-MADE_BY_A_RUN = ("submitted/", "autograded/", "feedback/", "exports/")  # of a course, not of the repository
+# Of a course at work, not of the repository.
+MADE_BY_A_RUN = ("submitted/", "autograded/", "feedback/", "exports/", ".cnn-course/", "decisions.toml")
 FILE = re.compile(r"[\w./-]*\w\.(?:py|toml|md|lock)\b")
 FOLDER = re.compile(r"(?<![\w/.-])[a-z_.][\w.-]*(?:/[\w.-]+)*/(?![\w.-])")
 
@@ -22,13 +23,14 @@ def named(text: str) -> set[str]:
 
 
 def exists(path: str, root: Path, page: Path) -> bool:
-    """Say whether a path leads to something from the repository, the engine's folder or the page; NN is any number.
+    """Say whether a path leads to something from the repository, the engine's folder or the page.
 
+    NN stands for any number, a word in capital letters for any name.
     A name without a folder may lie anywhere.
     """
     if path.startswith(MADE_BY_A_RUN):
         return True
-    pattern = re.sub(r"NN", "[0-9][0-9]", path)
+    pattern = re.sub(r"\b[A-Z]{3,}\b(?=[./])", "*", path.replace("NN", "[0-9][0-9]"))
     if "/" not in path:
         return any(root.glob(pattern)) or any(root.glob(f"[!.]*/**/{pattern}"))
     places = (root, root / "splitgrade", page.parent)

@@ -13,15 +13,32 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("cnn_ref", "student_kit", "grader_tests", "splitgrade", "cnn_course")
 
 BELOW_GRADING = ("splitgrade", "splitgrade/execution", "splitgrade/sandbox", "splitgrade/submission")
+ENGINE = (
+    *("splitgrade", "splitgrade/nbgrader", "splitgrade/feedback", "splitgrade/grading", "splitgrade/commands"),
+    "splitgrade/execution/wire",  # texts made safe to print
+)
+WORKBENCH = (
+    *("cnn_course", "cnn_course/authoring", "cnn_course/drawing", "cnn_course/collecting", "cnn_course/deciding"),
+    *("cnn_course/reporting", "cnn_course/exporting", "cnn_course/marking"),
+)
 ALLOWED: dict[str, tuple[str, ...]] = {
     "cnn_ref": (),
     "cnn_ref/plot": ("cnn_ref",),
     "cnn_ref/networks": ("cnn_ref", "cnn_ref/plot"),
     "student_kit": (),
     "student_kit/examples": ("student_kit",),
+    "student_kit/explorers": ("student_kit",),
     "grader_tests": ("cnn_ref", "cnn_ref/networks", "student_kit", "student_kit/examples"),
-    "grader_tests/questions": ("cnn_ref", "cnn_ref/networks", "student_kit", "student_kit/examples", "grader_tests"),
-    "grader_tests/right_answers": ("grader_tests",),
+    "grader_tests/bank": ("cnn_ref", "cnn_ref/networks", "student_kit", "grader_tests"),
+    "grader_tests/questions": (
+        "cnn_ref",
+        "cnn_ref/networks",
+        "student_kit",
+        "student_kit/examples",
+        "grader_tests",
+        "grader_tests/bank",
+    ),
+    "grader_tests/right_answers": ("grader_tests", "grader_tests/questions"),
     "grader_tests/wrong_answers": ("grader_tests", "grader_tests/questions"),
     "splitgrade": (),
     "splitgrade/sandbox": ("splitgrade",),
@@ -37,34 +54,26 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "splitgrade/commands": (*BELOW_GRADING, "splitgrade/nbgrader", "splitgrade/feedback", "splitgrade/grading"),
     "cnn_course": ("splitgrade",),
     "cnn_course/authoring": ("splitgrade", "cnn_course"),
-    "cnn_course/reporting": ("splitgrade", "splitgrade/nbgrader", "splitgrade/grading", "cnn_course"),
-    "cnn_course/demo": (
-        "splitgrade",
-        "splitgrade/nbgrader",
-        "splitgrade/feedback",
-        "splitgrade/grading",
-        "splitgrade/commands",
-        "cnn_course",
-        "cnn_course/authoring",
-        "cnn_course/reporting",
-    ),
-    "cnn_course/commands": (
-        "splitgrade",
-        "splitgrade/nbgrader",
-        "splitgrade/feedback",
-        "splitgrade/grading",
-        "splitgrade/commands",
-        "cnn_course",
-        "cnn_course/authoring",
-        "cnn_course/reporting",
-        "cnn_course/demo",
-    ),
+    "cnn_course/drawing": ("splitgrade", "cnn_course", "cnn_course/authoring"),
+    "cnn_course/collecting": ("splitgrade", "cnn_course"),
+    "cnn_course/deciding": ("splitgrade", "splitgrade/nbgrader", "cnn_course", "cnn_course/collecting"),
+    "cnn_course/reporting": (*ENGINE, "cnn_course", "cnn_course/collecting", "cnn_course/deciding"),
+    "cnn_course/exporting": (*ENGINE, "cnn_course", "cnn_course/reporting"),
+    "cnn_course/marking": (*ENGINE, "cnn_course", "cnn_course/reporting"),
+    "cnn_course/demo": (*ENGINE, *WORKBENCH),
+    "cnn_course/commands": (*ENGINE, *WORKBENCH, "cnn_course/demo"),
 }
 """Folder -> the folders of this project that its modules may import, besides itself. It has no circle."""
 
 UPWARDS = {
     "cnn_ref": {"cnn_ref/networks"},  # the public names
-    "student_kit.check": {"student_kit/examples"},  # looked up by question, as the next two are
+    "student_kit.check": {"student_kit/examples"},  # looked up by question, as below
+    "student_kit.choices": {"student_kit/examples"},
+    "student_kit.inputs": {"student_kit/examples"},
+    "student_kit.progress": {"student_kit/examples"},
+    "student_kit.slips": {"student_kit/examples"},
+    "student_kit.explore": {"student_kit/explorers"},  # one for each picture, loaded when it is asked for
+    "cnn_course.authoring.pages": {"cnn_course/drawing"},  # a text of the course may be drawn from the bank
     "student_kit.report": {"student_kit/examples"},
     "student_kit.show": {"student_kit/examples"},
     "grader_tests.registry": {"grader_tests/questions"},  # takes every module there

@@ -6,14 +6,14 @@
 #
 # | question | what you write | points |
 # |---|---|---|
-# | 1 | `keras_output_size`: sizes as Keras computes them | 0.5 |
-# | 2 | `sizes`: the maps of a Keras model | 0.25 |
-# | 3 | `learned`: its parameters | 0.25 |
-# | 4 | `costs`: its multiply-accumulates | 0.25 |
-# | 5 | `count_network`: both, for any such network | 0.75 |
-# | 6 | `grouped_parameters`: filters that read a part of the channels | 0.25 |
-# | 7 | `alexnet`: five numbers | 0.25 |
-# | 8 | `classics`: five numbers from four other networks | 0.5 |
+# | 1 | `keras_output_size`: sizes as Keras computes them | {points:arch1-keras-output-size} |
+# | 2 | `sizes`: the maps of a Keras model | {points:arch1-sizes} |
+# | 3 | `learned`: its parameters | {points:arch1-learned} |
+# | 4 | `costs`: its multiply-accumulates | {points:arch1-costs} |
+# | 5 | `count_network`: both, for any such network | {points:arch1-count-network} |
+# | 6 | `grouped_parameters`: filters that read a part of the channels | {points:arch1-grouped-parameters} |
+# | 7 | `alexnet`: five numbers | {points:arch1-alexnet} |
+# | 8 | `classics`: five numbers from four other networks | {points:arch1-classics} |
 #
 # ![The layers of the Keras model in a row; input and output are given, the volumes between them are question marks](images/arch1-keras.png)
 #
@@ -35,28 +35,33 @@
 # ])
 # ```
 #
-# In these three notebooks a **multiply-accumulate** is one multiplication together with the addition behind it. Only
+# In these three notebooks a **multiply-accumulate** is one multiplication together with the addition that follows it. Only
 # convolutions and dense layers have them; biases, pooling and activations are not counted.
 
 # %% id="arch1-setup" locked=true
 import numpy as np
-from student_kit import check, progress
+try:
+    from student_kit import check, example, explore, progress
+except ImportError:
+    raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
+
+# %% id="arch1-explore"
+explore("size")
 
 # %% [markdown] id="arch1-keras-output-size-prompt"
-# ## 1. Sizes in Keras (0.5 points)
+# ## 1. Sizes in Keras ({worth:arch1-keras-output-size})
 #
 # Keras' layers know two kinds of padding. `"valid"` (the default) adds nothing: windows start at 0, `strides`,
-# 2 · `strides`, … as long as they fit. `"same"` adds just enough zeros that windows start at 0, `strides`, 2 · `strides`,
-# … as long as they *start* on the map. How many are there?
+# 2 · `strides`, … as long as they fit. `"same"` gives one window for every `strides` cells of the map, and one more for
+# cells left over; just enough zeros are added at both ends for that (a spare one at the end). How many windows are there?
 #
-# By hand, for 9 cells, a filter of 4 and strides 2: valid windows start at 0, 2, 4, so there are **3**; with `"same"` they
-# start at 0, 2, 4, 6, 8, so there are **5**.
+# {examples:arch1-keras-output-size}
 #
 # If no window fits, raise a `ValueError`. (With `"same"` even a filter larger than the map fits.)
 
 # %% id="arch1-keras-output-size" solution=true
 def keras_output_size(size, kernel_size, strides=1, padding="valid"):
-    """Return the cells along one axis behind a Conv2D or MaxPooling2D layer.
+    """Return the cells along one axis after a Conv2D or MaxPooling2D layer.
 
     Parameters
     ----------
@@ -81,7 +86,7 @@ def keras_output_size(size, kernel_size, strides=1, padding="valid"):
     ### END SOLUTION
 
 # %% id="arch1-keras-output-size-try"
-print(keras_output_size(9, 4, strides=2), keras_output_size(9, 4, strides=2, padding="same"))
+keras_output_size(9, 4, strides=2)
 
 # %% id="arch1-keras-output-size-test" points=0.5
 check("arch1-keras-output-size", lambda: keras_output_size)
@@ -90,7 +95,7 @@ import grader_tests; grader_tests.grade("arch1-keras-output-size", lambda: keras
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch1-sizes-prompt"
-# ## 2. The maps (0.25 points)
+# ## 2. The maps ({worth:arch1-sizes})
 #
 # Walk through the model above. For each convolution and pooling layer, give the **side** of its output (all maps are
 # square). For `"flatten"`, give the number of values that reach the first dense layer.
@@ -126,7 +131,7 @@ import grader_tests; grader_tests.grade("arch1-sizes", lambda: sizes)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch1-learned-prompt"
-# ## 3. What it learns (0.25 points)
+# ## 3. What it learns ({worth:arch1-learned})
 #
 # How many numbers does training change in each layer, and in all of them together? Convolutions and dense layers have
 # biases unless you tell Keras otherwise.
@@ -163,7 +168,7 @@ import grader_tests; grader_tests.grade("arch1-learned", lambda: learned)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch1-costs-prompt"
-# ## 4. What it computes (0.25 points)
+# ## 4. What it computes ({worth:arch1-costs})
 #
 # How many multiply-accumulates does one image take, in each layer and in total? In a convolution, every cell of every
 # output map takes one for each weight of its filter.
@@ -200,7 +205,7 @@ import grader_tests; grader_tests.grade("arch1-costs", lambda: costs)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch1-count-network-prompt"
-# ## 5. By code (0.75 points)
+# ## 5. By code ({worth:arch1-count-network})
 #
 # Now let the computer walk. A network is a list of layers, each a tuple:
 #
@@ -209,15 +214,13 @@ import grader_tests; grader_tests.grade("arch1-costs", lambda: costs)
 # | `("conv", filters, kernel_size, padding)` | convolution with biases, stride 1, `"valid"` or `"same"` |
 # | `("pool", size)` | max pooling, windows side by side, sizes rounded down |
 # | `("flatten",)` | all values in one row |
-# | `("dense", units)` | dense layer with biases, behind `flatten` only |
+# | `("dense", units)` | dense layer with biases, after `flatten` only |
 # | `("dropout", rate)` | changes no shape |
 #
 # Return its parameters and its multiply-accumulates for one image. The shape of the input is (height, width, channels);
 # images need not be square.
 #
-# By hand: `[("conv", 4, 3, "same"), ("pool", 2), ("flatten",), ("dense", 5)]` on (6, 4, 2). The convolution learns
-# 4 · (3·3·2 + 1) = 76 and computes 6·4 · 4 · 18 = 1,728; pooling leaves 3 × 2 × 4 = 24 values; the dense layer learns 5 · 25 = 125
-# and computes 5 · 24 = 120. Together **201** and **1,848**.
+# {examples:arch1-count-network}
 
 # %% id="arch1-count-network" solution=true
 def count_network(layers, input_shape):
@@ -262,14 +265,14 @@ def count_network(layers, input_shape):
 # %% id="arch1-count-network-try"
 count_network([("conv", 4, 3, "same"), ("pool", 2), ("flatten",), ("dense", 5)], (6, 4, 2))
 
-# %% id="arch1-count-network-test" points=0.75
+# %% id="arch1-count-network-test" points=0.75 follows=["arch1-keras-output-size"]
 check("arch1-count-network", lambda: count_network)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("arch1-count-network", lambda: count_network)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch1-grouped-parameters-prompt"
-# ## 6. Groups (0.25 points)
+# ## 6. Groups ({worth:arch1-grouped-parameters})
 #
 # AlexNet was trained on two graphics cards, because one was too small for it. So some layers were cut in two: half of the input
 # channels lay on each card, and half of the filters read **only the channels on their own card**. In general, channels and
@@ -278,8 +281,7 @@ import grader_tests; grader_tests.grade("arch1-count-network", lambda: count_net
 # How many numbers does such a layer learn? Where the groups do not divide the channels and the filters evenly, raise a
 # `ValueError`.
 #
-# By hand: 6 filters of 3 × 3 on 4 channels in 2 groups: each filter reads 2 channels, 6 · (3·3·2 + 1) = **114**. In one group
-# they would learn 6 · (3·3·4 + 1) = 222.
+# {examples:arch1-grouped-parameters}
 
 # %% id="arch1-grouped-parameters" solution=true
 def grouped_parameters(kernel_size, in_channels, filters, groups=1, bias=True):
@@ -311,7 +313,7 @@ def grouped_parameters(kernel_size, in_channels, filters, groups=1, bias=True):
     ### END SOLUTION
 
 # %% id="arch1-grouped-parameters-try"
-print(grouped_parameters(3, 4, 6, groups=2), grouped_parameters(3, 4, 6))
+grouped_parameters(3, 4, 6, groups=2)
 
 # %% id="arch1-grouped-parameters-test" points=0.25
 check("arch1-grouped-parameters", lambda: grouped_parameters)
@@ -320,7 +322,7 @@ import grader_tests; grader_tests.grade("arch1-grouped-parameters", lambda: grou
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch1-alexnet-prompt"
-# ## 7. AlexNet (0.25 points)
+# ## 7. AlexNet ({worth:arch1-alexnet})
 #
 # The first layer has 96 filters of 11 × 11 with biases, stride 4, no padding, and reads an image of **227 × 227 × 3**. (The
 # paper prints 224, with which the layer does not come out even.) The second layer has 256 filters of 5 × 5 with biases, and
@@ -354,14 +356,14 @@ alexnet = {
 }
 ### END SOLUTION
 
-# %% id="arch1-alexnet-test" points=0.25
+# %% id="arch1-alexnet-test" points=0.25 follows=["arch1-grouped-parameters"]
 check("arch1-alexnet", lambda: alexnet)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("arch1-alexnet", lambda: alexnet)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch1-classics-prompt"
-# ## 8. Four classics (0.5 points)
+# ## 8. Four classics ({worth:arch1-classics})
 #
 # All layers have biases.
 #
@@ -369,14 +371,14 @@ import grader_tests; grader_tests.grade("arch1-alexnet", lambda: alexnet)
 # |---|---|
 # | LeNet-5, layer C3 | 16 filters of 5 × 5. Six of them read 3 of the 6 input maps, nine read 4, one reads all 6. |
 # | ZF-Net, first layer | 96 filters of 7 × 7, stride 2, padding 1, on 224 × 224 × 3 |
-# | VGG-16 | five blocks of 3 × 3 convolutions with 64, 128, 256, 512, 512 filters; a pooling layer behind each; then 7 × 7 × 512 values to 4,096, to 4,096, to 1,000 units |
+# | VGG-16 | five blocks of 3 × 3 convolutions with 64, 128, 256, 512, 512 filters; a pooling layer after each; then 7 × 7 × 512 values to 4,096, to 4,096, to 1,000 units |
 # | GoogLeNet, module 3a | its input has 192 channels. One of its branches: 16 filters of 1 × 1, then 32 filters of 5 × 5. |
 #
 # | key | what to count |
 # |---|---|
 # | `"lenet_c3"` | numbers that C3 learns |
 # | `"zfnet_side"` | side of the first layer's output |
-# | `"vgg_channels"` | channels of the maps behind VGG's **last** block |
+# | `"vgg_channels"` | channels of the maps after VGG's **last** block |
 # | `"vgg_dense"` | numbers that VGG-16's three dense layers learn (of 138,357,544 in all) |
 # | `"googlenet_5x5"` | numbers that the branch with the 5 × 5 filters learns |
 
@@ -411,4 +413,5 @@ import grader_tests; grader_tests.grade("arch1-classics", lambda: classics)
 # and in `costs`. And a whole network can hang on a detail that is easy to skip, a padding here, a group there.
 
 # %% id="arch1-progress"
-progress()
+from student_kit import progress
+progress("arch1")

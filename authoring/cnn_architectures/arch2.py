@@ -6,15 +6,15 @@
 #
 # | question | what you write | points |
 # |---|---|---|
-# | 1 | `receptive_field`: how far a unit sees | 0.5 |
-# | 2 | `stacks`: small filters instead of large ones | 0.5 |
-# | 3 | `depthwise_separable_parameters`: space and channels one after the other | 0.25 |
-# | 4 | `inception`: the bottleneck of GoogLeNet | 0.25 |
-# | 5 | `residual`: what a shortcut costs | 0.25 |
-# | 6 | `dense_block`: DenseNet's channels and connections | 0.5 |
-# | 7 | `conv_transpose_output_size`: making maps larger | 0.5 |
-# | 8 | `overlap_counts`: who writes which cell | 0.25 |
-# | 9 | `even_kernel`: how to avoid a checkerboard | 0.25 |
+# | 1 | `receptive_field`: how far a unit sees | {points:arch2-receptive-field} |
+# | 2 | `stacks`: small filters instead of large ones | {points:arch2-stacks} |
+# | 3 | `depthwise_separable_parameters`: space and channels one after the other | {points:arch2-separable} |
+# | 4 | `inception`: the bottleneck of GoogLeNet | {points:arch2-inception} |
+# | 5 | `residual`: what a shortcut costs | {points:arch2-residual} |
+# | 6 | `dense_block`: DenseNet's channels and connections | {points:arch2-dense-block} |
+# | 7 | `conv_transpose_output_size`: making maps larger | {points:arch2-transposed-size} |
+# | 8 | `overlap_counts`: who writes which cell | {points:arch2-overlap-counts} |
+# | 9 | `even_kernel`: how to avoid a checkerboard | {points:arch2-even-kernel} |
 #
 # ![A line of cells and two layers above it; dashed lines lead from one unit of the last layer down to the cells it sees](images/arch2-field.png)
 #
@@ -23,22 +23,26 @@
 
 # %% id="arch2-setup" locked=true
 import numpy as np
-from student_kit import check, progress
+try:
+    from student_kit import check, example, explore, progress
+except ImportError:
+    raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
+
+# %% id="arch2-explore"
+explore("receptive field")
 
 # %% [markdown] id="arch2-receptive-field-prompt"
-# ## 1. How far a unit sees (0.5 points)
+# ## 1. How far a unit sees ({worth:arch2-receptive-field})
 #
 # A stack of layers is given as a list of pairs (kernel_size, stride), first layer first. How many neighboring cells of the
-# image, along one axis, can change the value of **one** cell behind the last layer? (Convolutions and pooling layers count
+# image, along one axis, can change the value of **one** cell after the last layer? (Convolutions and pooling layers count
 # alike. Borders do not matter here.)
 #
-# By hand: filters of 3, then of 2, both with stride 1. A cell of the second layer reads 2 neighbors of the first layer;
-# their windows of 3 overlap, together they cover **4** cells. And filters of 2 with stride 2, then of 4: the second
-# layer reads 4 neighbors whose windows of 2 lie side by side, so it sees **8**.
+# {examples:arch2-receptive-field}
 
 # %% id="arch2-receptive-field" solution=true
 def receptive_field(layers):
-    """Return how many input cells one cell behind a stack of layers sees, along one axis.
+    """Return how many input cells one cell after a stack of layers sees, along one axis.
 
     Parameters
     ----------
@@ -58,7 +62,7 @@ def receptive_field(layers):
     ### END SOLUTION
 
 # %% id="arch2-receptive-field-try"
-print(receptive_field([(3, 1), (2, 1)]), receptive_field([(2, 2), (4, 1)]))
+receptive_field([(3, 1), (2, 1)])
 
 # %% id="arch2-receptive-field-test" points=0.5
 check("arch2-receptive-field", lambda: receptive_field)
@@ -67,9 +71,9 @@ import grader_tests; grader_tests.grade("arch2-receptive-field", lambda: recepti
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch2-stacks-prompt"
-# ## 2. Small filters instead of large ones (0.5 points)
+# ## 2. Small filters instead of large ones ({worth:arch2-stacks})
 #
-# VGG replaced one 5 × 5 convolution by two 3 × 3 convolutions behind each other: they see just as far. Inception networks
+# VGG replaced one 5 × 5 convolution by two 3 × 3 convolutions in a row: they see just as far. Inception networks
 # went further and replaced n × n by 1 × n followed by n × 1.
 #
 # All layers here turn 64 channels into 64 channels; count **weights, without biases**. Percentages to one digit after the
@@ -104,22 +108,21 @@ stacks = {
 }
 ### END SOLUTION
 
-# %% id="arch2-stacks-test" points=0.5
+# %% id="arch2-stacks-test" points=0.5 follows=["arch2-receptive-field"]
 check("arch2-stacks", lambda: stacks)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("arch2-stacks", lambda: stacks)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch2-separable-prompt"
-# ## 3. First space, then channels (0.25 points)
+# ## 3. First space, then channels ({worth:arch2-separable})
 #
 # A *depthwise separable* convolution (Xception, MobileNet) works in two steps. First every channel gets **one** filter of
 # kernel_size × kernel_size **of its own**, which reads no other channel. Then a 1 × 1 convolution mixes the channels.
 #
 # How many weights do both steps have together? No biases.
 #
-# By hand: 5 × 5 filters from 2 to 3 channels: 2 filters of 25, and 3 filters of 1 × 1 on 2 channels: 50 + 6 = **56**. An
-# ordinary convolution has 5·5·2·3 = 150.
+# {examples:arch2-separable}
 
 # %% id="arch2-separable" solution=true
 def depthwise_separable_parameters(kernel_size, in_channels, filters):
@@ -152,9 +155,9 @@ import grader_tests; grader_tests.grade("arch2-separable", lambda: depthwise_sep
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch2-inception-prompt"
-# ## 4. An Inception module (0.25 points)
+# ## 4. An Inception module ({worth:arch2-inception})
 #
-# Module 3a of GoogLeNet reads a volume of 28 × 28 × 192 with four branches side by side and puts their maps behind each other:
+# Module 3a of GoogLeNet reads a volume of 28 × 28 × 192 with four branches side by side and stacks their maps along the channels:
 #
 # | branch | layers |
 # |---|---|
@@ -193,7 +196,7 @@ import grader_tests; grader_tests.grade("arch2-inception", lambda: inception)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch2-residual-prompt"
-# ## 5. Shortcuts (0.25 points)
+# ## 5. Shortcuts ({worth:arch2-residual})
 #
 # A residual block **adds** its input to its output, so both must have the same shape. Where the number of channels changes,
 # a 1 × 1 convolution on the shortcut, the *projection*, brings the input to the right depth. Count weights; there are no
@@ -229,17 +232,16 @@ import grader_tests; grader_tests.grade("arch2-residual", lambda: residual)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch2-dense-block-prompt"
-# ## 6. A dense block (0.5 points)
+# ## 6. A dense block ({worth:arch2-dense-block})
 #
-# In DenseNet every layer reads the input of the block **and** the maps of all layers before it, put behind each other, and
+# In DenseNet every layer reads the input of the block **and** the maps of all layers before it, stacked along the channels, and
 # appends `growth_rate` maps of its own. Return three numbers:
 #
 # 1. the channels that the **last** layer reads,
 # 2. the channels that **leave** the block (everything, the last layer's maps included),
 # 3. the connections: an arrow from the block's input, and from each layer, to every layer that reads it.
 #
-# By hand: 10 channels go in, growth rate 4, two layers. Layer 1 reads 10 channels and appends 4, layer 2 reads **14** and
-# appends 4, so **18** leave. Arrows: input to layer 1, input to layer 2, layer 1 to layer 2: **3**.
+# {examples:arch2-dense-block}
 
 # %% id="arch2-dense-block" solution=true
 def dense_block(initial_channels, growth_rate, layers):
@@ -274,21 +276,20 @@ import grader_tests; grader_tests.grade("arch2-dense-block", lambda: dense_block
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch2-transposed-size-prompt"
-# ## 7. Larger again (0.5 points)
+# ## 7. Larger again ({worth:arch2-transposed-size})
 #
 # A *transposed convolution* (often misnamed deconvolution) works like a rubber stamp: every input cell puts the filter,
 # times its value, onto the output; the stamps of neighbors begin `stride` cells apart and are added up where they overlap.
 # Then `padding` cells are cut off at **each** end. Finally `output_padding` cells are added at the end only, to choose
 # between output sizes that an ordinary convolution with this stride would map to the same input.
 #
-# By hand: 4 cells, filter 2, stride 3: stamps begin at 0, 3, 6, 9 and the last one ends behind cell 10, so there are
-# **11** cells. And 2 cells, filter 3, stride 2, padding 1: 5 cells, less one at each end, are **3**.
+# {examples:arch2-transposed-size}
 #
 # Raise a `ValueError` when nothing would be left, and when `output_padding` is not smaller than the stride.
 
 # %% id="arch2-transposed-size" solution=true
 def conv_transpose_output_size(size, kernel_size, stride=1, padding=0, output_padding=0):
-    """Return the cells along one axis behind a transposed convolution.
+    """Return the cells along one axis after a transposed convolution.
 
     Parameters
     ----------
@@ -320,7 +321,7 @@ def conv_transpose_output_size(size, kernel_size, stride=1, padding=0, output_pa
     ### END SOLUTION
 
 # %% id="arch2-transposed-size-try"
-print(conv_transpose_output_size(4, 2, stride=3), conv_transpose_output_size(2, 3, stride=2, padding=1))
+conv_transpose_output_size(4, 2, stride=3)
 
 # %% id="arch2-transposed-size-test" points=0.5
 check("arch2-transposed-size", lambda: conv_transpose_output_size)
@@ -329,13 +330,12 @@ import grader_tests; grader_tests.grade("arch2-transposed-size", lambda: conv_tr
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch2-overlap-counts-prompt"
-# ## 8. Who writes which cell? (0.25 points)
+# ## 8. Who writes which cell? ({worth:arch2-overlap-counts})
 #
 # Pictures made by transposed convolutions often show a checkerboard. To see why, count for every output cell how many
 # stamps write it (one axis, no padding).
 #
-# By hand: 3 cells, filter 2, stride 1: stamps on cells 0-1, 1-2, 2-3 give `[1, 2, 2, 1]`. And 2 cells, filter 1, stride 3
-# give `[1, 0, 0, 1]`: two cells are never written.
+# {examples:arch2-overlap-counts}
 
 # %% id="arch2-overlap-counts" solution=true
 def overlap_counts(size, kernel_size, stride):
@@ -360,16 +360,16 @@ def overlap_counts(size, kernel_size, stride):
     ### END SOLUTION
 
 # %% id="arch2-overlap-counts-try"
-print(overlap_counts(3, 2, 1), overlap_counts(2, 1, 3))
+overlap_counts(3, 2, 1)
 
-# %% id="arch2-overlap-counts-test" points=0.25
+# %% id="arch2-overlap-counts-test" points=0.25 follows=["arch2-transposed-size"]
 check("arch2-overlap-counts", lambda: overlap_counts)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("arch2-overlap-counts", lambda: overlap_counts)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch2-even-kernel-prompt"
-# ## 9. No checkerboard (0.25 points)
+# ## 9. No checkerboard ({worth:arch2-even-kernel})
 #
 # The stride is 2, to double the size. Which is the smallest `kernel_size` of **at least 3** for which all cells away from the
 # ends are written by the **same** number of stamps? Try a few with your function.
@@ -390,4 +390,5 @@ import grader_tests; grader_tests.grade("arch2-even-kernel", lambda: even_kernel
 # ## Where you stand
 
 # %% id="arch2-progress"
-progress()
+from student_kit import progress
+progress("arch2")

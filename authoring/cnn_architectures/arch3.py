@@ -6,15 +6,15 @@
 #
 # | question | what you write | points |
 # |---|---|---|
-# | 1 | `slide_example`: a slide whose result is not that of its input | 0.5 |
-# | 2 | `plus_one`: a formula with the 1 in the wrong place | 0.25 |
-# | 3 | `googlenet_table`: three entries of a famous table | 0.25 |
-# | 4 | `vgg_memory`: a sum that does not add up | 0.25 |
-# | 5 | `conv1d_weight_gradient`: the gradient of a shared filter | 0.5 |
-# | 6 | `conv1d_input_gradient`: the gradient of what it reads | 0.5 |
-# | 7 | `max_pool1d_backward`: who gets the gradient of a maximum | 0.5 |
-# | 8 | `avg_pool1d`: what a mean is divided by | 0.5 |
-# | 9 | `batch_norm`: a batch and its statistics | 0.5 |
+# | 1 | `slide_example`: a slide whose result is not that of its input | {points:arch3-slide-example} |
+# | 2 | `plus_one`: a formula with the 1 in the wrong place | {points:arch3-plus-one} |
+# | 3 | `googlenet_table`: three entries of a famous table | {points:arch3-googlenet-table} |
+# | 4 | `vgg_memory`: a sum that does not add up | {points:arch3-vgg-memory} |
+# | 5 | `conv1d_weight_gradient`: the gradient of a shared filter | {points:arch3-weight-gradient} |
+# | 6 | `conv1d_input_gradient`: the gradient of what it reads | {points:arch3-input-gradient} |
+# | 7 | `max_pool1d_backward`: who gets the gradient of a maximum | {points:arch3-max-pool-gradient} |
+# | 8 | `avg_pool1d`: what a mean is divided by | {points:arch3-avg-pool} |
+# | 9 | `batch_norm`: a batch and its statistics | {points:arch3-batch-norm} |
 #
 # ![First channel of the slide's example: a padded input, a filter, and the first four sums](images/arch3-slide.png)
 #
@@ -23,7 +23,13 @@
 
 # %% id="arch3-setup" locked=true
 import numpy as np
-from student_kit import check, progress
+try:
+    from student_kit import check, example, explore, progress
+except ImportError:
+    raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
+
+# %% id="arch3-explore"
+explore("dilation")
 
 x = np.array([
     [[1, 1, 0, 0, 2], [1, 1, 0, 1, 0], [1, 1, 1, 2, 1], [1, 0, 2, 0, 2], [0, 0, 2, 1, 0]],
@@ -38,14 +44,15 @@ f = np.array([
 printed = np.array([[0, 7, 3], [4, 4, 6], [8, 8, 5]])
 
 # %% [markdown] id="arch3-slide-example-prompt"
-# ## 1. The slide (0.5 points)
+# ## 1. The slide ({worth:arch3-slide-example})
 #
 # A slide shows an input of three channels (`x` above, drawn with a border of zeros), one filter (`f`) and the output
 # (`printed`). Stride 2, padding 1, no bias. Some cells of the output cannot come from this input.
 #
 # Compute the right 3 × 3 output, by hand or with your own code, and give
 #
-# * `"top_middle"`, `"center"`, `"bottom_right"`: these three cells of it,
+# * `"middle_left"`, `"middle_right"`, `"bottom_middle"`: three cells of it, in rows and columns 1 and 0, 1 and 2, 2 and 1
+#   (counted from 0),
 # * `"wrong_cells"`: in how many of the nine cells the slide is wrong.
 #
 # By hand, the cell at the top left: the window covers five zeros of the border and four cells of each channel, which meet
@@ -54,18 +61,18 @@ printed = np.array([[0, 7, 3], [4, 4, 6], [8, 8, 5]])
 
 # %% id="arch3-slide-example" solution=true
 slide_example = {
-    "top_middle": ...,
-    "center": ...,
-    "bottom_right": ...,
+    "middle_left": ...,
+    "middle_right": ...,
+    "bottom_middle": ...,
     "wrong_cells": ...,
 }
 ### BEGIN SOLUTION
 padded = np.pad(x, ((0, 0), (1, 1), (1, 1)))
 output = np.array([[np.sum(padded[:, i : i + 3, j : j + 3] * f) for j in (0, 2, 4)] for i in (0, 2, 4)])
 slide_example = {
-    "top_middle": output[0, 1],
-    "center": output[1, 1],
-    "bottom_right": output[2, 2],
+    "middle_left": output[1, 0],
+    "middle_right": output[1, 2],
+    "bottom_middle": output[2, 1],
     "wrong_cells": np.sum(output != printed),
 }
 ### END SOLUTION
@@ -77,7 +84,7 @@ import grader_tests; grader_tests.grade("arch3-slide-example", lambda: slide_exa
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch3-plus-one-prompt"
-# ## 2. The formula (0.25 points)
+# ## 2. The formula ({worth:arch3-plus-one})
 #
 # A worked answer that goes around gives the width of an output as
 #
@@ -117,7 +124,7 @@ import grader_tests; grader_tests.grade("arch3-plus-one", lambda: plus_one)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch3-googlenet-table-prompt"
-# ## 3. The table (0.25 points)
+# ## 3. The table ({worth:arch3-googlenet-table})
 #
 # The paper on GoogLeNet has a table with the parameters and operations of every layer, where an operation is one
 # multiply-accumulate. Three of its entries do not follow from the rest of the table: the first layer ("34M" operations) and
@@ -151,7 +158,7 @@ import grader_tests; grader_tests.grade("arch3-googlenet-table", lambda: googlen
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch3-vgg-memory-prompt"
-# ## 4. The sum (0.25 points)
+# ## 4. The sum ({worth:arch3-vgg-memory})
 #
 # Well-known lecture notes list the values that VGG-16 stores for one image, layer by layer, and add them up to "24M values,
 # 93 MB". The list is right, the sum is not.
@@ -197,14 +204,13 @@ import grader_tests; grader_tests.grade("arch3-vgg-memory", lambda: vgg_memory)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch3-weight-gradient-prompt"
-# ## 5. The gradient of a shared filter (0.5 points)
+# ## 5. The gradient of a shared filter ({worth:arch3-weight-gradient})
 #
 # Now the way back. A line `x` is read by a filter `w` of `kernel_size` weights: output i is the sum of
 # w[k] · x[i · stride + k − padding] over all k, with zeros outside of the line. Training has computed `grad_output`: by how
 # much the loss grows when output i grows. By how much does it grow when weight k grows?
 #
-# By hand: x = 2, 3, 5, two weights, grad_output = 1, 10. Weight 0 met the cells 2 and 3, weight 1 met 3 and 5:
-# 1·2 + 10·3 = **32** and 1·3 + 10·5 = **53**.
+# {examples:arch3-weight-gradient}
 
 # %% id="arch3-weight-gradient" solution=true
 def conv1d_weight_gradient(grad_output, x, kernel_size, stride=1, padding=0):
@@ -241,13 +247,12 @@ import grader_tests; grader_tests.grade("arch3-weight-gradient", lambda: conv1d_
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch3-input-gradient-prompt"
-# ## 6. The gradient of the line (0.5 points)
+# ## 6. The gradient of the line ({worth:arch3-input-gradient})
 #
 # The same layer: by how much does the loss grow when cell j of the line grows? Cells of the padding are no cells of the
 # line; `size` says how many it has.
 #
-# By hand: weights 2, 5, a line of 3 cells, grad_output = 1, 1. Cell 0 is read once, with weight 2; cell 1 twice, with 5 and
-# with 2; cell 2 once, with 5: **[2, 7, 5]**.
+# {examples:arch3-input-gradient}
 
 # %% id="arch3-input-gradient" solution=true
 def conv1d_input_gradient(grad_output, weight, size, stride=1, padding=0):
@@ -286,13 +291,13 @@ import grader_tests; grader_tests.grade("arch3-input-gradient", lambda: conv1d_i
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch3-max-pool-gradient-prompt"
-# ## 7. The gradient of a maximum (0.5 points)
+# ## 7. The gradient of a maximum ({worth:arch3-max-pool-gradient})
 #
 # Max pooling on a line: without a `stride` the windows lie side by side, and cells that do not fill a window are left out.
-# Which cell gets the gradient of an output?
+# Which cell gets the gradient of an output? Where several cells of a window are equally large, the **first** one takes all
+# (so do PyTorch and TensorFlow).
 #
-# By hand: x = 4, 1, 2, 9 in windows of 2, grad_output = 5, 6: the winners are the first and the last cell, **[5, 0, 0, 6]**. Where
-# several cells of a window are equally large, the **first** one takes all (so do PyTorch and TensorFlow).
+# {examples:arch3-max-pool-gradient}
 
 # %% id="arch3-max-pool-gradient" solution=true
 def max_pool1d_backward(grad_output, x, kernel_size, stride=None):
@@ -332,17 +337,16 @@ import grader_tests; grader_tests.grade("arch3-max-pool-gradient", lambda: max_p
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch3-avg-pool-prompt"
-# ## 8. What is a mean divided by? (0.5 points)
+# ## 8. What is a mean divided by? ({worth:arch3-avg-pool})
 #
 # Libraries disagree about average pooling at the border, so here both answers are asked for:
 #
 # * `padding` zeros are added at each end (never more than half the window). With `count_include_pad=True`, as in PyTorch,
 #   they count as cells of the window; with `False`, as in Keras and ONNX, the sum is divided by the number of **real** cells.
 # * With `ceil_mode=True`, cells left over at the end get a window of their own, which hangs over the end. What lies beyond the
-#   padding is nothing and never counts. A window may not **begin** behind the last real cell: such a window is left out.
+#   padding is nothing and never counts. A window may not **begin** after the last real cell: such a window is left out.
 #
-# By hand, windows of 2: the line 3, 5, 8, 2 gives 4 and 5. With padding 1, [0, 3] and [5, 0] give 1.5 and 2.5 for the line 3, 5, and
-# **3** and **5** when zeros do not count. And 3, 5, 8 with `ceil_mode=True` gives 4 and **8**, a window with one cell.
+# {examples:arch3-avg-pool}
 
 # %% id="arch3-avg-pool" solution=true
 def avg_pool1d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
@@ -382,7 +386,7 @@ def avg_pool1d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_in
     ### END SOLUTION
 
 # %% id="arch3-avg-pool-try"
-print(avg_pool1d([3, 5], 2, padding=1), avg_pool1d([3, 5], 2, padding=1, count_include_pad=False))
+avg_pool1d([3, 5], 2, padding=1)
 
 # %% id="arch3-avg-pool-test" points=0.5
 check("arch3-avg-pool", lambda: avg_pool1d)
@@ -391,7 +395,7 @@ import grader_tests; grader_tests.grade("arch3-avg-pool", lambda: avg_pool1d)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="arch3-batch-norm-prompt"
-# ## 9. A batch and its statistics (0.5 points)
+# ## 9. A batch and its statistics ({worth:arch3-batch-norm})
 #
 # Batch normalization gives every channel mean 0 and variance 1 over the batch, then a scale and a shift of its own:
 #
@@ -400,8 +404,7 @@ import grader_tests; grader_tests.grade("arch3-avg-pool", lambda: avg_pool1d)
 # Every channel has its own μ, σ², γ and β. The sums run over all m values of the channel in the batch: all images, all rows,
 # all columns.
 #
-# By hand: two images of one pixel and one channel, 1 and 3, with γ = 1, β = 0: the mean is 2, the variance 1. With ε = 0.44
-# the values become −1/1.2 and 1/1.2.
+# {examples:arch3-batch-norm}
 
 # %% id="arch3-batch-norm" solution=true
 def batch_norm(x, gamma, beta, eps=1e-5):
@@ -441,4 +444,5 @@ import grader_tests; grader_tests.grade("arch3-batch-norm", lambda: batch_norm)
 # ## Where you stand
 
 # %% id="arch3-progress"
-progress()
+from student_kit import progress
+progress("arch3")

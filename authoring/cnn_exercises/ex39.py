@@ -6,21 +6,29 @@
 #
 # | question | what you write | points |
 # |---|---|---|
-# | 1 | `parameters`: what each layer learns | 0.5 |
-# | 2 | `hyperparameters`: what you choose for each layer | 0.5 |
-# | 3 | `counts`: ten small numbers | 0.5 |
-# | 4 | `same_padding`: padding that keeps the size | 0.5 |
-# | 5 | `same_padding_sides`: how TensorFlow and Keras do it | 0.25 |
-# | 6 | stride and padding (in words) | 0.75 |
+# | 1 | `parameters`: what each layer learns | {points:ex39-parameters} |
+# | 2 | `hyperparameters`: what you choose for each layer | {points:ex39-hyperparameters} |
+# | 3 | `counts`: ten numbers | {points:ex39-counts} |
+# | 4 | `same_padding`: padding that keeps the size | {points:ex39-same-padding} |
+# | 5 | `same_padding_sides`: how TensorFlow and Keras do it | {points:ex39-same-padding-sides} |
+# | 6 | `layers`: three layers of your own | {points:ex39-stride-padding} |
+# | 7 | `claims`: true or false, and why | {points:ex39-claims} |
+# | 8 | padding in your own words | {points:ex39-words} |
 #
 # ![The same 5 by 5 input under three settings of stride and padding](images/ex39-stride-padding.png)
 #
 # **Stride** is the step of the window, **padding** the number of zeros added at *each* end. The frames show the first two
-# positions of a 3 × 3 filter, and below them stands what comes out.
+# positions of the 3 × 3 filter, and below them stands what comes out.
 
 # %% id="ex39-setup" locked=true
 import numpy as np
-from student_kit import check, progress
+try:
+    from student_kit import check, example, explore, progress
+except ImportError:
+    raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
+
+# %% id="ex39-explore"
+explore("padding")
 
 vocabulary = {
     "weights", "biases",
@@ -30,10 +38,10 @@ vocabulary = {
 print("Words to choose from:", ", ".join(sorted(vocabulary)))
 
 # %% [markdown] id="ex39-parameters-prompt"
-# ## 1. What is learned? (0.5 points)
+# ## 1. What is learned? ({worth:ex39-parameters})
 #
-# *Parameters* are the numbers that training changes. For each of the four layers, give the set of the words above that
-# name its parameters. An empty set is written `set()`.
+# *Parameters* are the numbers that training changes. For each of the four layers, give the set of the words
+# printed by the cell above that name its parameters. An empty set is written `set()`.
 
 # %% id="ex39-parameters" solution=true
 parameters = {
@@ -58,10 +66,11 @@ import grader_tests; grader_tests.grade("ex39-parameters", lambda: parameters)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex39-hyperparameters-prompt"
-# ## 2. What is chosen? (0.5 points)
+# ## 2. What is chosen? ({worth:ex39-hyperparameters})
 #
 # *Hyperparameters* are chosen before training and stay as they are. Which words name those of each layer? (Take all that
-# fit. In Keras these are the arguments you type into the layer; max pooling has no activation there.)
+# fit; write *window size* for max pooling. In Keras these are the arguments you type into the layer; max pooling has no
+# activation there.)
 
 # %% id="ex39-hyperparameters" solution=true
 hyperparameters = {
@@ -86,21 +95,21 @@ import grader_tests; grader_tests.grade("ex39-hyperparameters", lambda: hyperpar
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex39-counts-prompt"
-# ## 3. Ten small numbers (0.5 points)
+# ## 3. Ten numbers ({worth:ex39-counts})
 #
 # Fill in numbers (or expressions that compute them). *Learned* means: changed by gradient descent.
 #
 # | key | what to count |
 # |---|---|
-# | `"conv"` | numbers learned by 32 filters of 3 × 3 with biases on 1 channel, ReLU behind it |
+# | `"conv"` | numbers learned by 32 filters of 3 × 3 with biases on 1 channel, followed by ReLU |
 # | `"pooling"` | numbers learned by 2 × 2 max pooling on 64 channels |
 # | `"dropout"` | numbers learned by dropout with rate 0.1 on 1,024 units |
 # | `"batch_norm"` | numbers learned by batch normalization of 64 channels (a scale and a shift each) |
 # | `"dense"` | numbers learned by a dense layer with biases from a 7 × 7 × 512 volume to 4,096 units |
 # | `"kept"` | units of 1,000 that dropout with rate 0.1 keeps on average in training |
-# | `"dropout_mean"` | mean output in training when inputs are all 1 and the rate is 0.5, in Keras and torch |
+# | `"dropout_mean"` | mean output in training over **all** units, dropped ones included, when inputs are all 1 and the rate is 0.5, in Keras and torch |
 # | `"same_stride_2"` | size of Keras' `padding="same"` output for 28 cells, filter 3, stride 2 |
-# | `"only_zeros"` | outputs that see nothing but padding when a 16 × 16 image goes through one 3 × 3 filter with stride 2 and padding 9 |
+# | `"only_zeros"` | how many of the 16 × 16 output cells see nothing but padding, when a 16 × 16 image goes through one 3 × 3 filter with stride 2 and padding 9 |
 # | `"total_padding"` | output size for 8 cells, filter 3, stride 1 and **2** zeros of padding *in total* (both ends together) |
 
 # %% id="ex39-counts" solution=true
@@ -139,14 +148,12 @@ import grader_tests; grader_tests.grade("ex39-counts", lambda: counts)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex39-same-padding-prompt"
-# ## 4. Padding that keeps the size (0.5 points)
+# ## 4. Padding that keeps the size ({worth:ex39-same-padding})
 #
 # The output has floor((size − kernel_size + 2 · padding) / stride) + 1 cells. Which padding per side makes that equal to
-# `size`? Where two work, return the smaller one. Where none does, raise a `ValueError`.
+# `size`? Where several work, return the smallest. Where none does, raise a `ValueError`.
 #
-# By hand: 7 cells, filter 5, stride 1 needs 2 zeros per side. An **even** filter at stride 1 would need half a zero: there
-# is no such padding. At stride 2 there always is one: for 6 cells and filter 3 it is 4. Solve the formula, and mind the
-# floor.
+# {examples:ex39-same-padding}
 
 # %% id="ex39-same-padding" solution=true
 def same_padding(size, kernel_size, stride):
@@ -181,7 +188,7 @@ def same_padding(size, kernel_size, stride):
     ### END SOLUTION
 
 # %% id="ex39-same-padding-try"
-same_padding(7, 5, stride=1), same_padding(6, 3, stride=2)
+same_padding(7, 5, stride=1)
 
 # %% id="ex39-same-padding-test" points=0.5
 check("ex39-same-padding", lambda: same_padding)
@@ -190,33 +197,20 @@ import grader_tests; grader_tests.grade("ex39-same-padding", lambda: same_paddin
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex39-same-padding-sides-prompt"
-# ## 5. What TensorFlow and Keras call "same" (0.25 points)
+# ## 5. What TensorFlow and Keras call "same" ({worth:ex39-same-padding-sides})
 #
-# Padding 4 on 6 cells is a strange layer: many outputs see only zeros. TensorFlow means something else by *same*: the
-# output has ceil(size / stride) cells, and as few zeros as possible are added for that, in total
+# Padding 4 on 6 cells is a strange layer (question 6 looks at it). TensorFlow means something else by *same*: the output
+# has ceil(size / stride) cells, and as few zeros as possible are added for that, in total
 #
 # max((output − 1) · stride + kernel_size − size, 0).
 #
 # Half of them go to the beginning, the rest to the end; a spare one goes to the **end**.
 #
-# By hand: 6 cells, filter 3, stride 2: 3 outputs, 2 · 2 + 3 − 6 = 1 zero in total: **(0, 1)**.
+# {examples:ex39-same-padding-sides}
 
 # %% id="ex39-same-padding-sides" solution=true
 def same_padding_sides(size, kernel_size, stride):
-    """Return the zeros that TensorFlow's SAME adds at both ends.
-
-    Parameters
-    ----------
-    size, kernel_size : int
-        Cells of the side and of the filter.
-    stride : int
-        Step of the window.
-
-    Returns
-    -------
-    (int, int)
-        Zeros at the beginning and at the end.
-    """
+    """Return the zeros that TensorFlow's SAME adds at the beginning and at the end."""
     ### BEGIN SOLUTION
     output = -(-size // stride)  # rounded up
     total = max((output - 1) * stride + kernel_size - size, 0)
@@ -233,27 +227,127 @@ import grader_tests; grader_tests.grade("ex39-same-padding-sides", lambda: same_
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex39-stride-padding-prompt"
-# ## 6. Stride and padding, in your own words (0.75 points)
+# ## 6. Build three layers ({worth:ex39-stride-padding})
 #
-# What is the stride and what does a larger one do to the output? What is padding for? And which padding keeps width and
-# height at stride 1, and at stride 2? Say also what is odd about the answer for stride 2.
+# Find an example of your own for each; every one that does what it should counts.
+#
+# * `"no_same"`: a pair (size, kernel_size) for which **no** padding keeps the size at stride 1.
+# * `"wasteful"`: a pair (size, kernel_size) where, at stride 2 and with the padding of question 4, **more than 70 %** of the
+#   cells of a square output see only zeros.
+# * `"border_image"`: an image of 5 × 5 with one bright pixel (a positive number) and zeros elsewhere. The filter `spot` slides
+#   over it. Its strongest possible response, 9 times the pixel, must come up with padding 1, but not without padding.
+#
+# ![A 5 by 5 image without and with padding; a frame shows the first position of a 3 by 3 filter, a dot its middle cell](images/ex39-border.png)
 
-# %% [markdown] id="ex39-stride-padding" written=true points=0.75
-# The stride is the number of cells the window moves from one position to the next; with stride 2 about half of the
-# positions along each side are left, so the output is smaller and cheaper to compute. Padding adds cells, usually zeros,
-# around the input, so that the filter can also be centered on cells at the border, and the size can be kept. At stride 1
-# an odd filter of size F needs P = (F − 1)/2 per side; an even one would need half a cell. At stride 2, P = ceil((H + F)/2) − 1
-# keeps the size, but more than half of the outputs may then see only padding (16 cells, filter 3, padding 9: 175 of 256), so
-# it is hardly ever what one wants; "same" in Keras means ceil(H/2) there.
+# %% id="ex39-spot" locked=true
+spot = np.array([[0, 1, 0], [2, 9, 1], [0, 3, 0]])
+
+# %% id="ex39-stride-padding" solution=true
+layers = {
+    "no_same": ...,
+    "wasteful": ...,
+    "border_image": ...,
+}
+### BEGIN SOLUTION
+image = np.zeros((5, 5))
+image[0, 2] = 1
+layers = {
+    "no_same": (28, 4),  # an even filter
+    "wasteful": (100, 3),  # half of the windows miss the image along each side: nearly three quarters see only zeros
+    "border_image": image,
+}
+### END SOLUTION
+
+# %% id="ex39-stride-padding-test" points=0.3
+check("ex39-stride-padding", lambda: layers)
+### BEGIN HIDDEN TESTS
+import grader_tests; grader_tests.grade("ex39-stride-padding", lambda: layers)
+### END HIDDEN TESTS
+
+# %% [markdown] id="ex39-claims-prompt"
+# ## 7. True or false, and why? ({worth:ex39-claims})
+#
+# Give a verdict and the letter of the reason for each claim, such as `"A": (True, "c")`. Only the right pair counts.
+#
+# **A.** With stride 2, the output of a layer has about a quarter of the cells that it has with stride 1.
+#
+# - **a)** Every second row is left out, so half of the cells remain.
+# - **b)** Every second position is left out along the height and along the width.
+# - **c)** Three quarters of the filter are not used.
+#
+# **B.** Padding changes how many numbers a layer learns.
+#
+# - **a)** The zeros are no weights, and the filters stay as they are.
+# - **b)** Every zero that is added needs a weight.
+# - **c)** There are more units, and each one has a bias.
+#
+# **C.** At stride 1, a padding of (F − 1)/2 zeros per side keeps the size for every filter size F.
+#
+# - **a)** Yes, F is all that the padding depends on.
+# - **b)** No, it depends on the size of the image as well.
+# - **c)** No, for some F that is not a whole number.
+#
+# **D.** In Keras, `padding="same"` makes the output as large as the input, whatever the stride.
+#
+# - **a)** *Same* says just that.
+# - **b)** The size is divided by the stride.
+# - **c)** From stride 2 on, *same* adds no zeros.
+#
+# **E.** Without padding, the corner of an image has less influence on the output than its middle.
+#
+# - **a)** Fewer windows cover it.
+# - **b)** Weights at the edge of a filter are smaller.
+# - **c)** No, every cell is covered by equally many windows.
+
+# %% id="ex39-claims" solution=true
+claims = {
+    "A": ...,
+    "B": ...,
+    "C": ...,
+    "D": ...,
+    "E": ...,
+}
+### BEGIN SOLUTION
+claims = {
+    "A": (True, "b"),
+    "B": (False, "a"),
+    "C": (False, "c"),
+    "D": (False, "b"),
+    "E": (True, "a"),
+}
+### END SOLUTION
+
+# %% id="ex39-claims-test" points=0.2
+check("ex39-claims", lambda: claims)
+### BEGIN HIDDEN TESTS
+import grader_tests; grader_tests.grade("ex39-claims", lambda: claims)
+### END HIDDEN TESTS
+
+# %% [markdown] id="ex39-words-prompt"
+# ## 8. In your own words ({worth:ex39-words})
+#
+# Write 2 to 4 sentences, in English. What is padding good for? And why is the padding that keeps the size at stride 2
+# hardly ever used, although it exists? Each of the two answers is worth half of the points; examples of your own are welcome.
+
+# %% [markdown] id="ex39-words" written=true points=0.25
+# Padding adds cells, usually zeros, around the image, so that the filter can also be centered on cells at the border and the
+# size need not shrink from layer to layer. At stride 2 so much padding is needed for the same size that a large part of the
+# output sees nothing but zeros: for 16 cells and a filter of 3 it takes 9 zeros per side, and more than two thirds of the
+# output then carry no information about the image, while all of it has to be computed.
 #
 # **Rubric**
 #
-# - 0.25: stride is the step of the window; a larger one gives a smaller output
-# - 0.25: padding adds cells at the border, with a purpose
-# - 0.25: P = (F − 1)/2 for odd F at stride 1, and P = ceil((H + F)/2) − 1 at stride 2 with its drawback
+# - 0.125: what padding makes possible.
+#   Full: a consequence, such as border cells in the middle of a window, or a size that does not shrink
+#   (accepted: "so that the border is seen as often"; refused: "it puts zeros around the image").
+#   Half: only "the size stays". None: nothing but what padding is. A wrong statement beside a right one costs half.
+# - 0.125: why keeping the size at stride 2 is wasteful.
+#   Full: many outputs see only zeros (accepted: "most of the output knows nothing of the image"; refused: "the padding is
+#   large"). Half: only "a lot of zeros are computed". None: "it is not possible".
 
 # %% [markdown] id="ex39-end"
 # ## Where you stand
 
 # %% id="ex39-progress"
-progress()
+from student_kit import progress
+progress("ex39")

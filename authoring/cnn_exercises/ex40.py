@@ -6,13 +6,18 @@
 #
 # | question | what you write | points |
 # |---|---|---|
-# | 1 | `filter_shape`: height, width and depth of a filter | 0.25 |
-# | 2 | `connections_per_unit`: what one unit reads | 0.25 |
-# | 3 | `shared_parameters`: a convolutional layer | 0.25 |
-# | 4 | `unshared_parameters`: a locally connected layer | 0.25 |
-# | 5 | three numbers for an input of 16 × 16 × 20 | 0.75 |
-# | 6 | local connection (in words) | 0.5 |
-# | 7 | parameter sharing (in words) | 0.75 |
+# | 1 | `filter_shape`: height, width and depth of a filter | {points:ex40-filter-shape} |
+# | 2 | `connections_per_unit`: what one unit reads | {points:ex40-connections-per-unit} |
+# | 3 | `shared_parameters`: a convolutional layer | {points:ex40-shared-parameters} |
+# | 4 | `unshared_parameters`: a locally connected layer | {points:ex40-unshared-parameters} |
+# | 5 | `connections`: what a unit reads in an input of 16 × 16 × 20 | {points:ex40-connections} |
+# | | `shared_total`: what is learned with one filter | {points:ex40-shared-total} |
+# | | `unshared_total`: what is learned without sharing | {points:ex40-unshared-total} |
+# | 6 | `links`: who is linked to whom, with which weight | {points:ex40-local-connection} |
+# | 7 | `filter_gradient`: how shared weights learn | {points:ex40-sharing} |
+# | 8 | `moving`: a line of your own | {points:ex40-shift} |
+# | 9 | `tasks`: share or not, and why | {points:ex40-tasks} |
+# | 10 | what is saved, in your own words | {points:ex40-words} |
 #
 # ![One unit of a feature map and the block of input cells it reads, through all channels](images/ex40-connections.png)
 #
@@ -21,32 +26,25 @@
 
 # %% id="ex40-setup" locked=true
 import numpy as np
-from student_kit import check, progress
+try:
+    from student_kit import check, example, explore, progress
+except ImportError:
+    raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
+
+# %% id="ex40-explore"
+explore("sharing")
 
 # %% [markdown] id="ex40-filter-shape-prompt"
-# ## 1. The shape of a filter (0.25 points)
+# ## 1. The shape of a filter ({worth:ex40-filter-shape})
 #
 # A filter (also called a kernel) is a block of numbers. Which of its three sides may you choose, and which one is decided
-# by the input? Return (height, width, depth).
+# by the input? Return (height, width, depth). `kernel_size` is an int, or a pair (height, width).
 #
-# `kernel_size` is an int, or a pair (height, width). By hand: a 2 × 5 filter on an RGB image has the shape **(2, 5, 3)**.
+# {examples:ex40-filter-shape}
 
 # %% id="ex40-filter-shape" solution=true
 def filter_shape(kernel_size, in_channels):
-    """Return the shape of one filter.
-
-    Parameters
-    ----------
-    kernel_size : int or (int, int)
-        Side of the filter, or its height and width.
-    in_channels : int
-        Depth of the input.
-
-    Returns
-    -------
-    (int, int, int)
-        Height, width and depth.
-    """
+    """Return (height, width, depth) of one filter; kernel_size is an int or (height, width)."""
     ### BEGIN SOLUTION
     height, width = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
     return height, width, in_channels
@@ -62,28 +60,16 @@ import grader_tests; grader_tests.grade("ex40-filter-shape", lambda: filter_shap
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex40-connections-per-unit-prompt"
-# ## 2. What one unit reads (0.25 points)
+# ## 2. What one unit reads ({worth:ex40-connections-per-unit})
 #
 # To how many numbers of the input is a single unit of the feature map connected? (The bias is a number of its own; it
 # reads nothing.)
 #
-# By hand: 2 × 5 on 3 channels: **30** connections.
+# {examples:ex40-connections-per-unit}
 
 # %% id="ex40-connections-per-unit" solution=true
 def connections_per_unit(kernel_size, in_channels):
-    """Return how many input numbers one unit is connected to.
-
-    Parameters
-    ----------
-    kernel_size : int or (int, int)
-        Side of the filter, or its height and width.
-    in_channels : int
-        Depth of the input.
-
-    Returns
-    -------
-    int
-    """
+    """Return how many numbers of the input one unit is connected to."""
     ### BEGIN SOLUTION
     height, width, depth = filter_shape(kernel_size, in_channels)
     return height * width * depth
@@ -92,40 +78,23 @@ def connections_per_unit(kernel_size, in_channels):
 # %% id="ex40-connections-per-unit-try"
 connections_per_unit((2, 5), in_channels=3)
 
-# %% id="ex40-connections-per-unit-test" points=0.25
+# %% id="ex40-connections-per-unit-test" points=0.25 follows=["ex40-filter-shape"]
 check("ex40-connections-per-unit", lambda: connections_per_unit)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-connections-per-unit", lambda: connections_per_unit)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex40-shared-parameters-prompt"
-# ## 3. One filter for all positions (0.25 points)
+# ## 3. One filter for all positions ({worth:ex40-shared-parameters})
 #
 # In a convolutional layer all units of one slice use the same filter and the same bias. How many numbers does the layer
 # learn?
 #
-# By hand: four 2 × 5 filters on 3 channels: 4 · (30 + 1) = **124**, without biases **120**. The size of the image does not
-# come up.
+# {examples:ex40-shared-parameters}
 
 # %% id="ex40-shared-parameters" solution=true
 def shared_parameters(kernel_size, in_channels, filters, bias=True):
-    """Return how many numbers a convolutional layer learns.
-
-    Parameters
-    ----------
-    kernel_size : int or (int, int)
-        Side of the filter, or its height and width.
-    in_channels : int
-        Depth of the input.
-    filters : int
-        Number of filters.
-    bias : bool
-        Whether each filter has a bias.
-
-    Returns
-    -------
-    int
-    """
+    """Return how many numbers a convolutional layer learns, with or without biases."""
     ### BEGIN SOLUTION
     return filters * (connections_per_unit(kernel_size, in_channels) + (1 if bias else 0))
     ### END SOLUTION
@@ -133,35 +102,24 @@ def shared_parameters(kernel_size, in_channels, filters, bias=True):
 # %% id="ex40-shared-parameters-try"
 shared_parameters((2, 5), in_channels=3, filters=4)
 
-# %% id="ex40-shared-parameters-test" points=0.25
+# %% id="ex40-shared-parameters-test" points=0.25 follows=["ex40-filter-shape", "ex40-connections-per-unit"]
 check("ex40-shared-parameters", lambda: shared_parameters)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-shared-parameters", lambda: shared_parameters)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex40-unshared-parameters-prompt"
-# ## 4. A filter of its own for each position (0.25 points)
+# ## 4. A filter of its own for each position ({worth:ex40-unshared-parameters})
 #
-# A *locally connected* layer looks just as nearby, but shares nothing: every unit has its own weights, and its own bias.
+# A *locally connected* layer, as the word is used here, looks just as nearby as a convolution but shares nothing: every unit
+# has its own weights, and its own bias.
 # `output_height` and `output_width` say how many units a slice has.
 #
-# By hand: four 2 × 5 filters on 3 channels with an output of 6 × 7: 4 · (30 + 1) · 42 = **5,208**.
+# {examples:ex40-unshared-parameters}
 
 # %% id="ex40-unshared-parameters" solution=true
 def unshared_parameters(kernel_size, in_channels, filters, output_height, output_width, bias=True):
-    """Return how many numbers a locally connected layer learns.
-
-    Parameters
-    ----------
-    kernel_size, in_channels, filters, bias
-        As in `shared_parameters`.
-    output_height, output_width : int
-        Units of one slice of the output.
-
-    Returns
-    -------
-    int
-    """
+    """Return how many numbers a locally connected layer learns; arguments as in `shared_parameters`."""
     ### BEGIN SOLUTION
     return shared_parameters(kernel_size, in_channels, filters, bias) * output_height * output_width
     ### END SOLUTION
@@ -169,21 +127,21 @@ def unshared_parameters(kernel_size, in_channels, filters, output_height, output
 # %% id="ex40-unshared-parameters-try"
 unshared_parameters((2, 5), in_channels=3, filters=4, output_height=6, output_width=7)
 
-# %% id="ex40-unshared-parameters-test" points=0.25
+# %% id="ex40-unshared-parameters-test" points=0.25 follows=["ex40-filter-shape", "ex40-connections-per-unit", "ex40-shared-parameters"]
 check("ex40-unshared-parameters", lambda: unshared_parameters)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-unshared-parameters", lambda: unshared_parameters)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex40-numbers-prompt"
-# ## 5. Numbers for one layer (0.75 points)
+# ## 5. Numbers for one layer (three times {worth:ex40-connections})
 #
 # The input has 16 rows, 16 columns and 20 channels. Take **one filter of 3 × 3** with a bias, stride 1, padding 1, so that
 # the feature map is 16 × 16 again.
 #
 # * `connections`: how many input numbers is one unit of the feature map connected to?
 # * `shared_total`: how many numbers are learned if all units share the filter and the bias?
-# * `unshared_total`: how many if every unit has its own?
+# * `unshared_total`: how many if every unit has weights of its own and a bias of its own?
 #
 # Replace each `...` by a whole number, or by an expression that computes it.
 
@@ -193,7 +151,7 @@ connections = ...
 connections = 3 * 3 * 20
 ### END SOLUTION
 
-# %% id="ex40-connections-test" points=0.25
+# %% id="ex40-connections-test" points=0.125
 check("ex40-connections", lambda: connections)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-connections", lambda: connections)
@@ -205,7 +163,7 @@ shared_total = ...
 shared_total = 3 * 3 * 20 + 1
 ### END SOLUTION
 
-# %% id="ex40-shared-total-test" points=0.25
+# %% id="ex40-shared-total-test" points=0.125
 check("ex40-shared-total", lambda: shared_total)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-shared-total", lambda: shared_total)
@@ -217,51 +175,211 @@ unshared_total = ...
 unshared_total = 16 * 16 * (3 * 3 * 20 + 1)
 ### END SOLUTION
 
-# %% id="ex40-unshared-total-test" points=0.25
+# %% id="ex40-unshared-total-test" points=0.125
 check("ex40-unshared-total", lambda: unshared_total)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-unshared-total", lambda: unshared_total)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex40-local-connection-prompt"
-# ## 6. Local connection, in your own words (0.5 points)
+# ## 6. Who is linked to whom? ({worth:ex40-local-connection})
 #
-# What is a filter, what decides its height, its width and its depth, and what makes a layer *locally connected*? A few
-# sentences; compare with a dense layer for the input of question 5.
+# Take a line of `n` inputs. A layer can be written as a table with a row for each unit and a column for each input: 0 where
+# there is no link, else **the number of the weight** on that link. Equal numbers mean the same weight. Weights are numbered
+# from 1 in reading order: the first row from left to right, then the next one.
+#
+# ![Three tables for 4 inputs and a filter of 2: dense, locally connected and convolutional; the cells hold no numbers, equal colors mean equal weights](images/ex40-links.png)
+#
+# Write `links(n, k, kind)` for one channel, a filter of `k` weights, stride 1 and no padding, so that there are n − k + 1
+# units. `kind` is one of
+#
+# * `"conv"`: every unit reads `k` neighbors, and all units share the weights,
+# * `"local"`: every unit reads the same `k` neighbors as there, with weights of its own,
+# * `"dense"`: every unit reads everything, with weights of its own; take n − k + 1 units here too.
+#
+# {examples:ex40-local-connection}
 
-# %% [markdown] id="ex40-local-connection" written=true points=0.5
-# A filter is a block of learned weights that is multiplied cell by cell with a block of the input and summed up. Height
-# and width are chosen by whoever designs the network; the depth is that of the input, because the filter covers every
-# channel. A layer is locally connected when each unit reads only a small neighborhood: here 3 · 3 · 20 = 180 numbers,
-# while a unit of a dense layer would read all 16 · 16 · 20 = 5,120. In a locally connected layer in the narrow sense every
-# position has its own weights; a convolutional layer is local *and* shares them.
-#
-# **Rubric**
-#
-# - 0.25: height and width are chosen, depth follows from the input
-# - 0.25: each unit reads a small neighborhood, compared with the dense layer (180 against 5,120)
+# %% id="ex40-local-connection" solution=true
+def links(n, k, kind):
+    """Return which weight connects which input to which unit.
+
+    Parameters
+    ----------
+    n, k : int
+        Inputs, and weights of the filter.
+    kind : "conv", "local" or "dense"
+
+    Returns
+    -------
+    array, shape (n - k + 1, n)
+        Numbers of weights from 1; 0 where there is no link.
+    """
+    ### BEGIN SOLUTION
+    units = n - k + 1
+    if kind == "dense":
+        return np.arange(1, units * n + 1).reshape(units, n)
+    table = np.zeros((units, n), dtype=int)
+    for unit in range(units):
+        first = 1 if kind == "conv" else 1 + unit * k
+        table[unit, unit : unit + k] = np.arange(first, first + k)
+    return table
+    ### END SOLUTION
+
+# %% id="ex40-local-connection-try"
+links(5, 3, "conv")
+
+# %% id="ex40-local-connection-test" points=0.5
+check("ex40-local-connection", lambda: links)
+### BEGIN HIDDEN TESTS
+import grader_tests; grader_tests.grade("ex40-local-connection", lambda: links)
+### END HIDDEN TESTS
 
 # %% [markdown] id="ex40-sharing-prompt"
-# ## 7. Parameter sharing, in your own words (0.75 points)
+# ## 7. Learning shared weights ({worth:ex40-sharing})
 #
-# What is shared, by whom, and what is *not* shared? When is that useful, and when might it hurt? How do the gradients of
-# a shared weight come together?
+# On a line, unit i of a layer without bias answers w₀ · x[i] + w₁ · x[i + 1] + … Training has computed `grad_output`: by how
+# much the loss grows when the answer of unit i grows. By how much does it grow when a *weight* grows?
+#
+# * With `shared=False`, every unit has weights of its own: return a table with a row for each unit.
+# * With `shared=True`, all units use the same weights: return one number for each weight.
+#
+# {examples:ex40-sharing}
 
-# %% [markdown] id="ex40-sharing" written=true points=0.75
-# All units of one slice of the output use the same filter and the same bias; different slices have different filters. That
-# is useful when a pattern that is worth finding in one place is worth finding anywhere, as edges in photographs: 181
-# numbers instead of 46,336, fewer examples needed, and the response moves along with the pattern. It can hurt where places
-# differ in meaning, as in centered and aligned faces, where eyes are always above the mouth. In training every position
-# yields a gradient for the shared weight, and these are added up: a sum, not a mean.
+# %% id="ex40-sharing" solution=true
+def filter_gradient(x, grad_output, shared):
+    """Return the gradient of the loss with respect to the weights.
+
+    Parameters
+    ----------
+    x : array, shape (units + k - 1,)
+        The line.
+    grad_output : array, shape (units,)
+        Gradient with respect to each unit's answer.
+    shared : bool
+        Whether all units use the same k weights.
+
+    Returns
+    -------
+    array, shape (k,) where shared, else (units, k)
+    """
+    ### BEGIN SOLUTION
+    k = len(x) - len(grad_output) + 1
+    own = np.array([g * np.asarray(x)[unit : unit + k] for unit, g in enumerate(grad_output)])
+    return own.sum(axis=0) if shared else own  # a shared weight acts in all positions: its effects add up
+    ### END SOLUTION
+
+# %% id="ex40-sharing-try"
+filter_gradient(np.array([2, 3, 5]), np.array([1, 10]), shared=True)
+
+# %% id="ex40-sharing-test" points=0.25
+check("ex40-sharing", lambda: filter_gradient)
+### BEGIN HIDDEN TESTS
+import grader_tests; grader_tests.grade("ex40-sharing", lambda: filter_gradient)
+### END HIDDEN TESTS
+
+# %% [markdown] id="ex40-shift-prompt"
+# ## 8. Moving along ({worth:ex40-shift})
+#
+# Both layers read a line of 6 numbers with windows of 2. All units of the convolution use the weights 1, 2; unit i of the
+# unshared layer uses row i of `unshared`. Move a line one cell to the right (a zero comes in, the last cell is lost). The
+# response *moves along* when it moves in the same way.
+#
+# Find a line whose response moves along in the convolution, but **not** in the unshared layer. Begin and end it with a 0, so
+# that nothing crosses the ends. Before you compute: which of the two layers do you expect to care where a pattern lies?
+
+# %% id="ex40-unshared" locked=true
+unshared = np.array([[1, 2], [1, 2], [1, 0], [3, 2], [0, 1]])
+
+# %% id="ex40-shift" solution=true
+moving = {
+    "line": ...,
+}
+### BEGIN SOLUTION
+moving = {
+    "line": [0, 0, 0, 1, 0, 0],
+}
+### END SOLUTION
+
+# %% id="ex40-shift-test" points=0.125
+check("ex40-shift", lambda: moving)
+### BEGIN HIDDEN TESTS
+import grader_tests; grader_tests.grade("ex40-shift", lambda: moving)
+### END HIDDEN TESTS
+
+# %% [markdown] id="ex40-tasks-prompt"
+# ## 9. Share or not? ({worth:ex40-tasks})
+#
+# Would you share weights between all places of the input? Give True or False with the letter of the best reason, such as
+# `"A": (True, "d")`. Only the right pair counts.
+#
+# | task | input |
+# |---|---|
+# | A | edges in photographs |
+# | B | eyes, nose and mouth in passport pictures, all cropped and aligned in the same way |
+# | C | one spoken word, anywhere in a recording of an hour |
+# | D | a table whose three columns are age, income and height |
+# | E | handwritten digits, anywhere on a page |
+# | F | the readings of 12 sensors, each at its own part of a machine |
+#
+# - **a)** What is looked for may be anywhere, and means the same wherever it is.
+# - **b)** Each place has a meaning of its own.
+# - **c)** Fewer numbers to learn are better in any case.
+# - **d)** With shared weights all units would answer the same.
+
+# %% id="ex40-tasks" solution=true
+tasks = {
+    "A": ...,
+    "B": ...,
+    "C": ...,
+    "D": ...,
+    "E": ...,
+    "F": ...,
+}
+### BEGIN SOLUTION
+tasks = {
+    "A": (True, "a"),
+    "B": (False, "b"),
+    "C": (True, "a"),
+    "D": (False, "b"),
+    "E": (True, "a"),
+    "F": (False, "b"),
+}
+### END SOLUTION
+
+# %% id="ex40-tasks-test" points=0.375
+check("ex40-tasks", lambda: tasks)
+### BEGIN HIDDEN TESTS
+import grader_tests; grader_tests.grade("ex40-tasks", lambda: tasks)
+### END HIDDEN TESTS
+
+# %% [markdown] id="ex40-words-prompt"
+# ## 10. In your own words ({worth:ex40-words})
+#
+# Explain to a fellow student, in 3 to 5 sentences in English: what does a layer save by looking only nearby, and what does it
+# save *on top of that* by sharing? Use your numbers of question 5, and name a price that is paid. Each of the three is worth
+# a third of the points.
+
+# %% [markdown] id="ex40-words" written=true points=0.375
+# A unit of a dense layer would read all 16 · 16 · 20 = 5,120 numbers; a unit that looks only nearby reads 3 · 3 · 20 = 180.
+# Sharing saves again: all 256 units of the slice use the same 181 numbers, where units with weights of their own would have
+# 46,336. The price: a unit can no longer compare places far from each other, and a layer that shares cannot treat places
+# differently, as would be good in aligned pictures of faces.
 #
 # **Rubric**
 #
-# - 0.25: same weights and bias within a slice, different filters for different slices
-# - 0.25: when useful, with a reason (181 against 46,336 or the pattern may be anywhere), and a case where it is not
-# - 0.25: gradients of all positions are summed
+# - 0.125: what looking nearby saves, with a number.
+#   Full: 180 against 5,120 for a unit (accepted: "180 links instead of 16·16·20"; refused: "far fewer links").
+#   Half: right idea without a number. None: confused with sharing.
+# - 0.125: what sharing saves on top, with a number.
+#   Full: 181 against 46,336, or "256 times fewer" (accepted: "the 181 are used by all units"; refused: "fewer parameters").
+#   Half: right idea without a number. None: nothing beyond looking nearby.
+# - 0.125: a price.
+#   Full: places cannot be treated differently, or far places cannot be compared (accepted: "in aligned faces the eyes would
+#   deserve filters of their own"; refused: "it is less accurate"). Half: a case without a reason. None: no price.
 
 # %% [markdown] id="ex40-end"
 # ## Where you stand
 
 # %% id="ex40-progress"
-progress()
+from student_kit import progress
+progress("ex40")

@@ -6,11 +6,11 @@
 #
 # | question | what you write | points |
 # |---|---|---|
-# | 1 | `conv_output_size`: size of one side | 0.5 |
-# | 2 | `conv_output_shape`: shape of the whole output | 0.25 |
-# | 3 | `conv_parameters`: numbers to learn, per filter and in total | 0.5 |
-# | 4 | `conv2d`: the convolution | 1 |
-# | 5 | `depth_slice`: one slice of its output | 0.75 |
+# | 1 | `conv_output_size`: size of one side | {points:ex41-conv-output-size} |
+# | 2 | `conv_output_shape`: shape of the whole output | {points:ex41-conv-output-shape} |
+# | 3 | `conv_parameters`: numbers to learn, per filter and in total | {points:ex41-conv-parameters} |
+# | 4 | `conv2d`: the convolution | {points:ex41-conv2d} |
+# | 5 | `depth_slice`: one slice of its output | {points:ex41-depth-slice} |
 #
 # ![A 3 by 3 filter on a 5 by 5 image: the window, the filter, and the cell of the feature map it writes](images/ex41-step.png)
 #
@@ -23,18 +23,23 @@
 
 # %% id="ex41-setup" locked=true
 import numpy as np
-from student_kit import check, progress, show
+try:
+    from student_kit import check, example, explore, progress, show
+except ImportError:
+    raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
+
+# %% id="ex41-explore"
+explore("conv")
 
 # %% [markdown] id="ex41-conv-output-size-prompt"
-# ## 1. The size of one side (0.5 points)
+# ## 1. The size of one side ({worth:ex41-conv-output-size})
 #
 # A side of `size` cells, a filter of `kernel_size` cells, step `stride`, `padding` zeros at each end. How many positions
-# are there for the window?
+# are there for the window? A position that does not fit completely does not count.
 #
 # ![The same input under three settings of stride and padding](images/ex41-sizes.png)
 #
-# By hand: 5 cells, filter 3, stride 2, padding 1. The padded side has 7 cells; the window can start at 0, 2 and 4: **3**
-# positions. A position that does not fit completely does not count.
+# {examples:ex41-conv-output-size}
 #
 # Some layers cannot exist: a filter longer than the padded side, a stride below 1, a negative padding. Raise a
 # `ValueError` for those, with a message that would help *you*.
@@ -81,15 +86,15 @@ import grader_tests; grader_tests.grade("ex41-conv-output-size", lambda: conv_ou
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex41-conv-output-shape-prompt"
-# ## 2. The shape of the output (0.25 points)
+# ## 2. The shape of the output ({worth:ex41-conv-output-shape})
 #
 # Lecture notes write a volume as width × height × depth: $W_1 \times H_1 \times D_1$ goes in, $W_2 \times H_2 \times D_2$
 # comes out. There are `filters` filters, and each writes one slice of the output.
 #
-# By hand: $7 \times 5 \times 3$ through 4 filters of side 3, stride 2, no padding gives $3 \times 2 \times 4$.
+# {examples:ex41-conv-output-shape}
 #
-# The filter may be a rectangle: `kernel_size` is an int or a pair (height, width). Note the order: the volume starts with
-# its width, the pair with its height.
+# The filter may be a rectangle: `kernel_size` is an int or a pair (height, width). **Mind the order: the volume starts with
+# its width, the pair with its height.**
 
 # %% id="ex41-conv-output-shape" solution=true
 def conv_output_shape(input_shape, filters, kernel_size, stride=1, padding=0):
@@ -131,38 +136,23 @@ def conv_output_shape(input_shape, filters, kernel_size, stride=1, padding=0):
 # %% id="ex41-conv-output-shape-try"
 conv_output_shape((7, 5, 3), filters=4, kernel_size=3, stride=2)
 
-# %% id="ex41-conv-output-shape-test" points=0.25
+# %% id="ex41-conv-output-shape-test" points=0.25 follows=["ex41-conv-output-size"]
 check("ex41-conv-output-shape", lambda: conv_output_shape)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex41-conv-output-shape", lambda: conv_output_shape)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex41-conv-parameters-prompt"
-# ## 3. What the layer learns (0.5 points)
+# ## 3. What the layer learns ({worth:ex41-conv-parameters})
 #
 # All positions share one filter. A filter is as deep as its input, and it has one bias. How many numbers does one filter
 # hold, and how many the whole layer?
 #
-# By hand: a 2 × 2 filter on 3 channels holds 2·2·3 = 12 weights and 1 bias, **13** numbers; five filters hold **65**.
+# {examples:ex41-conv-parameters}
 
 # %% id="ex41-conv-parameters" solution=true
 def conv_parameters(kernel_size, in_channels, filters):
-    """Return how many numbers a convolutional layer learns.
-
-    Parameters
-    ----------
-    kernel_size : int or (int, int)
-        Side of the filter, or its height and width.
-    in_channels : int
-        Depth of the input.
-    filters : int
-        Number of filters.
-
-    Returns
-    -------
-    (int, int)
-        Parameters of one filter, and of the whole layer; biases included.
-    """
+    """Return the parameters of one filter and of the whole layer, biases included."""
     ### BEGIN SOLUTION
     height, width = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
     one = height * width * in_channels + 1
@@ -179,7 +169,7 @@ import grader_tests; grader_tests.grade("ex41-conv-parameters", lambda: conv_par
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex41-conv2d-prompt"
-# ## 4. The convolution (1 point)
+# ## 4. The convolution ({worth:ex41-conv2d})
 #
 # Now the layer itself. Arrays come in the order that most libraries use:
 #
@@ -190,8 +180,7 @@ import grader_tests; grader_tests.grade("ex41-conv-parameters", lambda: conv_par
 # | `bias` | (O,) or `None` | one number per filter, added once per output cell |
 # | result | (N, O, H2, W2) | one slice per filter |
 #
-# By hand: the row `[1, 2, 3]` and the filter `[1, 0, -1]` give 1·1 + 2·0 + 3·(−1) = **−2**. (If you get 2, the filter was
-# turned around.)
+# {examples:ex41-conv2d}
 #
 # Things that tests like to try: images that are not square, filters that are not square, a stride that leaves a column
 # over, several images that differ, small integers such as `uint8`. And `x` must be the same after the call as before.
@@ -253,20 +242,19 @@ conv2d(np.array([[[[1, 2, 3]]]]), np.array([[[[1, 0, -1]]]]))
 # %% id="ex41-conv2d-show"
 show("ex41-conv2d", lambda: conv2d)
 
-# %% id="ex41-conv2d-test" points=1
+# %% id="ex41-conv2d-test" points=1 follows=["ex41-conv-output-size"]
 check("ex41-conv2d", lambda: conv2d)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex41-conv2d", lambda: conv2d)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex41-depth-slice-prompt"
-# ## 5. One slice of the output (0.75 points)
+# ## 5. One slice of the output ({worth:ex41-depth-slice})
 #
 # Where does slice `d` of the output come from? Write a function that computes *only* this slice, for all images. It gets
-# the whole input, all filters and all biases, and it should do no more work than one slice needs.
+# the whole input, all filters and all biases; how it makes the slice is up to you.
 #
-# By hand: one image with the channels `[[1, 2], [3, 4]]` and `[[10, 20], [30, 40]]`, and filters of size 2 × 2 full of
-# ones. Every slice is 1+2+3+4 + 10+20+30+40 = **110**: it takes *all* channels to make one slice.
+# {examples:ex41-depth-slice}
 
 # %% id="ex41-depth-slice" solution=true
 def depth_slice(x, weight, bias, d, stride=1, padding=0):
@@ -296,9 +284,9 @@ def depth_slice(x, weight, bias, d, stride=1, padding=0):
     ### END SOLUTION
 
 # %% id="ex41-depth-slice-try"
-depth_slice(np.array([[[[1, 2], [3, 4]], [[10, 20], [30, 40]]]]), np.ones((1, 2, 2, 2)), None, 0)
+depth_slice(np.array([[[[1, 2], [3, 4]], [[10, 20], [30, 50]]]]), np.ones((1, 2, 2, 2)), None, 0)
 
-# %% id="ex41-depth-slice-test" points=0.75
+# %% id="ex41-depth-slice-test" points=0.75 follows=["ex41-conv-output-size", "ex41-conv2d"]
 check("ex41-depth-slice", lambda: depth_slice)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex41-depth-slice", lambda: depth_slice)
@@ -308,4 +296,5 @@ import grader_tests; grader_tests.grade("ex41-depth-slice", lambda: depth_slice)
 # ## Where you stand
 
 # %% id="ex41-progress"
-progress()
+from student_kit import progress
+progress("ex41")

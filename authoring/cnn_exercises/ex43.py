@@ -1,12 +1,12 @@
 # %% [markdown] id="ex43-intro"
 # # Exercise 43: max pooling
 #
-# **You will** write max pooling and explain with an example of your own what it is for.
+# **You will** write max pooling and show with examples of your own what it is for and what it loses.
 #
 # | question | what you write | points |
 # |---|---|---|
-# | 1 | `max_pool2d`: the layer | 0.75 |
-# | 2 | a practical example (in words) | 0.25 |
+# | 1 | `max_pool2d`: the layer | {points:ex43-max-pool2d} |
+# | 2 | `pooling`: what it gives and what it takes | {points:ex43-example} |
 #
 # ![Four windows on a 4 by 4 map; the largest number of each is circled and kept](images/ex43-windows.png)
 #
@@ -15,16 +15,22 @@
 
 # %% id="ex43-setup" locked=true
 import numpy as np
-from student_kit import check, progress, show
+try:
+    from student_kit import check, example, explore, progress, show
+except ImportError:
+    raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
+
+# %% id="ex43-explore"
+explore("pooling")
 
 # %% [markdown] id="ex43-max-pool2d-prompt"
-# ## 1. The layer (0.75 points)
+# ## 1. The layer ({worth:ex43-max-pool2d})
 #
 # `x` has the axes (N, C, H, W). Every channel of every image is pooled **on its own**. `kernel_size` and `stride` are an
 # int or a pair (height, width); without a `stride`, windows lie side by side (the step is the size of the window). There
 # is no padding, and sizes are rounded down: what does not fill a window is left out.
 #
-# By hand: `[4, 1, 7, 2, 9]` in windows of 2 gives `[4, 7]`; with stride 1 it gives `[4, 7, 7, 9]`.
+# {examples:ex43-max-pool2d}
 #
 # Three traps: numbers can all be negative; windows can overlap; height and width can differ. For a window that does not
 # fit, raise a `ValueError`.
@@ -84,26 +90,45 @@ import grader_tests; grader_tests.grade("ex43-max-pool2d", lambda: max_pool2d)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex43-example-prompt"
-# ## 2. A practical example (0.25 points)
+# ## 2. What pooling gives and takes ({worth:ex43-example})
 #
-# Pick a task where you would put max pooling behind a convolution. What does it give you there, and what does it lose?
-# Give sizes: what goes in, what comes out. (A thought to check your claim with: pool `[0, 9, 0, 0, 0, 0]` in windows of
-# 2, then shift the 9 by one cell to the left, and by one cell to the right.)
+# Show it with maps of your own, pooled in windows of 2 × 2. To *shift* a map means to move it by one cell to the right: zeros
+# come in at the left, the last column is lost. The first map of each pair needs three different values or more.
+#
+# * `"absorbed"`: a map and the same map, shifted, whose pooled maps are **equal**.
+# * `"moved"`: a map and the same map, shifted, whose pooled maps **differ**.
+# * `"lost"`: two maps that do not hold the same numbers, and whose pooled maps are equal.
+# * `"pipeline"`: four sizes that agree: the side of an image, the side of a filter (at least 2, no padding, stride 1), the side
+#   of its map, and the side of the pooled map. Choose them so that pooling has to leave a row and a column out.
 
-# %% [markdown] id="ex43-example" written=true points=0.25
-# Handwritten digits: a 3 × 3 filter on a 28 × 28 image gives a 26 × 26 map that says where a stroke of some direction
-# lies. Max pooling with 2 × 2 windows makes it 13 × 13: a quarter of the numbers, so all later layers are cheaper and each
-# of their cells sees more of the image. The strongest response of each window survives; where exactly in the window it
-# was is lost. So a stroke that moves by one cell often gives the same pooled map, but not always: `[0, 9, 0, 0, 0, 0]`
-# becomes `[9, 0, 0]`; shifted to the left it stays `[9, 0, 0]`, shifted to the right it becomes `[0, 9, 0]`.
-#
-# **Rubric**
-#
-# - 0.125: a concrete task with right sizes, and what is gained (smaller maps, less work, a wider view, or the strongest response kept)
-# - 0.125: says what is lost, or that small shifts are absorbed only inside a window
+# %% id="ex43-example" solution=true
+pooling = {
+    "absorbed": ...,
+    "moved": ...,
+    "lost": ...,
+    "pipeline": ...,
+}
+### BEGIN SOLUTION
+pooling = {
+    # each number stays in its window
+    "absorbed": [[[1, 0, 2, 0], [0, 0, 0, 0]], [[0, 1, 0, 2], [0, 0, 0, 0]]],
+    # the 1 crosses the border of its window
+    "moved": [[[0, 1, 0, 2], [0, 0, 0, 0]], [[0, 0, 1, 0], [0, 0, 0, 0]]],
+    # only the largest number of a window is kept
+    "lost": [[[5, 1], [2, 0]], [[5, 3], [0, 4]]],
+    "pipeline": (10, 4, 7, 3),
+}
+### END SOLUTION
+
+# %% id="ex43-example-test" points=0.25
+check("ex43-example", lambda: pooling)
+### BEGIN HIDDEN TESTS
+import grader_tests; grader_tests.grade("ex43-example", lambda: pooling)
+### END HIDDEN TESTS
 
 # %% [markdown] id="ex43-end"
 # ## Where you stand
 
 # %% id="ex43-progress"
-progress()
+from student_kit import progress
+progress("ex43")

@@ -5,12 +5,12 @@
 #
 # | question | what you write | points |
 # |---|---|---|
-# | 1 | `standardize`: mean 0, standard deviation 1 | 0.25 |
-# | 2 | `min_max_scale`: from 0 to 1 | 0.25 |
-# | 3 | `condition_number`: how stretched the loss is | 0.25 |
-# | 4 | why scaling matters (in words) | 0.25 |
+# | 1 | `standardize`: mean 0, standard deviation 1 | {points:ex44-standardize} |
+# | 2 | `min_max_scale`: from 0 to 1 | {points:ex44-min-max-scale} |
+# | 3 | `condition_number`: how stretched the loss is | {points:ex44-condition-number} |
+# | 4 | `scaling`: why it matters, with examples of your own | {points:ex44-why} |
 #
-# ![Contours of the same loss before and after scaling, with the path of gradient descent](images/ex44-contours.png)
+# ![Contours of four losses, from long and narrow for the raw table to nearly round for the standardized one, with the path of gradient descent](images/ex44-contours.png)
 #
 # Four fruits with a weight and a price:
 #
@@ -21,38 +21,36 @@
 # | banana | 12 | 2 |
 # | grape | 10 | 5 |
 #
-# Both pictures show the loss of the same little model on this table. On the left the features are as measured, on the
-# right they are standardized, and each side uses the learning rate that suits it best.
+# The model is a sum of weight times feature, without a bias, and its loss is 1/(2n) · Σ (prediction − target)² over the n
+# fruits. Each panel shows this loss for the same targets and another form of the table: as measured, with the mean of each
+# column subtracted (*centered*), divided by its standard deviation (*scaled*), and both (*standardized*). Each one starts
+# at the same distance from its minimum and uses the learning rate that suits it best. The number above a panel is the
+# condition number that question 3 is about.
 
 # %% id="ex44-setup" locked=true
 import numpy as np
-from student_kit import check, progress
+try:
+    from student_kit import check, example, explore, progress
+except ImportError:
+    raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
+
+# %% id="ex44-explore"
+explore("scaling")
 
 fruit = np.array([[15, 1], [18, 3], [12, 2], [10, 5]])
 
 # %% [markdown] id="ex44-standardize-prompt"
-# ## 1. Mean 0, standard deviation 1 (0.25 points)
+# ## 1. Mean 0, standard deviation 1 ({worth:ex44-standardize})
 #
 # Columns are features, rows are samples. Subtract from each column its mean and divide by its standard deviation. Take
-# the *population* standard deviation: divide the sum of squares by the number of rows, not by one less.
+# the *population* standard deviation: divide the sum of squares by the number of rows, not by one less. A constant column
+# has no spread to divide by: it becomes zeros.
 #
-# By hand: the column 1, 3 has mean 2 and standard deviation 1, and becomes −1, 1. A column that is constant has no spread
-# to divide by: it becomes zeros.
+# {examples:ex44-standardize}
 
 # %% id="ex44-standardize" solution=true
 def standardize(features):
-    """Give every column mean 0 and standard deviation 1.
-
-    Parameters
-    ----------
-    features : array, shape (samples, features)
-        One row per sample.
-
-    Returns
-    -------
-    array, shape (samples, features)
-        A constant column becomes zeros.
-    """
+    """Give every column of an array (samples, features) mean 0 and standard deviation 1; constant ones become 0."""
     ### BEGIN SOLUTION
     features = np.asarray(features, dtype=float)
     centered = features - features.mean(axis=0)
@@ -72,26 +70,15 @@ import grader_tests; grader_tests.grade("ex44-standardize", lambda: standardize)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex44-min-max-scale-prompt"
-# ## 2. From 0 to 1 (0.25 points)
+# ## 2. From 0 to 1 ({worth:ex44-min-max-scale})
 #
-# Move and stretch each column so that its smallest number becomes 0 and its largest 1.
+# Move and stretch each column so that its smallest number becomes 0 and its largest 1. A constant column becomes zeros.
 #
-# By hand: the column 2, 4, 6 becomes 0, 0.5, 1. A constant column becomes zeros.
+# {examples:ex44-min-max-scale}
 
 # %% id="ex44-min-max-scale" solution=true
 def min_max_scale(features):
-    """Bring every column to the range from 0 to 1.
-
-    Parameters
-    ----------
-    features : array, shape (samples, features)
-        One row per sample.
-
-    Returns
-    -------
-    array, shape (samples, features)
-        A constant column becomes zeros.
-    """
+    """Bring every column of an array (samples, features) to the range from 0 to 1; constant ones become 0."""
     ### BEGIN SOLUTION
     features = np.asarray(features, dtype=float)
     low, high = features.min(axis=0), features.max(axis=0)
@@ -109,13 +96,13 @@ import grader_tests; grader_tests.grade("ex44-min-max-scale", lambda: min_max_sc
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex44-condition-number-prompt"
-# ## 3. How stretched is the loss? (0.25 points)
+# ## 3. How stretched is the loss? ({worth:ex44-condition-number})
 #
 # For a linear model with squared loss, the shape of the valley is set by the matrix $X^T X$: its eigenvalues are the
 # curvatures of the loss in its steepest and its flattest direction. Their ratio, largest by smallest, is the **condition
 # number**. At 1 the contours are circles; the larger it is, the longer gradient descent zigzags.
 #
-# By hand: the columns (3, 0) and (0, 1) give $X^T X$ = diag(9, 1) and the condition number **9**.
+# {examples:ex44-condition-number}
 #
 # Use $X$ as it comes (do not center it).
 
@@ -140,7 +127,7 @@ def condition_number(features):
     ### END SOLUTION
 
 # %% id="ex44-condition-number-try"
-print(condition_number(np.array([[3, 0], [0, 1]])), condition_number(fruit))
+condition_number(np.array([[3, 0], [0, 1]]))
 
 # %% id="ex44-condition-number-test" points=0.25
 check("ex44-condition-number", lambda: condition_number)
@@ -149,27 +136,57 @@ import grader_tests; grader_tests.grade("ex44-condition-number", lambda: conditi
 ### END HIDDEN TESTS
 
 # %% [markdown] id="ex44-why-prompt"
-# ## 4. Why does it matter? (0.25 points)
+# ## 4. Why does it matter? ({worth:ex44-why})
 #
-# Compute the condition number of the fruit table before and after `standardize`, and with the weight in kilograms
-# instead of grams. Then explain in a few sentences why a network trains better on scaled features. "Bigger numbers count
-# more" is not enough: a network could simply learn a smaller weight.
+# "Bigger numbers count more" is not the reason: a model can learn a smaller weight. Find out what is, with examples of your
+# own. The loss is the one above, 1/(2n) · Σ (prediction − target)².
+#
+# * `"table"`: a table of two columns and four rows or more, raw condition number at least 100, no column constant.
+# * `"conditions"`: its four condition numbers: raw, centered, scaled, standardized (right within 1 %). For the fruits they are
+#   64.05, 6.00, 18.75 and 2.70: centering and scaling both have their share. (With a column of ones for a bias, the raw table
+#   has 8,588.)
+# * `"rate"`: a learning rate for the fruits with the targets `rating`. Start with both weights at 0 and take 50 steps. On the raw
+#   table the weights must end further from their best values than they began; on the standardized table at most 1 % of the
+#   distance may be left.
+# * `"raw_weights"`: the model 2 · z₁ − 1 · z₂ + 3 reads the *standardized* fruits. Give two weights and a bias with which a model
+#   makes the same predictions from the *raw* table.
+# * `"unit"`: the apple's nearest neighbor (straight distance) is the orange. With which factor do you have to multiply all
+#   weights in grams, so that it is another fruit? (A factor of 0.01 turns grams into units of 100 g.)
 
-# %% [markdown] id="ex44-why" written=true points=0.25
-# The condition number is 64.05 for the raw table, 2.70 after standardizing, and 145,165 with the weight in kilograms. One
-# learning rate has to serve all directions: it must be small enough for the steepest one (raw: below 0.0098, standardized:
-# below 1.37), and then the flattest one moves hardly at all. Scaling makes the curvatures alike, so gradient descent can
-# take large steps in all directions. Large inputs also push sigmoid units to where they are flat: at 15 the slope is
-# 3·10⁻⁷. And methods that measure distances depend on units: the nearest neighbor of the apple is the orange in grams and
-# the banana in kilograms. (Trees do not care.)
-#
-# **Rubric**
-#
-# - 0.125: links scale to the shape of the loss or to one learning rate for all weights, with the numbers
-# - 0.125: a second reason: saturation, distances and units, or regularization that treats all weights alike
+# %% id="ex44-rating" locked=true
+rating = np.array([1, 2, 3, 4])
+
+# %% id="ex44-why" solution=true
+scaling = {
+    "table": ...,
+    "conditions": ...,
+    "rate": ...,
+    "raw_weights": ...,
+    "unit": ...,
+}
+### BEGIN SOLUTION
+table = np.array([[100, 1], [110, 2], [120, 2], [130, 4]])
+centered, spread = table - table.mean(axis=0), table.std(axis=0)
+mean_of_fruit, spread_of_fruit = fruit.mean(axis=0), fruit.std(axis=0)
+weights = np.array([2, -1]) / spread_of_fruit
+scaling = {
+    "table": table,
+    "conditions": [condition_number(form) for form in (table, centered, table / spread, centered / spread)],
+    "rate": 0.5,  # raw: stable below 0.0098; standardized: below 1.37
+    "raw_weights": [*weights, 3 - weights @ mean_of_fruit],
+    "unit": 0.001,  # kilograms: prices alone decide
+}
+### END SOLUTION
+
+# %% id="ex44-why-test" points=0.25 follows=["ex44-condition-number"]
+check("ex44-why", lambda: scaling)
+### BEGIN HIDDEN TESTS
+import grader_tests; grader_tests.grade("ex44-why", lambda: scaling)
+### END HIDDEN TESTS
 
 # %% [markdown] id="ex44-end"
 # ## Where you stand
 
 # %% id="ex44-progress"
-progress()
+from student_kit import progress
+progress("ex44")

@@ -36,6 +36,8 @@ class Cell:
         The points of a test cell or of a written answer, else None.
     line : int
         The line of the cell's marker in the text it came from; 0 where there is none.
+    follows : tuple of str
+        The answer cells that the question of a test cell follows from.
     gap : int or None
         The blank lines that follow the cell in the text, where they are not the usual ones.
 
@@ -50,6 +52,7 @@ class Cell:
     source: str
     points: Fraction | None = None
     line: int = 0
+    follows: tuple[str, ...] = ()
     gap: int | None = None
 
     @property

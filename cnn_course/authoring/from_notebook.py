@@ -11,9 +11,12 @@ from pathlib import Path
 import nbformat
 
 from cnn_course.authoring.cells import Cell, Page
+from cnn_course.authoring.checks import load_checks
+from cnn_course.authoring.kit import load_kit
 from cnn_course.authoring.notebook import to_cells
-from cnn_course.authoring.pages import check_pages, read_pages
+from cnn_course.authoring.pages import check_pages, read_pages, values_for
 from cnn_course.authoring.pictures import FOLDER
+from cnn_course.authoring.placeholders import Values, unfill
 from cnn_course.authoring.text import NAME, parse_page, write_text
 from cnn_course.course import Course
 from cnn_course.errors import BuildError, Problem
@@ -68,7 +71,7 @@ def carry_over(course: Course, path: Path) -> Carried:
         raise CourseError(f"{path}: comes from a quiz; change {quiz} and run: cnn-course build")
     pages = read_pages(course)
     old = next(page for page in pages[assignment] if page.name == name)
-    edited = _name_new_cells(_read_cells(path), old)
+    edited = _put_places_back(_name_new_cells(_read_cells(path), old), old, values_for(pages, load_kit(course)))
     text = write_text(edited)
     new = parse_page(text, name, old.file)
     _require_equal(edited, new)
@@ -107,6 +110,15 @@ def _name_new_cells(cells: Iterable[Cell], old: Page) -> list[Cell]:
     return named
 
 
+def _put_places_back(edited: Iterable[Cell], old: Page, values: Values) -> list[Cell]:
+    """Return the cells with places for points and examples where the old text has them."""
+    before = {cell.name: cell for cell in old.cells}
+    return [
+        replace(cell, source=unfill(cell.source, before[cell.name], values)) if cell.name in before else cell
+        for cell in edited
+    ]
+
+
 def _require_equal(edited: Iterable[Cell], page: Page) -> None:
     """Stop where a cell holds something that py:percent text would change, such as a line that begins with ``#!``."""
     kept = {cell.name: cell.source.strip("\n") for cell in page.cells}
@@ -125,7 +137,7 @@ def _check(course: Course, pages: dict[str, tuple[Page, ...]]) -> None:
         name: frozenset(f"{FOLDER}/{path.name}" for path in (course.source / name / FOLDER).glob("*.png"))
         for name in pages
     }
-    problems: list[Problem] = check_pages(course, pages, images)
+    problems: list[Problem] = check_pages(course, pages, images, load_checks(course), load_kit(course))
     if problems:
         raise BuildError("carrying the notebook over", problems)
 

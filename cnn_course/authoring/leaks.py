@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import nbformat
 
+from cnn_course.authoring.attachments import attached
 from cnn_course.authoring.cells import Cell, Kind, Page
+from cnn_course.authoring.companions import companions
 from cnn_course.authoring.folders import list_files
-from cnn_course.authoring.pages import read_pages
+from cnn_course.authoring.kit import load_kit
+from cnn_course.authoring.pages import fill_pages, read_pages
 from cnn_course.authoring.quiz import read_quiz
 from cnn_course.authoring.regions import MARKERS, RUBRIC_HEADING, TEXT_STUB, released_code
 from cnn_course.authoring.secrets import Secret, secrets_of, squeeze
@@ -31,7 +35,7 @@ def find_leaks(course: Course, name: str, folder: Path) -> list[Problem]:
         The released folder, as nbgrader wrote it.
     """
     assignment = course.assignment(name)
-    pages = read_pages(course)[name]
+    pages = fill_pages(read_pages(course), load_kit(course))[name]
     quiz = assignment.quiz
     quizzes = [] if quiz is None else [read_quiz(course.authoring / name / quiz, f"authoring/{name}/{quiz}")]
     secrets = secrets_of(pages, quizzes)
@@ -40,7 +44,8 @@ def find_leaks(course: Course, name: str, folder: Path) -> list[Problem]:
         where = f"release/{name}/{file}"
         if file.endswith(".png"):
             continue
-        text = (folder / file).read_text(encoding="utf-8", errors="replace")
+        content = (folder / file).read_bytes()
+        text = (gzip.decompress(content) if file.endswith(".gz") else content).decode("utf-8", errors="replace")
         problems.extend(_forbidden_words(where, text, (course.checks, *course.private)))
         if not file.endswith(".ipynb"):
             problems.extend(_secrets_in_file(where, text, secrets))
@@ -53,7 +58,7 @@ def find_leaks(course: Course, name: str, folder: Path) -> list[Problem]:
 
 def _wrong_files(course: Course, assignment: Assignment, folder: Path) -> Iterator[Problem]:
     """Compare the released files with those that ``source/`` is meant to hold."""
-    wanted = {f"{name}.ipynb" for name in assignment.notebooks}
+    wanted = {*(f"{name}.ipynb" for name in assignment.notebooks), *companions(course)}
     for name in course.student_files:
         path = course.root / name
         wanted |= {f"{path.name}/{file}" for file in list_files(path)} if path.is_dir() else {path.name}
@@ -110,4 +115,4 @@ def _expected(cell: Cell) -> str:
     """Return the text of a cell as students must get it."""
     if cell.kind is Kind.WRITTEN:
         return TEXT_STUB
-    return cell.source if cell.is_markdown else released_code(cell.source)
+    return attached(cell.source) if cell.is_markdown else released_code(cell.source)

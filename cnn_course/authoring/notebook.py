@@ -18,6 +18,7 @@ METADATA: Mapping[str, Any] = {
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
 }
 SCHEMA_VERSION = 3  # of nbgrader's cell metadata
+GRADER = "splitgrade"  # where the grader reads what nbgrader has no word for
 
 # (grade, solution, locked) as nbgrader wants them; the other kinds are none of nbgrader's business.
 _FLAGS: Mapping[Kind, tuple[bool, bool, bool]] = {
@@ -59,6 +60,8 @@ def _raw(cell: Cell) -> nbformat.NotebookNode:
     raw = new(cell.source, id=cell.name)
     if cell.kind in _FLAGS:
         raw.metadata["nbgrader"] = _nbgrader(cell)
+    if cell.follows:
+        raw.metadata[GRADER] = {"follows": list(cell.follows)}
     return raw
 
 
@@ -84,7 +87,8 @@ def _cell(raw: nbformat.NotebookNode) -> Cell:
     kind, points = _kind(raw.cell_type, nbgrader), None
     if kind in (Kind.TEST, Kind.WRITTEN):
         points = Fraction(str(nbgrader.get("points", 0)))
-    return Cell(str(nbgrader.get("grade_id") or raw.get("id", "")), kind, raw.source, points)
+    follows = tuple(raw.metadata.get(GRADER, {}).get("follows", ())) if kind is Kind.TEST else ()
+    return Cell(str(nbgrader.get("grade_id") or raw.get("id", "")), kind, raw.source, points, follows=follows)
 
 
 def _kind(cell_type: str, nbgrader: Mapping[str, Any]) -> Kind:

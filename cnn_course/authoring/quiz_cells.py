@@ -30,7 +30,7 @@ def quiz_page(quiz: Quiz, name: str, file: str, checks: str, kit: str) -> Page:
     """
     cells = [
         Cell(f"{name}-intro", Kind.TEXT, f"# {quiz.title}\n\n{quiz.intro.strip()}"),
-        Cell(f"{name}-setup", Kind.SETUP, f"from {kit} import check, progress"),
+        Cell(f"{name}-setup", Kind.SETUP, kit_import(kit, "check, progress")),
     ]
     for number, item in enumerate(quiz.items, 1):
         cells += [
@@ -40,9 +40,15 @@ def quiz_page(quiz: Quiz, name: str, file: str, checks: str, kit: str) -> Page:
         ]
     cells += [
         Cell(f"{name}-end", Kind.TEXT, "## Where you stand\n\nRun the next cell to see which items are answered."),
-        Cell(f"{name}-progress", Kind.STUDENT, "progress()"),
+        Cell(f"{name}-progress", Kind.STUDENT, f'from {kit} import progress\nprogress("{name}")'),
     ]
     return Page(name, file, tuple(cells))
+
+
+def kit_import(kit: str, names: str) -> str:
+    """Return lines that import from the kit, and say what to do where only the notebook is there."""
+    advice = f"Put the folder {kit} beside this notebook; it came with the assignment. START-HERE.md says how."
+    return f'try:\n    from {kit} import {names}\nexcept ImportError:\n    raise ImportError("{advice}") from None'
 
 
 def _prompt(item: Item, number: int) -> str:

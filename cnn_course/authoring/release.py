@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from cnn_course.authoring.attachments import attach_pictures
 from cnn_course.authoring.build import outdated
 from cnn_course.authoring.folders import differences, scratch_folder, swap
 from cnn_course.authoring.leaks import find_leaks
@@ -71,7 +72,7 @@ def outdated_release(course: Course) -> list[str]:
 
 
 def generate(course: Course, name: str, folder: Path, gradebook: Path | None = None) -> None:
-    """Run ``nbgrader generate_assignment`` with the course's own configuration.
+    """Run ``nbgrader generate_assignment`` with the course's own configuration, and put pictures into the notebooks.
 
     Parameters
     ----------
@@ -101,6 +102,7 @@ def generate(course: Course, name: str, folder: Path, gradebook: Path | None = N
     if done.returncode or not (folder / name).is_dir():
         said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
         raise CourseError(f"nbgrader could not generate {name} (exit status {done.returncode}):\n{said}")
+    attach_pictures(folder / name)
 
 
 def _require_current_source(course: Course) -> None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from cnn_course.authoring.cell_rules import check_cell, say
 from cnn_course.authoring.cells import TEST_SUFFIX, Kind, Page
+from cnn_course.authoring.follows import check_follows
 from cnn_course.course import COURSE_FILE, Assignment
 from cnn_course.errors import Problem
 
@@ -31,6 +32,7 @@ def check_assignment(assignment: Assignment, pages: Iterable[Page], images: froz
     for page in pages:
         problems.extend(_page_points(assignment, page))
         problems.extend(_pairs(page))
+        problems.extend(check_follows(page))
         for cell in page.cells:
             problems.extend(check_cell(page, cell))
     return problems
@@ -49,17 +51,14 @@ def check_questions(pages: Iterable[Page], points: Mapping[str, Fraction], check
         The name of the package that the checks come from.
     """
     problems: list[Problem] = []
-    asked: dict[str, str] = {}
+    asked: set[str] = set()
     for page in pages:
         cells = {cell.name: cell for cell in page.cells}
         for cell in page.cells:
             if cell.kind is not Kind.ANSWER:
                 continue
             where, item = page.where(cell), f"cell {cell.name}"
-            if cell.name in asked:
-                found = "also in " + asked[cell.name]
-                problems.append(Problem(where, item, "a question is asked once in a course", found, "rename one"))
-            asked[cell.name] = where
+            asked.add(cell.name)
             test = cells.get(cell.name + TEST_SUFFIX, cell)
             if cell.name not in points:
                 next_step = f"add it to {checks}.QUESTIONS or rename the cell"
@@ -68,10 +67,23 @@ def check_questions(pages: Iterable[Page], points: Mapping[str, Fraction], check
                 rule = "a test cell is worth what its check is worth"
                 found = f"cell {say(test.points)}, check {say(points[cell.name])}"
                 problems.append(Problem(page.where(test), f"cell {test.name}", rule, found, "make the two equal"))
-    for name in sorted(set(points) - set(asked)):
+    for name in sorted(set(points) - asked):
         next_step = "write an answer cell of this name or take the check out"
         problems.append(Problem(f"package {checks}", f"check {name}", "every check has a question", name, next_step))
     return problems
+
+
+def asked_twice(pages: Iterable[Page]) -> Iterator[Problem]:
+    """Yield every question that is asked in two notebooks of the course, with both places."""
+    asked: dict[str, tuple[str, str]] = {}
+    for page in pages:
+        for cell in page.cells:
+            if cell.question is None or cell.kind is Kind.TEST:
+                continue
+            before = asked.setdefault(cell.name, (page.name, page.where(cell)))
+            if before[0] != page.name or before[1].split(":")[0] != page.file:
+                rule, found = "a question is asked once in a course", f"also in {before[1]}"
+                yield Problem(page.where(cell), f"cell {cell.name}", rule, found, "rename one of the two")
 
 
 def _duplicates(pages: Iterable[Page]) -> Iterator[Problem]:

@@ -23,10 +23,12 @@ _OPTIONS: Mapping[tuple[str, frozenset[str]], Kind] = {
     ("code", frozenset({"locked"})): Kind.SETUP,
     ("code", frozenset({"solution"})): Kind.ANSWER,
     ("code", frozenset({"points"})): Kind.TEST,
+    ("code", frozenset({"points", "follows"})): Kind.TEST,
     ("markdown", frozenset({"written", "points"})): Kind.WRITTEN,
 }
 _LEGAL = (
-    'legal: id="name", and on code cells locked=true, solution=true or points=N, on [markdown] written=true points=N'
+    'legal: id="name", and on code cells locked=true, solution=true or points=N (with follows=["other-id"]), '
+    "on [markdown] written=true points=N"
 )
 _GAP = "lines_to_next_cell"
 _JUPYTEXT_ONLY = {_GAP, "lines_to_end_of_cell_marker"}  # layout, no option
@@ -119,6 +121,8 @@ def _options(cell: Cell) -> dict[str, Any]:
         options[flag] = True
     if cell.points is not None:
         options["points"] = plain_number(cell.points)
+    if cell.follows:
+        options["follows"] = list(cell.follows)
     return options
 
 
@@ -152,7 +156,7 @@ def _problems(raw: Any, file: str, line: int) -> list[Problem]:
         problems.append(
             problem("every cell has a name: up to 64 small letters, digits, hyphens", name, 'write id="ex41-conv2d"')
         )
-    unknown = sorted(set(options) - {"locked", "solution", "written", "points"})
+    unknown = sorted(set(options) - {"locked", "solution", "written", "points", "follows"})
     if unknown:
         problems.append(problem("only known options are used", ", ".join(unknown), _LEGAL))
     elif (raw.cell_type, frozenset(options)) not in _OPTIONS:
@@ -164,6 +168,10 @@ def _problems(raw: Any, file: str, line: int) -> list[Problem]:
     points = options.get("points", 1)
     if isinstance(points, bool) or not isinstance(points, int | float) or not 0 < points < float("inf"):
         problems.append(problem("points are a positive number", points, "write points=1 or points=0.25"))
+    follows = options.get("follows", ["one"])
+    if not isinstance(follows, list) or not follows or not all(isinstance(name, str) for name in follows):
+        rule = "follows is a list of names of answer cells"
+        problems.append(problem(rule, follows, 'write follows=["ex41-conv2d"]'))
     return problems
 
 
@@ -176,6 +184,7 @@ def _cell(raw: Any, line: int) -> Cell:
         kind=_OPTIONS[raw.cell_type, options],
         source=raw.source,
         points=None if points is None else Fraction(str(points)),
+        follows=tuple(raw.metadata.get("follows", ())),
         line=line,
         gap=raw.metadata.get(_GAP),
     )

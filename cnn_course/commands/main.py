@@ -16,10 +16,26 @@ COMMANDS = {
     "demo": Command("cnn_course.commands.demo:demo_command", "Grade the demo class before your eyes."),
     "build": Command("cnn_course.commands.authoring:build", "Make source/ from the texts in authoring/."),
     "release": Command("cnn_course.commands.authoring:release", "Make release/ from source/ and search it for leaks."),
+    "check": Command("cnn_course.commands.check:check_command", "Run the checks of one notebook."),
     "grade": Command("cnn_course.commands.grade:grade_command", "Grade what was handed in for an assignment."),
     "feedback": Command("splitgrade.commands.feedback:feedback_command", "Make the feedback pages of an assignment."),
+    "roster": Command("cnn_course.commands.roster:roster_command", "Read a class list, or show the roster."),
+    "due": Command("cnn_course.commands.roster:due_command", "Set a deadline, or extend it for some."),
+    "collect": Command(
+        "cnn_course.commands.collect:collect_command", "Put downloads of Moodle, Canvas, Gradescope in."
+    ),
+    "decide": Command(
+        "cnn_course.commands.decide:decide", "Void a question, full marks, bonus, late policy, on record."
+    ),
+    "mark": Command(
+        "cnn_course.commands.mark:mark_command", "Mark written answers in a browser, one question at a time."
+    ),
+    "variants": Command("cnn_course.commands.variants:variants_command", "Look at questions with own numbers."),
     "report": Command("cnn_course.commands.report:report_command", "Print the results of the class."),
-    "export": Command("cnn_course.commands.export:export_command", "Write grades as CSV, for Canvas or for Moodle."),
+    "similar": Command("cnn_course.commands.similar:similar_command", "List code that is alike: a hint, no proof."),
+    "export": Command(
+        "cnn_course.commands.export:export_command", "Write grades for Canvas, Moodle, Gradescope, a spreadsheet."
+    ),
     "doctor": Command("splitgrade.commands.doctor:doctor", "Say what keeps students' code in on this machine."),
     "test": Command("cnn_course.commands.main:test", "Run the tests of the course."),
 }

@@ -1,28 +1,88 @@
-"""``cnn-course report``: the results of the class, printed."""
+"""``cnn-course report``: the results of the class, printed, as a page, as data."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import click
 from rich.console import Console
 
-from cnn_course.course import load_course
+from cnn_course.collecting.roster import read_roster
+from cnn_course.commands.decide import describe
+from cnn_course.commands.examples import examples
+from cnn_course.course import Course, load_course
+from cnn_course.deciding.decisions import in_force, read_decisions
 from cnn_course.reporting.class_report import class_summary, read_graded
-from cnn_course.reporting.table import results_table
+from cnn_course.reporting.full_report import make_report
+from cnn_course.reporting.report_files import report_csv, report_json, report_page
+from cnn_course.reporting.table import Graded, results_table
 from splitgrade.errors import CourseError
 from splitgrade.nbgrader.session import open_gradebook
 
 
-@click.command("report")
+@click.command(
+    "report",
+    epilog=examples(
+        "cnn-course report",
+        "cnn-course report cnn_exercises --html",
+        "cnn-course report cnn_quiz --json | jq .misconceptions",
+    ),
+)
 @click.argument("assignments", nargs=-1)
-def report_command(assignments: tuple[str, ...]) -> None:
-    """Print the results of the class: all ASSIGNMENTS that were released, or those named."""
+@click.option(
+    "--html", "form", flag_value="html", help="Write a page: distribution, questions, misconceptions, students."
+)
+@click.option("--json", "form", flag_value="json", help="Print the same as JSON and nothing else.")
+@click.option("--csv", "form", flag_value="csv", help="Print the questions' statistics as CSV and nothing else.")
+@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file.")
+def report_command(assignments: tuple[str, ...], form: str | None, output: Path | None) -> None:
+    """Show the results of the class: all ASSIGNMENTS that were released, or those named.
+
+    Without an option, a table is printed. A page, JSON and CSV are of one assignment: they say how hard each question
+    is and how well it separates, what was left blank or chosen, which aspects held, which mistakes the class makes,
+    who needs help, and what is late, missing or waits. Decisions are applied.
+
+    The exit status is 0, or 1 where there is nothing to report.
+    """
     course = load_course()
     with open_gradebook(course.root) as gradebook:
         known = {each.name for each in gradebook.assignments}
-    names = assignments or tuple(name for name in course.assignments if name in known)
+    names = [course.assignment(name).name for name in assignments] or [n for n in course.assignments if n in known]
     if not names:
         raise CourseError("nothing was released yet: `cnn-course release` comes first")
     graded = read_graded(course.root, names)
+    if form is None:
+        _print(course, graded)
+        return
+    if len(graded) != 1:
+        raise CourseError(f"--{form} is of one assignment; name one of: {', '.join(names)}")
+    content = _content(course, graded[0], form)
+    target = output or (course.root / "exports" / f"report-{names[0]}.html" if form == "html" else None)
+    if target is None:
+        click.echo(content, nl=False)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(content, encoding="utf-8", newline="")
+    click.echo(f"{names[0]}: report written to {target}", err=form != "html")
+
+
+def _content(course: Course, graded: Graded, form: str) -> str:
+    """Return the report in the form that was asked for."""
+    report = make_report(course, graded)
+    decisions = [each for each in in_force(read_decisions(course.root)) if each.assignment == report.assignment]
+    sections = {person.id: person.section for person in read_roster(course.root)}
+    words = [f"{describe(each)} ({each.id})" for each in decisions]
+    forms: dict[str, Callable[[], str]] = {
+        "html": lambda: report_page(report, sections, words),
+        "json": lambda: report_json(report),
+        "csv": lambda: report_csv(report),
+    }
+    return forms[form]()
+
+
+def _print(course: Course, graded: Sequence[Graded]) -> None:
+    """Print table and summary."""
     console = Console()
     console.print(results_table(graded, course.title))
     console.print(class_summary(graded))

@@ -14,8 +14,11 @@ from rich.table import Table
 from rich.text import Text
 from traitlets.config import Config
 
+from cnn_course.collecting.roster import read_roster
+from cnn_course.deciding.decisions import read_decisions
+from cnn_course.reporting.decided import apply
 from cnn_course.reporting.gradebook import NotebookScore, read_results
-from cnn_course.reporting.table import Graded, points_text, remarks
+from cnn_course.reporting.table import Graded, having, points_text, remarks
 from splitgrade.grading.record import read_record
 from splitgrade.nbgrader.session import open_gradebook
 
@@ -31,7 +34,7 @@ class QuestionSummary:
 
 
 def read_graded(root: Path, assignments: Sequence[str], config: Config | None = None) -> list[Graded]:
-    """Return results and run records of assignments of the course in ``root``.
+    """Return results, decisions applied, and run records of assignments of the course in ``root``.
 
     Parameters
     ----------
@@ -45,10 +48,12 @@ def read_graded(root: Path, assignments: Sequence[str], config: Config | None = 
     Raises
     ------
     CourseError
-        When the gradebook does not know one of them.
+        When the gradebook does not know one of them, or a decision is about what there is not.
     """
+    decisions, sections = read_decisions(root), {each.id: each.section for each in read_roster(root)}
     with open_gradebook(root, config) as gradebook:
-        return [Graded(read_results(gradebook, name), read_record(root, name)) for name in assignments]
+        results = [apply(read_results(gradebook, name), decisions, sections) for name in assignments]
+    return [Graded(each, read_record(root, each.assignment)) for each in results]
 
 
 def notebook_means(graded: Graded) -> dict[str, float]:
@@ -123,6 +128,6 @@ def _handed_in(graded: Graded, notebook: str) -> Iterator[NotebookScore]:
     """Yield the scores of those who handed a notebook in that could be graded."""
     for student in graded.results.students:
         submission = graded.submission(student.student)
-        without = submission and notebook in submission.having("missing") + submission.having("failed")
+        without = notebook in having(submission, "missing", "failed", "unread")
         if notebook in student.notebooks and not without:
             yield student.notebooks[notebook]

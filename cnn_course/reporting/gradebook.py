@@ -10,6 +10,7 @@ from typing import Any
 
 from nbgrader.api import (
     BaseCell,
+    Comment,
     Grade,
     Gradebook,
     MissingEntry,
@@ -19,6 +20,7 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 
+from cnn_course.reporting.collation import collated
 from splitgrade.errors import CourseError
 
 
@@ -66,7 +68,25 @@ class NotebookScore:
 
 @dataclass(frozen=True)
 class StudentResult:
-    """What one student has for one assignment; ``notebooks`` is empty where nothing was graded."""
+    """What one student has for one assignment; ``notebooks`` is empty where nothing was graded.
+
+    Parameters
+    ----------
+    student, first_name, last_name, email, lms_user_id : str
+        Who it is, as the gradebook says.
+    timestamp : datetime or None
+        When it was handed in, in UTC; None where nobody knows.
+    seconds_late : float
+        How late that was, extensions counted.
+    notebooks : mapping of str to NotebookScore
+        By name.
+    decided : float or None
+        The points after the instructor's decisions; None where they change nothing but questions.
+    late_penalty : float
+        What a decided late policy took off, in points.
+    because : sequence of str
+        The decisions that changed this student's points, in words.
+    """
 
     student: str
     first_name: str
@@ -76,6 +96,9 @@ class StudentResult:
     timestamp: datetime | None
     seconds_late: float
     notebooks: Mapping[str, NotebookScore]
+    decided: float | None = None
+    late_penalty: float = 0.0
+    because: Sequence[str] = ()
 
     @property
     def name(self) -> str:
@@ -84,8 +107,8 @@ class StudentResult:
 
     @property
     def score(self) -> float:
-        """Return the points over all notebooks, penalties taken off."""
-        return sum(notebook.score for notebook in self.notebooks.values())
+        """Return the points over all notebooks, penalties taken off, decisions applied."""
+        return self.decided if self.decided is not None else sum(notebook.score for notebook in self.notebooks.values())
 
     @property
     def waiting(self) -> float:
@@ -95,12 +118,27 @@ class StudentResult:
 
 @dataclass(frozen=True)
 class AssignmentResults:
-    """What a class has for one assignment: maxima in points by notebook, students in the order of their names."""
+    """What a class has for one assignment.
+
+    Parameters
+    ----------
+    assignment : str
+        Its name.
+    due : datetime or None
+        The deadline, in UTC.
+    maxima : mapping of str to float
+        Points by notebook.
+    students : sequence of StudentResult
+        In the order of their names.
+    undecided : AssignmentResults or None
+        The results as graded, where decisions were applied to these.
+    """
 
     assignment: str
     due: datetime | None
     maxima: Mapping[str, float]
     students: Sequence[StudentResult]
+    undecided: AssignmentResults | None = None
 
     @property
     def max_score(self) -> float:
@@ -134,8 +172,52 @@ def read_results(gradebook: Gradebook, assignment: str) -> AssignmentResults:
     submissions = {submission.student_id: submission for submission in entry.submissions}
     graded = _notebooks(gradebook, entry.id)
     students = [_student(each, submissions.get(each.id), graded[each.id]) for each in gradebook.students]
-    students.sort(key=lambda each: (each.last_name, each.first_name, each.student))
+    students.sort(key=name_order)
     return AssignmentResults(assignment, entry.duedate, maxima, students)
+
+
+def name_order(student: StudentResult) -> tuple[Any, ...]:
+    """Return what students are sorted by: last name, first name, id, as a dictionary would."""
+    if not (student.last_name or student.first_name):
+        return collated(student.student), (), student.student
+    return collated(student.last_name or student.first_name), collated(student.first_name), student.student
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What a marker wrote about one answer."""
+
+    notebook: str
+    question: str
+    text: str
+
+
+def read_comments(gradebook: Gradebook, assignment: str) -> dict[str, list[Remark]]:
+    """Return what markers wrote, by student, in the order of notebooks and questions.
+
+    Parameters
+    ----------
+    gradebook : nbgrader.api.Gradebook
+        An open gradebook; it is only read.
+    assignment : str
+        The assignment's name.
+    """
+    rows = (
+        gradebook.db.query(SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Comment.manual_comment)
+        .select_from(Comment)
+        .join(SubmittedNotebook, Comment.notebook_id == SubmittedNotebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+        .join(BaseCell, Comment.cell_id == BaseCell.id)
+        .filter(SubmittedAssignment.assignment_id == gradebook.find_assignment(assignment).id)
+        .filter(Comment.manual_comment.isnot(None))
+        .order_by(SubmittedAssignment.student_id, Notebook.name, BaseCell.name)
+    )
+    found: dict[str, list[Remark]] = defaultdict(list)
+    for student, notebook, question, text in rows:
+        if text.strip():
+            found[student].append(Remark(notebook, question, text))
+    return dict(found)
 
 
 def _notebooks(gradebook: Gradebook, assignment_id: str) -> dict[str, dict[str, NotebookScore]]:

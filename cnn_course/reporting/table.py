@@ -11,9 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from cnn_course.reporting.gradebook import AssignmentResults, StudentResult
-from splitgrade.grading.record import RunRecord, State, SubmissionRecord
+from splitgrade.execution.wire.plain import one_line
+from splitgrade.grading.record import RunRecord, SubmissionRecord
 
-STATES: dict[State, str] = {"missing": "missing", "refused": "refused", "failed": "not graded"}
+STATES = {"missing": "missing", "refused": "refused", "failed": "not graded", "unread": "not read"}
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,12 @@ class Graded:
     def submission(self, student: str) -> SubmissionRecord | None:
         """Return how a student's submission fared."""
         return self.record.submissions.get(student) if self.record else None
+
+
+def having(submission: SubmissionRecord | None, *states: str) -> list[str]:
+    """Return the names of the notebooks in one of some states; none of a submission that was never run."""
+    notebooks = submission.notebooks if submission else {}
+    return [name for name, notebook in notebooks.items() if str(notebook.state) in states]
 
 
 def points_text(points: float) -> str:
@@ -75,7 +82,7 @@ def marks(graded: Graded, student: StudentResult) -> list[str]:
     submission = graded.submission(student.student)
     if submission is None:
         return found if student.notebooks else ["missing"]
-    found += [word for state, word in STATES.items() if submission.having(state)]
+    found += [word for state, word in STATES.items() if having(submission, state)]
     return [*found, "note"] if submission.notes else found
 
 
@@ -88,11 +95,11 @@ def remarks(graded: Graded) -> list[str]:
             lines.append(f"{student.student}: late by {timedelta(seconds=round(student.seconds_late))}")
         if submission is None:
             continue
-        missing = submission.having("missing")
+        missing = having(submission, "missing")
         if missing:
             lines.append(f"{student.student}: missing: {', '.join(missing)}")
         for name, notebook in submission.notebooks.items():
-            if notebook.state in ("refused", "failed"):
+            if notebook.state not in ("graded", "missing"):
                 lines.append(f"{student.student}, {name}: {STATES[notebook.state]}: {notebook.reason}")
         lines += [f"{student.student}: {note}" for note in submission.notes]
     return lines
@@ -100,7 +107,7 @@ def remarks(graded: Graded) -> list[str]:
 
 def _row(graded: Sequence[Graded], students: Sequence[StudentResult]) -> list[Text | str]:
     """Return the cells of one student's row."""
-    row: list[Text | str] = [students[0].name]
+    row: list[Text | str] = [Text(one_line(students[0].name))]
     for each, student in zip(graded, students, strict=True):
         row.extend(_cell(each, student, name, maximum) for name, maximum in each.results.maxima.items())
     waiting = sum(student.waiting for student in students)
@@ -114,9 +121,9 @@ def _row(graded: Sequence[Graded], students: Sequence[StudentResult]) -> list[Te
 def _cell(graded: Graded, student: StudentResult, name: str, maximum: float) -> Text:
     """Return the points of one notebook: green where full, red where nothing, a dash where nothing was handed in."""
     submission = graded.submission(student.student)
-    if submission and name in submission.having("refused") + submission.having("failed"):
-        return Text("✗" if name in submission.having("refused") else "?", style="red")
-    if name not in student.notebooks or (submission and name in submission.having("missing")):
+    if name in having(submission, "refused", "failed", "unread"):
+        return Text("✗" if name in having(submission, "refused") else "?", style="red")
+    if name not in student.notebooks or name in having(submission, "missing"):
         return Text("–", style="dim")
     score, waiting = student.notebooks[name].score, student.notebooks[name].waiting
     full = score >= maximum - waiting - 1e-9

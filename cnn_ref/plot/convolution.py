@@ -128,6 +128,7 @@ def convolution_sizes(
     Returns
     -------
     matplotlib.figure.Figure
+        The filter in a column of its own on the left, then the settings.
 
     Raises
     ------
@@ -137,11 +138,13 @@ def convolution_sizes(
     Examples
     --------
     >>> len(convolution_sizes([[1, 2], [3, 4]], [[1]], [(1, 0), (1, 1)]).axes)
-    4
+    6
     """
-    figure = card(3.3 * len(settings), 6.2)
-    axes = figure.subplots(2, len(settings), squeeze=False)
-    for column, (stride, padding) in enumerate(settings):
+    figure = card(3.3 * len(settings) + 2.0, 6.2)
+    axes = figure.subplots(2, len(settings) + 1, squeeze=False, width_ratios=[0.6, *[1.0] * len(settings)])
+    draw_grid(axes[0, 0], weight, windows=[(0, 0, *np.shape(weight))], color=WEIGHT, title="filter")
+    bare(axes[1, 0])
+    for column, (stride, padding) in enumerate(settings, 1):
         image, kernel, output = _volumes(input, weight, stride, padding)
         height, width = kernel.shape
         starts = [(0, 0, height, width)]
@@ -162,8 +165,9 @@ def convolution_sizes(
 def filter_connections(
     input_shape: tuple[int, int, int],
     kernel_size: int,
+    padding: int = 0,
 ) -> Figure:
-    """Draw which cells of an input volume one unit of the feature map is connected to.
+    """Draw which cells of an input volume one unit of the feature map is connected to, without counting them.
 
     Parameters
     ----------
@@ -171,12 +175,14 @@ def filter_connections(
         The input volume; every channel is drawn as a sheet.
     kernel_size : int
         Side of the filter.
+    padding : int
+        Zeros added on each side; the block that is drawn lies inside the input.
 
     Returns
     -------
     matplotlib.figure.Figure
-        The stacked sheets with the filter's block through all of them, one unit of one feature
-        map on the right, and the number of connections.
+        The stacked sheets with the filter's block through all of them, and one unit of one feature
+        map on the right.
 
     Raises
     ------
@@ -186,11 +192,11 @@ def filter_connections(
     Examples
     --------
     >>> figure = filter_connections((20, 16, 16), 3)
-    >>> any("180" in text.get_text() for axes in figure.axes for text in axes.texts)
+    >>> any("14 × 14" in text.get_text() for axes in figure.axes for text in axes.texts)
     True
     """
     channels, height, width = input_shape
-    outputs = (conv_output_size(height, kernel_size), conv_output_size(width, kernel_size))
+    outputs = [conv_output_size(side, kernel_size, padding=padding) for side in (height, width)]
     figure = card(8.6, 4.6)
     axes = figure.add_subplot()
     sheets = min(channels, 5)
@@ -205,13 +211,14 @@ def filter_connections(
     _draw_unit(axes, (column + kernel_size, row + kernel_size / 2), width)
     more = f" ({sheets} of them drawn)" if sheets < channels else ""
     axes.text(0, height + 1.4, f"input: {channels} channels of {height} × {width}{more}", fontsize=TEXT, color=INK)
+    added = f"padding {padding}" if padding else "no padding"
     axes.text(
-        width * 1.75, height + 1.4, f"feature map: {outputs[0]} × {outputs[1]}, no padding", fontsize=TEXT, color=INK
+        width * 1.75, height + 1.4, f"feature map: {outputs[0]} × {outputs[1]}, {added}", fontsize=TEXT, color=INK
     )
     axes.text(
         0,
         -sheets * shift - 1.2,
-        f"one unit reads {kernel_size} · {kernel_size} · {channels} = {kernel_size * kernel_size * channels} numbers",
+        f"one unit reads a block of {kernel_size} × {kernel_size} cells, in every channel",
         fontsize=TEXT + 1,
         color=INK,
         fontweight="bold",

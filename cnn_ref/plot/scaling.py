@@ -8,24 +8,26 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from cnn_ref.plot.style import INK, SMALL, TEXT, WINDOW, card, chart
-from cnn_ref.scaling import condition_number, standardize
+from cnn_ref.scaling import condition_number
 
 Matrix = NDArray[np.float64]
 
 
 def loss_contours(features: ArrayLike, target: ArrayLike, steps: int = 40) -> Figure:
-    """Draw contours of the squared loss of a model with two weights, raw and standardised.
+    """Draw contours of the squared loss of a model with two weights and no bias, for four forms of a table.
 
-    Each side starts gradient descent at the same distance from its optimum and uses the learning
-    rate that suits it best (2 divided by the sum of the smallest and largest curvature), so that
-    what differs is the shape of the valley alone.
+    The table is raw, centred (the mean of each column subtracted), scaled (each column divided by its
+    standard deviation) and standardised (both); the target stays as it is. Each panel starts gradient
+    descent at the same distance from its optimum and uses the learning rate that suits it best (2
+    divided by the sum of the smallest and largest curvature), so that what differs is the shape of
+    the valley alone.
 
     Parameters
     ----------
     features : array_like, shape (samples, 2)
-        Two features.
+        Two features that both vary.
     target : array_like, shape (samples,)
-        What is predicted, by ``features @ weights`` (both are centred on the right-hand side).
+        What is predicted, by ``features @ weights``.
     steps : int
         Steps of gradient descent drawn.
 
@@ -42,21 +44,26 @@ def loss_contours(features: ArrayLike, target: ArrayLike, steps: int = 40) -> Fi
     --------
     >>> figure = loss_contours([[15, 1], [18, 3], [12, 2], [10, 5]], [1, 2, 3, 4])
     >>> len(figure.axes)
-    2
+    4
     """
     raw, y = np.asarray(features, dtype=np.float64), np.asarray(target, dtype=np.float64)
     if raw.ndim != 2 or raw.shape[1] != 2:
         raise ValueError(f"two features are drawn: shape (samples, 2); got {raw.shape}")
-    figure = card(9.0, 4.4)
-    left, right = figure.subplots(1, 2)
-    _side(left, raw, y, steps, f"raw: condition number {condition_number(raw):.2f}")
-    scaled = np.asarray(standardize(raw), dtype=np.float64)
-    _side(right, scaled, y - y.mean(), steps, f"standardized: condition number {condition_number(scaled):.2f}")
+    mean, spread = raw.mean(axis=0), raw.std(axis=0)
+    forms = {
+        "raw": raw,
+        "centered": raw - mean,
+        "scaled": raw / spread,
+        "standardized": (raw - mean) / spread,
+    }
+    figure = card(9.0, 8.8)
+    for axes, (name, table) in zip(figure.subplots(2, 2).flat, forms.items(), strict=True):
+        _panel(axes, table, y, steps, f"{name}: condition number {condition_number(table):.2f}")
     figure.tight_layout()
     return figure
 
 
-def _side(axes: Axes, x: Matrix, y: Matrix, steps: int, title: str) -> None:
+def _panel(axes: Axes, x: Matrix, y: Matrix, steps: int, title: str) -> None:
     """Draw the contours of one loss and the path down to its minimum."""
     curvature = x.T @ x / len(x)
     values, vectors = np.linalg.eigh(curvature)

@@ -9,7 +9,8 @@ from typing import Any
 import cnn_ref
 from cnn_ref.networks import NETWORKS
 from grader_tests.architectures import count_network, grouped_parameters, keras_output_size
-from grader_tests.function_question import Aspect, Case, FunctionQuestion
+from grader_tests.cases import Aspect, Case, Clue
+from grader_tests.function_question import FunctionQuestion
 from grader_tests.question import Generator
 from grader_tests.value_questions import NumbersQuestion
 
@@ -70,18 +71,27 @@ KERAS_OUTPUT_SIZE = FunctionQuestion(
     returns="whole",
     aspects=(
         Aspect("valid", Fraction(1, 8), cases('padding="valid"', _valid), clue="Lay the filter on 5 cells and count."),
-        Aspect("same", Fraction(1, 8), cases('padding="same"', _same), clue='"valid" holds. What does "same" promise?'),
+        Aspect(
+            "same",
+            Fraction(1, 8),
+            cases('padding="same"', _same),
+            clue=(Clue('"valid" holds.', ("valid",)), 'What does "same" promise?'),
+        ),
         Aspect(
             "strides",
             Fraction(1, 8),
             cases("strides above 1", _strides),
-            clue="Stride 1 holds. Write down where the windows start, for both kinds of padding.",
+            clue=(
+                Clue("Stride 1 holds.", ("valid", "same")),
+                "Write down where the windows start, for both kinds of padding.",
+            ),
         ),
         Aspect(
             "impossible layers",
             Fraction(1, 8),
             cases("a filter larger than the map", _impossible),
-            clue="Sizes hold. What should happen when no window fits?",
+            clue=(Clue("Sizes hold.", ("valid", "same", "strides")), "What should happen when no window fits?"),
+            apart=True,
         ),
     ),
 )
@@ -175,19 +185,28 @@ COUNT_NETWORK = FunctionQuestion(
             "parameters behind flatten",
             Fraction(3, 20),
             cases("a dense layer behind flatten, parameters", _flattened, (0,)),
-            clue="Convolutions hold. How many values leave flatten, and how many leave each dense layer?",
+            clue=(
+                Clue("Convolutions hold.", ("parameters of convolutions",)),
+                "How many values leave flatten, and how many leave each dense layer?",
+            ),
         ),
         Aspect(
             "parameters behind pooling",
             Fraction(3, 20),
             cases("pooling, parameters", _pooled, (0,)),
-            clue="Without pooling it holds. Follow height, width and channels through the pooling layer.",
+            clue=(
+                Clue("Without pooling it holds.", ("parameters behind flatten",)),
+                "Follow height, width and channels through the pooling layer.",
+            ),
         ),
         Aspect(
             "multiply-accumulates of convolutions",
             Fraction(3, 20),
             cases("convolutions, multiply-accumulates", _convolutions, (1,)),
-            clue="Parameters hold. Every cell of the output is one product of a filter with a window; biases are free.",
+            clue=(
+                Clue("Parameters hold.", ("parameters of convolutions",)),
+                "Every cell of the output is one sum of products of a filter with a window; biases are free.",
+            ),
         ),
         Aspect(
             "multiply-accumulates of whole networks",
@@ -197,7 +216,10 @@ COUNT_NETWORK = FunctionQuestion(
                 lambda rng: iter([*_flattened(rng), *_pooled(rng)]),
                 (1,),
             ),
-            clue="Convolutions hold. What does a dense layer multiply?",
+            clue=(
+                Clue("Convolutions hold.", ("multiply-accumulates of convolutions",)),
+                "What does a dense layer multiply?",
+            ),
         ),
     ),
 )
@@ -245,7 +267,8 @@ GROUPED_PARAMETERS = FunctionQuestion(
             "groups that do not divide",
             Fraction(1, 20),
             cases("groups that do not divide the channels or the filters", _uneven_groups),
-            clue="Counts hold. What if the channels cannot be shared out evenly?",
+            clue=(Clue("Counts hold.", ("groups", "one group")), "What if the channels cannot be shared out evenly?"),
+            apart=True,
         ),
     ),
 )

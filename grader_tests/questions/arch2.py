@@ -9,7 +9,8 @@ from typing import Any
 import cnn_ref
 from cnn_ref.networks import NETWORKS
 from grader_tests.architectures import conv_transpose_output_size, dense_block, overlap_counts, receptive_field
-from grader_tests.function_question import Aspect, FunctionQuestion
+from grader_tests.cases import Aspect, Clue
+from grader_tests.function_question import FunctionQuestion
 from grader_tests.question import Generator
 from grader_tests.questions.arch1 import cases
 from grader_tests.value_questions import NumberQuestion, NumbersQuestion
@@ -53,13 +54,19 @@ RECEPTIVE_FIELD = FunctionQuestion(
             "larger strides",
             Fraction(1, 5),
             cases("a stride above 1", _strided),
-            clue="Stride 1 holds. How far apart in the input do two neighboring cells of a strided layer look?",
+            clue=(
+                Clue("Stride 1 holds.", ("stride 1",)),
+                "How far apart in the input do two neighboring cells of a strided layer look?",
+            ),
         ),
         Aspect(
             "whole networks",
             Fraction(1, 10),
             cases("the stack of a whole network", _networks),
-            clue="Short stacks hold. Does every layer before count, not only the last one?",
+            clue=(
+                Clue("Short stacks hold.", ("stride 1", "larger strides")),
+                "Does every layer before count, not only the last one?",
+            ),
         ),
     ),
 )
@@ -123,7 +130,7 @@ SEPARABLE = FunctionQuestion(
             "extreme layers",
             Fraction(1, 10),
             cases("a filter of 1, one channel or one filter", _borders),
-            clue="Usual layers hold. The formula is the same with 1.",
+            clue=(Clue("Usual layers hold.", ("usual layers",)), "The formula is the same with 1."),
         ),
     ),
 )
@@ -206,13 +213,21 @@ DENSE_BLOCK = FunctionQuestion(
             "connections",
             Fraction(3, 20),
             cases("several layers, connections", _blocks, (2,)),
-            clue="Channels hold. Count the arrows that end at layer 1, layer 2, layer 3.",
+            clue=(
+                Clue("Channels hold.", ("channels into the last layer", "channels out of the block")),
+                "Count the arrows that end at layer 1, layer 2, layer 3.",
+            ),
         ),
         Aspect(
             "a block of one layer",
             Fraction(1, 20),
             cases("a block of one layer", _blocks_of_one),
-            clue="Longer blocks hold. What does the only layer read?",
+            clue=(
+                Clue(
+                    "Longer blocks hold.", ("channels into the last layer", "channels out of the block", "connections")
+                ),
+                "What does the only layer read?",
+            ),
         ),
     ),
 )
@@ -259,19 +274,26 @@ TRANSPOSED_SIZE = FunctionQuestion(
             "padding",
             Fraction(3, 20),
             cases("padding", _cut),
-            clue="Without padding it holds. Here padding takes cells away, on each side.",
+            clue=(Clue("Without padding it holds.", ("stride",)), "Here padding takes cells away, on each side."),
         ),
         Aspect(
             "output_padding",
             Fraction(1, 10),
             cases("output_padding", _extra),
-            clue="Without output_padding it holds. It is added once, at the end only.",
+            clue=(
+                Clue("Without output_padding it holds.", ("stride", "padding")),
+                "It is added once, at the end only.",
+            ),
         ),
         Aspect(
             "impossible layers",
             Fraction(1, 10),
             cases("nothing left, or an output_padding as large as the stride", _refused),
-            clue="Sizes hold. Read the two cases that should be a ValueError.",
+            clue=(
+                Clue("Sizes hold.", ("stride", "padding", "output_padding")),
+                "Read the two cases that should be a ValueError.",
+            ),
+            apart=True,
         ),
     ),
 )

@@ -32,15 +32,15 @@ SLIDE_EXAMPLE = NumbersQuestion(
     name="slide_example",
     points=Fraction(1, 2),
     expected={
-        "top_middle": int(_MAP[0, 1]),
-        "center": int(_MAP[1, 1]),
-        "bottom_right": int(_MAP[2, 2]),
+        "middle_left": int(_MAP[1, 0]),
+        "middle_right": int(_MAP[1, 2]),
+        "bottom_middle": int(_MAP[2, 1]),
         "wrong_cells": int((_MAP != SLIDE_PRINTED).sum()),
     },
     clues={
-        "top_middle": "The window has moved on by two columns; one of its rows lies in the border. Add all channels.",
-        "center": "The window has moved on by two rows and two columns. Add up all three channels.",
-        "bottom_right": "The window reaches into the border below and on the right. Add up all three channels.",
+        "middle_left": "The window has moved down by two rows; a column of it lies in the border. Add all channels.",
+        "middle_right": "The window has moved by two rows and four columns, into the border. Add all channels.",
+        "bottom_middle": "The window has moved by four rows and two columns, into the border. Add all channels.",
         "wrong_cells": "Compare all nine cells of your own result with the printed ones.",
     },
 )

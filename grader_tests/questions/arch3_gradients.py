@@ -15,7 +15,8 @@ from grader_tests.architectures import (
     conv1d_weight_gradient,
     max_pool1d_backward,
 )
-from grader_tests.function_question import Aspect, Case, FunctionQuestion
+from grader_tests.cases import Aspect, Case, Clue
+from grader_tests.function_question import FunctionQuestion
 from grader_tests.inputs import Array
 from grader_tests.question import Generator
 from grader_tests.questions.ex43 import unsorted
@@ -46,7 +47,7 @@ def _weight_cases(rng: Generator, *layers: tuple[int, int, int, int], what: str)
 
 
 def _weight_plain(rng: Generator) -> Iterator[Case]:
-    ones = (np.ones(3), np.array([1.0, 2.0, 3.0, 4.0]), 2)
+    ones = (np.ones(3), np.array([3.0, -1.0, 4.0, 2.0]), 2)
     yield Case("a gradient of ones", ones)
     yield Case("fractions", (line(rng, 4) / 8, line(rng, 6) / 4, 3), look_at="inputs")
     layers = ((7, 3, 1, 0), (5, 5, 1, 0), (6, 1, 1, 0), (int(rng.integers(8, 15)), 4, 1, 0))
@@ -80,13 +81,13 @@ WEIGHT_GRADIENT = FunctionQuestion(
             "stride",
             Fraction(3, 20),
             _weight_stride,
-            clue="Stride 1 holds. Which cell did output i multiply with the first weight?",
+            clue=(Clue("Stride 1 holds.", ("stride 1",)), "Which cell did output i multiply with the first weight?"),
         ),
         Aspect(
             "padding",
             Fraction(3, 20),
             _weight_padding,
-            clue="Without padding it holds. Pad the line as in the forward pass.",
+            clue=(Clue("Without padding it holds.", ("stride 1",)), "Pad the line as in the forward pass."),
         ),
     ),
 )
@@ -132,13 +133,16 @@ INPUT_GRADIENT = FunctionQuestion(
             "stride",
             Fraction(3, 20),
             _input_stride,
-            clue="Stride 1 holds. Where does the window of output i begin?",
+            clue=(Clue("Stride 1 holds.", ("stride 1",)), "Where does the window of output i begin?"),
         ),
         Aspect(
             "padding",
             Fraction(3, 20),
             _input_padding,
-            clue="Without padding it holds. Some windows reach over the ends; what falls there belongs to no cell.",
+            clue=(
+                Clue("Without padding it holds.", ("stride 1",)),
+                "Some windows reach over the ends; what falls there belongs to no cell.",
+            ),
         ),
     ),
 )
@@ -187,13 +191,16 @@ MAX_POOL_GRADIENT = FunctionQuestion(
             "windows of their own step",
             Fraction(3, 20),
             _pool_overlap,
-            clue="Side by side holds. One cell can win in several windows.",
+            clue=(Clue("Side by side holds.", ("windows side by side",)), "One cell can win in several windows."),
         ),
         Aspect(
             "ties",
             Fraction(3, 20),
             _pool_ties,
-            clue="Without ties it holds. The text says which of equal maxima takes it.",
+            clue=(
+                Clue("Without ties it holds.", ("windows side by side",)),
+                "The text says which of equal maxima takes it.",
+            ),
         ),
     ),
 )
@@ -208,21 +215,21 @@ def _means(rng: Generator) -> Iterator[Case]:
 
 
 def _padded_means(rng: Generator) -> Iterator[Case]:
-    yield Case("zeros that count", (np.array([2.0, 4.0, 6.0, 8.0]), 3, 2, 1))
+    yield Case("zeros that count", (np.array([2.0, 9.0, 4.0, 6.0]), 3, 2, 1))
     yield Case("zeros that count, a wide window", (line(rng, 7), 5, 1, 2))
     yield Case("zeros that count, an even window", (line(rng, 6), 4, None, 2))
 
 
 def _real_means(rng: Generator) -> Iterator[Case]:
     uncounted = {"count_include_pad": False}
-    yield Case("zeros that do not count", (np.array([2.0, 4.0, 6.0, 8.0]), 3, 2, 1), uncounted)
+    yield Case("zeros that do not count", (np.array([2.0, 9.0, 4.0, 6.0]), 3, 2, 1), uncounted)
     yield Case("zeros that do not count, a wide window", (line(rng, 7), 5, 1, 2), uncounted)
     yield Case("no padding at all", (line(rng, 8), 2, 2, 0), uncounted)
 
 
 def _overhanging(rng: Generator) -> Iterator[Case]:
     rounded_up = {"ceil_mode": True}
-    yield Case("a window that hangs over the end", (np.arange(7.0), 2, 3), rounded_up)
+    yield Case("a window that hangs over the end", (np.array([3.0, 8.0, 1.0, 5.0, 0.0, 9.0, 4.0]), 2, 3), rounded_up)
     yield Case("a window that hangs over two cells", (line(rng, 10), 4, None), rounded_up)
     yield Case("nothing left over", (line(rng, 8), 2), rounded_up)
     yield Case("an overhang behind padding", (line(rng, 6), 3, 2, 1), rounded_up)
@@ -247,7 +254,7 @@ AVG_POOL = FunctionQuestion(
             "padding that counts",
             Fraction(1, 10),
             _padded_means,
-            clue="Without padding it holds. Zeros take part in the mean.",
+            clue=(Clue("Without padding it holds.", ("no padding",)), "Zeros take part in the mean."),
         ),
         Aspect(
             "padding that does not count",
@@ -259,7 +266,10 @@ AVG_POOL = FunctionQuestion(
             "rounding up",
             Fraction(3, 20),
             _overhanging,
-            clue="ceil_mode=False holds. Cells behind the padding are no padding; a window may not begin there.",
+            clue=(
+                Clue("ceil_mode=False holds.", ("no padding", "padding that counts", "padding that does not count")),
+                "Cells behind the padding are no padding; a window may not begin there.",
+            ),
         ),
     ),
 )
@@ -310,9 +320,14 @@ BATCH_NORM = FunctionQuestion(
             "scale and shift",
             Fraction(3, 20),
             _scaled,
-            clue="Normalizing holds. Along which axis do gamma and beta vary?",
+            clue=(Clue("Normalizing holds.", ("mean and variance",)), "Along which axis do gamma and beta vary?"),
         ),
-        Aspect("eps", Fraction(1, 10), _epsilon, clue="Usual batches hold. What is the square root taken of?"),
+        Aspect(
+            "eps",
+            Fraction(1, 10),
+            _epsilon,
+            clue=(Clue("Usual batches hold.", ("mean and variance",)), "What is the square root taken of?"),
+        ),
     ),
 )
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 import cnn_ref
-from grader_tests.function_question import Aspect, Case, FunctionQuestion
+from grader_tests.cases import Aspect, Case, Clue
+from grader_tests.function_question import FunctionQuestion
 from grader_tests.question import Generator
 from grader_tests.value_questions import NumbersQuestion, SetsQuestion
 
@@ -26,6 +27,7 @@ VOCABULARY = frozenset(
 )
 LEARNED = ("weights", "biases")
 CHOSEN = tuple(sorted(VOCABULARY - set(LEARNED)))
+AN_INT = "Which of your divisions gives a float? Use //, or int()."
 LAYERS = ("Conv", "MaxPooling", "Dense", "Dropout")
 
 PARAMETERS = SetsQuestion(
@@ -77,7 +79,6 @@ HYPERPARAMETERS = SetsQuestion(
         **{(layer, word): f'"{word}" change while the network trains.' for layer in LAYERS for word in LEARNED},
         ("Conv", "window size"): "The list has another word for the size of a filter.",
         ("Conv", "number of units"): "How many units a feature map has follows from other choices.",
-        ("MaxPooling", "kernel size"): "The list has a word of its own for what pooling slides over the map.",
         ("MaxPooling", "number of filters"): "Pooling has no filters: as many channels come out as went in.",
         ("MaxPooling", "activation"): "This layer has no activation of its own in Keras.",
         ("Dense", "kernel size"): "A dense layer reads everything. What would slide?",
@@ -92,10 +93,11 @@ HYPERPARAMETERS = SetsQuestion(
         ("Dense", "number of units"): "What decides how many numbers come out of a dense layer?",
         ("Dense", "activation"): "Look at the arguments of Keras' Dense: one function is among them.",
         ("MaxPooling", "window size"): "What decides how many cells take part in each maximum?",
-        ("MaxPooling", "padding"): "Look at all three arguments of Keras' MaxPooling2D.",
-        ("MaxPooling", "stride"): "Look at all three arguments of Keras' MaxPooling2D.",
+        ("MaxPooling", "padding"): "Look at all arguments of Keras' MaxPooling2D.",
+        ("MaxPooling", "stride"): "Look at all arguments of Keras' MaxPooling2D.",
         ("Dropout", "drop rate"): "How often does a unit fall out?",
     },
+    synonyms={("MaxPooling", "kernel size"): "window size"},  # which is what torch calls it
 )
 
 _IMAGE, _FILTER = 16, 3
@@ -136,6 +138,11 @@ COUNTS = NumbersQuestion(
         "only_zeros": "In which rows and columns does a window meet the image? All other outputs see only zeros.",
         "total_padding": "How many cells does the padded row have, and how many windows of 3 fit into it?",
     },
+    weights={
+        **dict.fromkeys(("conv", "batch_norm", "dense", "dropout_mean", "same_stride_2"), 2),
+        "total_padding": 3,
+        "only_zeros": 4,
+    },
 )
 
 
@@ -172,8 +179,8 @@ def _larger_strides(rng: Generator) -> Iterator[Case]:
 
 
 def _whole_padding(rng: Generator) -> Iterator[Case]:
-    yield Case("a padding that has to be an int", (7, 5, 1))
-    yield Case("a padding that has to be an int", (int(rng.integers(10, 100)), 3, 2))
+    for layer in ((7, 5, 1), (6, 3, 2), (16, 3, 2), (10, 3, 3), (int(rng.integers(10, 100)), 3, 2)):
+        yield Case("a padding that has to be an int", layer, look_at="type")
 
 
 SAME_PADDING = FunctionQuestion(
@@ -187,28 +194,42 @@ SAME_PADDING = FunctionQuestion(
             "odd filters",
             Fraction(3, 20),
             _odd_filters,
-            clue="Start with a row of 5 cells, a filter of 3 and stride 1: how many cells get lost without padding?",
+            clue=(
+                "How many cells get lost at both ends without padding?",
+                Clue("Count them for a row of 5 cells, a filter of 3 and stride 1.", wrong_at=Case("", (5, 3, 1))),
+            ),
         ),
         Aspect(
             "even filters",
             Fraction(1, 10),
             _even_filters,
-            clue="Odd filters hold. Try 0, 1 and 2 zeros per side for a filter of 2 at stride 1: which sizes come out?",
+            clue=(
+                Clue("Odd filters hold.", ("odd filters",)),
+                "Which sizes come out with 0, 1, 2, ... zeros per side for an even filter at stride 1?",
+            ),
+            apart=True,
         ),
         Aspect(
             "stride 2",
             Fraction(1, 10),
             _stride_two,
-            clue="Stride 1 holds. Put your padding back into the size formula, floor included: does the size stay, and "
-            "would a smaller padding do too?",
+            clue=(
+                Clue("Stride 1 holds.", ("odd filters",)),
+                "Put your padding back into the size formula, floor included: does the size stay, and would a smaller "
+                "padding do too?",
+            ),
         ),
         Aspect(
             "larger strides",
             Fraction(1, 10),
             _larger_strides,
-            clue="Stride 2 holds. For a row of 5 cells and stride 3, how long must the padded row be?",
+            clue=(
+                Clue("Stride 2 holds.", ("stride 2",)),
+                "How long must the padded row be, so that as many windows fit as there are cells?",
+                Clue("Take a row of 5 cells, a filter of 2 and stride 3.", wrong_at=Case("", (5, 2, 3))),
+            ),
         ),
-        Aspect("type int", Fraction(1, 20), _whole_padding, clue="The number is right; make it an int."),
+        Aspect("type int", Fraction(1, 20), _whole_padding, clue=AN_INT, apart=True, form=True),
     ),
 )
 
@@ -230,7 +251,7 @@ def _odd_totals(rng: Generator) -> Iterator[Case]:
 
 
 def _no_zeros(rng: Generator) -> Iterator[Case]:
-    for size, kernel_size, stride in ((5, 1, 1), (6, 1, 2), (9, 2, 3), (10, 2, 5)):
+    for size, kernel_size, stride in ((5, 1, 1), (6, 1, 2), (9, 2, 3), (10, 2, 5), (7, 2, 3), (11, 2, 5)):
         yield Case("a stride at least as long as the filter", (size, kernel_size, stride), look_at="amount")
     kernel_size = int(rng.integers(2, 5))
     layer = (int(rng.integers(20, 99)), kernel_size, kernel_size + 2)
@@ -238,8 +259,8 @@ def _no_zeros(rng: Generator) -> Iterator[Case]:
 
 
 def _whole_sides(rng: Generator) -> Iterator[Case]:
-    yield Case("numbers that have to be ints", (6, 3, 2))
-    yield Case("numbers that have to be ints", (int(rng.integers(20, 99)), 5, 1))
+    for layer in ((6, 3, 2), (28, 4, 1), (7, 5, 1), (int(rng.integers(20, 99)), 5, 1)):
+        yield Case("numbers that have to be ints", layer, look_at="type")
 
 
 SAME_PADDING_SIDES = FunctionQuestion(
@@ -253,13 +274,19 @@ SAME_PADDING_SIDES = FunctionQuestion(
             "even totals",
             Fraction(3, 40),
             _even_totals,
-            clue="Take 7 cells, a filter of 5, stride 1. Compute output, total and both halves, one line each.",
+            clue=(
+                "Compute output, total and both halves, one line each.",
+                Clue("Take 7 cells, a filter of 5, stride 1.", wrong_at=Case("", (7, 5, 1))),
+            ),
         ),
         Aspect(
             "odd totals",
             Fraction(3, 40),
             _odd_totals,
-            clue="Even totals hold. Where does the spare zero go, and do both numbers add up to the total?",
+            clue=(
+                Clue("Even totals hold.", ("even totals",)),
+                "Where does the spare zero go, and do both numbers add up to the total?",
+            ),
         ),
         Aspect(
             "strides longer than the filter",
@@ -267,7 +294,7 @@ SAME_PADDING_SIDES = FunctionQuestion(
             _no_zeros,
             clue="What does your total come to when the windows do not even touch?",
         ),
-        Aspect("tuple of ints", Fraction(1, 20), _whole_sides, clue="The amounts are right; return two ints."),
+        Aspect("tuple of ints", Fraction(1, 20), _whole_sides, clue=AN_INT, apart=True, form=True),
     ),
 )
 

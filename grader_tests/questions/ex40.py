@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 import cnn_ref
-from grader_tests.function_question import Aspect, Case, FunctionQuestion
+from grader_tests.cases import Aspect, Case, Clue
+from grader_tests.function_question import FunctionQuestion
 from grader_tests.question import Generator
 from grader_tests.value_questions import NumberQuestion
 
@@ -33,6 +34,7 @@ def _squares(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]
     yield (3, 20), {}
     yield (1, 7), {}
     yield (5, 1), {}
+    yield (4, 9), {}
     size, channels = _distinct(rng, 2)
     yield (size,), {"in_channels": channels}
 
@@ -55,13 +57,20 @@ FILTER_SHAPE = FunctionQuestion(
             "square filters",
             Fraction(3, 20),
             _cases("a square filter", _squares),
-            clue="Pairs hold. What does your code make of a single number as kernel_size?",
+            clue=(
+                Clue("Pairs hold.", ("rectangular filters",)),
+                "What does your code make of a single number as kernel_size?",
+            ),
         ),
         Aspect(
             "rectangular filters",
             Fraction(1, 10),
             _cases("a filter of two sides", _rectangles),
-            clue="Squares hold. Follow a pair (height, width) through your code line by line.",
+            clue=(
+                Clue("Squares hold.", ("square filters",)),
+                "Follow a pair (height, width) through your code line by line.",
+            ),
+            apart=True,
         ),
     ),
 )
@@ -77,13 +86,20 @@ CONNECTIONS_PER_UNIT = FunctionQuestion(
             "square filters",
             Fraction(3, 20),
             _cases("a square filter", _squares),
-            clue="Pairs hold. What does your code make of a single number as kernel_size?",
+            clue=(
+                Clue("Pairs hold.", ("rectangular filters",)),
+                "What does your code make of a single number as kernel_size?",
+            ),
         ),
         Aspect(
             "rectangular filters",
             Fraction(1, 10),
             _cases("a filter of two sides", _rectangles),
-            clue="Squares hold. Follow a pair (height, width) through your code line by line.",
+            clue=(
+                Clue("Squares hold.", ("square filters",)),
+                "Follow a pair (height, width) through your code line by line.",
+            ),
+            apart=True,
         ),
     ),
 )
@@ -91,6 +107,8 @@ CONNECTIONS_PER_UNIT = FunctionQuestion(
 
 def _one_filter(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
     yield (3, 20, 1), {}
+    yield (7, 2, 1), {"bias": True}
+    yield (2, 5, 1), {}
     size, channels = _distinct(rng, 2)
     yield (size, channels, 1), {}
 
@@ -98,9 +116,16 @@ def _one_filter(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any
 def _many_filters(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
     yield (5, 3, 256), {}
     yield (3, 1, 8), {}
+    yield (2, 7, 4, True), {}
     size, channels, filters = _distinct(rng, 3)
     yield (size, channels), {"filters": filters}
-    yield ((size, size + 1), channels, filters), {}
+
+
+def _paired_filters(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    yield ((3, 4), 6, 5), {}
+    yield ((7, 2), 5, 3), {}
+    height, width, channels, filters = _distinct(rng, 4)
+    yield ((height, width), channels, filters), {}
 
 
 def _without_bias(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
@@ -119,21 +144,35 @@ SHARED_PARAMETERS = FunctionQuestion(
     aspects=(
         Aspect(
             "one filter",
-            Fraction(2, 20),
+            Fraction(3, 40),
             _cases("one filter", _one_filter),
-            clue="Count a single 3x3 filter on 20 channels by hand: its weights, then what else it holds.",
+            clue="Count by hand what a single filter holds: its weights, then what else there is.",
         ),
         Aspect(
             "several filters",
-            Fraction(2, 20),
+            Fraction(3, 40),
             _cases("several filters", _many_filters),
-            clue="One filter holds. What does each further filter bring along?",
+            clue=(Clue("One filter holds.", ("one filter",)), "What does each further filter bring along?"),
+        ),
+        Aspect(
+            "rectangular filters",
+            Fraction(1, 20),
+            _cases("a filter of two sides", _paired_filters),
+            clue=(
+                Clue("Squares hold.", ("one filter", "several filters")),
+                "Follow a pair (height, width) through your code line by line.",
+            ),
+            apart=True,
         ),
         Aspect(
             "without biases",
             Fraction(1, 20),
             _cases("bias=False", _without_bias),
-            clue="With biases it holds. What exactly goes away when bias is False?",
+            clue=(
+                Clue("With biases it holds.", ("one filter", "several filters")),
+                "What exactly goes away when bias is False?",
+            ),
+            apart=True,
         ),
     ),
 )
@@ -141,15 +180,25 @@ SHARED_PARAMETERS = FunctionQuestion(
 
 def _one_map(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
     yield (3, 20, 1, 16, 16), {}
+    yield (2, 5, 1, 3, 7), {"bias": True}
+    yield (4, 1, 1, 9, 2), {}
     size, channels, height, width = _distinct(rng, 4)
     yield (size, channels, 1, height, width), {}
 
 
 def _many_maps(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
     yield (5, 1, 256, 124, 124), {}
+    yield (7, 64, 512, 112, 112), {}  # more than a 32-bit number can hold
+    yield (2, 3, 4, 6, 9, True), {}
     size, channels, filters, height, width = _distinct(rng, 5)
     yield (size, channels, filters), {"output_height": height, "output_width": width}
-    yield ((size, size + 1), channels, filters, height, width), {}
+
+
+def _paired_maps(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    yield ((3, 4), 6, 5, 7, 2), {}
+    yield ((7, 2), 5, 3, 4, 9), {}
+    kernel_height, kernel_width, channels, filters, height, width = _distinct(rng, 6)
+    yield ((kernel_height, kernel_width), channels, filters, height, width), {}
 
 
 def _maps_without_bias(rng: Generator) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
@@ -167,21 +216,38 @@ UNSHARED_PARAMETERS = FunctionQuestion(
     aspects=(
         Aspect(
             "one filter",
-            Fraction(2, 20),
+            Fraction(3, 40),
             _cases("one filter", _one_map),
             clue="Count for an output of 1 by 2 cells by hand: what does each cell own?",
         ),
         Aspect(
             "several filters",
-            Fraction(2, 20),
+            Fraction(3, 40),
             _cases("several filters", _many_maps),
-            clue="One filter holds. What does each further filter bring along, and at how many places?",
+            clue=(
+                Clue("One filter holds.", ("one filter",)),
+                "What does each further filter bring along, and at how many places?",
+            ),
+        ),
+        Aspect(
+            "rectangular filters",
+            Fraction(1, 20),
+            _cases("a filter of two sides", _paired_maps),
+            clue=(
+                Clue("Squares hold.", ("one filter", "several filters")),
+                "Follow a pair (height, width) through your code line by line.",
+            ),
+            apart=True,
         ),
         Aspect(
             "without biases",
             Fraction(1, 20),
             _cases("bias=False", _maps_without_bias),
-            clue="With biases it holds. What exactly goes away when bias is False, and how often?",
+            clue=(
+                Clue("With biases it holds.", ("one filter", "several filters")),
+                "What exactly goes away when bias is False, and how often?",
+            ),
+            apart=True,
         ),
     ),
 )
@@ -189,21 +255,21 @@ UNSHARED_PARAMETERS = FunctionQuestion(
 CONNECTIONS = NumberQuestion(
     id="ex40-connections",
     name="connections",
-    points=Fraction(1, 4),
+    points=Fraction(1, 8),
     expected=cnn_ref.connections_per_unit(3, 20),
     clue="One unit reads a block of 3 rows and 3 columns, through every channel; a bias reads nothing.",
 )
 SHARED_TOTAL = NumberQuestion(
     id="ex40-shared-total",
     name="shared_total",
-    points=Fraction(1, 4),
+    points=Fraction(1, 8),
     expected=cnn_ref.shared_parameters(3, 20, 1),
     clue="There is one filter for all units. Which numbers does it hold?",
 )
 UNSHARED_TOTAL = NumberQuestion(
     id="ex40-unshared-total",
     name="unshared_total",
-    points=Fraction(1, 4),
+    points=Fraction(1, 8),
     expected=cnn_ref.unshared_parameters(3, 20, 1, 16, 16),
     clue="How many units are there, and which numbers does each of them own?",
 )

@@ -8,8 +8,9 @@ from fractions import Fraction
 import numpy as np
 
 import cnn_ref
-from grader_tests.function_question import Aspect, Case, FunctionQuestion
-from grader_tests.inputs import Array, image
+from grader_tests.cases import Aspect, Case, Clue
+from grader_tests.function_question import FunctionQuestion
+from grader_tests.inputs import Array, columns_first, image
 from grader_tests.question import Generator
 
 
@@ -32,6 +33,8 @@ def _maxima(rng: Generator) -> Iterator[Case]:
     yield Case("only negative values", (-1.0 - rng.permutation(36).reshape(1, 1, 6, 6), 2))
     yield Case("several equal maxima", (np.array([[[[3.0, 3.0], [3.0, 1.0]]], [[[-2.0, -2.0], [-2.0, -2.0]]]]), 2))
     yield Case("a larger window", (unsorted(rng, 1, 1, 9, 9), 3))
+    yield Case("values far below 0", (-1e6 * (1.0 + rng.permutation(16).reshape(1, 1, 4, 4)), 2))
+    yield Case("values far above 0", (1e6 * (1.0 + rng.permutation(16).reshape(1, 1, 4, 4)), 2))
 
 
 def _strides(rng: Generator) -> Iterator[Case]:
@@ -49,18 +52,18 @@ def _channels(rng: Generator) -> Iterator[Case]:
 
 
 def _rectangles(rng: Generator) -> Iterator[Case]:
-    yield Case("an image that is not square", (unsorted(rng, 1, 2, 4, 9), 2))
+    yield Case("an image that is not square", (unsorted(rng, 1, 1, 4, 9), 2))
     yield Case("a window wider than high", (unsorted(rng, 1, 1, 4, 6), (2, 3)))
-    yield Case("a window higher than wide", (unsorted(rng, 1, 2, 7, 5), (3, 2), 1))
+    yield Case("a window higher than wide", (unsorted(rng, 1, 1, 7, 5), (3, 2), 1))
     yield Case("a stride with two numbers", (unsorted(rng, 1, 1, 9, 8), 3), {"stride": (2, 1)})
-    yield Case("window and stride with two numbers", (unsorted(rng, 2, 1, 8, 9), (1, 4), (3, 2)))
+    yield Case("window and stride with two numbers", (unsorted(rng, 1, 1, 8, 9), (1, 4), (3, 2)))
     yield Case("a high window and cells left over", (unsorted(rng, 1, 1, 8, 7), (5, 2)))
     yield Case("a wide window and cells left over", (unsorted(rng, 1, 1, 7, 8), (2, 5)))
     # Window and stride agree in one number, or are each other's mirror image.
     for kernel_size, stride in (((2, 3), (3, 2)), ((3, 2), 2), ((2, 3), 2), (2, (3, 2)), (2, (2, 3)), ((3, 2), 3)):
         yield Case("window and stride that differ in one direction", (unsorted(rng, 1, 1, 7, 8), kernel_size, stride))
-    yield Case("an image of one row", (unsorted(rng, 1, 2, 1, 7), (1, 3), 2))
-    yield Case("an image of one column", (unsorted(rng, 1, 2, 7, 1), (2, 1)))
+    yield Case("an image of one row", (unsorted(rng, 1, 1, 1, 7), (1, 3), 2))
+    yield Case("an image of one column", (unsorted(rng, 1, 1, 7, 1), (2, 1)))
     for _ in range(3):
         height, width, kernel_height, kernel_width = (int(side) for side in rng.integers((5, 5, 1, 1), (10, 10, 6, 6)))
         stride = (int(rng.integers(1, 4)), int(rng.integers(1, 4)))
@@ -70,10 +73,12 @@ def _rectangles(rng: Generator) -> Iterator[Case]:
 
 
 def _number_types(rng: Generator) -> Iterator[Case]:
-    yield Case("an array that is used again later", (unsorted(rng, 1, 2, 6, 6), 2), look_at="inputs")
-    yield Case("overlapping windows of an array used again", (unsorted(rng, 1, 2, 5, 5), 3, 1), look_at="inputs")
+    yield Case("an array that is used again later", (unsorted(rng, 1, 1, 6, 6), 2), look_at="inputs")
+    yield Case("overlapping windows of an array used again", (unsorted(rng, 1, 1, 5, 5), 3, 1), look_at="inputs")
+    yield Case("an array that is stored columns first", (columns_first(unsorted(rng, 1, 1, 4, 6)), 2), look_at="inputs")
     yield Case("fractions", (unsorted(rng, 1, 1, 4, 4) / 8, 2), look_at="inputs")
     yield Case("a photograph (dtype uint8)", (rng.integers(0, 256, (1, 1, 6, 6), dtype=np.uint8), 2), look_at="inputs")
+    yield Case("large whole numbers", (70_000 + 10 * rng.permutation(16).reshape(1, 1, 4, 4), 2), look_at="inputs")
     yield Case("negative integers", (unsorted(rng, 1, 1, 4, 4).astype(np.int64) - 20, 2), look_at="inputs")
 
 
@@ -108,37 +113,53 @@ MAX_POOL2D = FunctionQuestion(
             "maximum of a window",
             Fraction(3, 20),
             _maxima,
-            clue="The shape is right. Which cells does your maximum look at, and with what does it start?",
+            clue=(
+                Clue("The shape is right.", ("shape",)),
+                "Which cells does your maximum look at, and with what does it start?",
+            ),
         ),
         Aspect(
             "stride",
             Fraction(3, 20),
             _strides,
-            clue="Windows side by side hold. Where does the second window start with the stride you were given?",
+            clue=(
+                Clue("Windows side by side hold.", ("maximum of a window",)),
+                "Where does the second window start with the stride you were given?",
+            ),
         ),
         Aspect(
             "channels and images",
             Fraction(3, 20),
             _channels,
-            clue="One channel of one image holds. Over which axes does your maximum run?",
+            clue=(
+                Clue("One channel of one image holds.", ("maximum of a window",)),
+                "Over which axes does your maximum run?",
+            ),
         ),
         Aspect(
             "rectangles",
             Fraction(1, 10),
             _rectangles,
-            clue="Squares hold. Keep heights and widths apart everywhere: image, window, stride.",
+            clue=(
+                Clue("Squares hold.", ("maximum of a window", "stride")),
+                "Keep heights and widths apart everywhere: image, window, stride.",
+            ),
         ),
         Aspect(
             "number types, input unchanged",
             Fraction(1, 20),
             _number_types,
-            clue="The numbers are right for floats. Look at your dtypes and at lines that write into x.",
+            clue=(
+                Clue("Whole numbers as floats hold.", ("maximum of a window", "stride")),
+                "Look at the dtypes of your arrays, and at lines that write into x.",
+            ),
+            apart=True,
         ),
         Aspect(
             "impossible windows",
             Fraction(1, 20),
             _impossible,
-            clue="Windows that exist are right. Which windows and steps should be refused before anything is computed?",
+            clue="Which windows and steps should be refused before anything is computed?",
             apart=True,
         ),
     ),

@@ -8,8 +8,9 @@ from fractions import Fraction
 import numpy as np
 
 import cnn_ref
-from grader_tests.function_question import Aspect, Case, FunctionQuestion
-from grader_tests.inputs import Array
+from grader_tests.cases import Aspect, Case, Clue
+from grader_tests.function_question import FunctionQuestion
+from grader_tests.inputs import Array, columns_first
 from grader_tests.question import Generator
 from student_kit.examples.cnn_exercises import TINY_SPREAD
 
@@ -31,6 +32,7 @@ def _columns(rng: Generator) -> Iterator[Case]:
     yield Case("five features of different scale", (_table(rng, 7, 5),))
     yield Case("as many samples as features", (_table(rng, 4, 4),))
     yield Case("one feature", (_table(rng, 6, 1),))
+    yield Case("a table that is stored columns first", (columns_first(_table(rng, 5, 3)),))
 
 
 def _constant(rng: Generator) -> Iterator[Case]:
@@ -64,13 +66,18 @@ STANDARDIZE = FunctionQuestion(
             "constant columns",
             Fraction(1, 20),
             _constant,
-            clue="Other columns hold. What do you divide by where all numbers of a column are equal?",
+            clue=(
+                Clue("Other columns hold.", ("columns",)),
+                "What do you divide by where all numbers of a column are equal?",
+            ),
+            apart=True,
         ),
         Aspect(
             "inputs unchanged",
             Fraction(1, 20),
             _unchanged,
-            clue="The numbers are right. Which line writes into the table you were given, or keeps its whole numbers?",
+            clue="Which line writes into the table you were given, or keeps its whole numbers?",
+            apart=True,
         ),
     ),
 )
@@ -93,13 +100,18 @@ MIN_MAX_SCALE = FunctionQuestion(
             "constant columns",
             Fraction(1, 20),
             _constant,
-            clue="Other columns hold. What do you divide by where all numbers of a column are equal?",
+            clue=(
+                Clue("Other columns hold.", ("columns",)),
+                "What do you divide by where all numbers of a column are equal?",
+            ),
+            apart=True,
         ),
         Aspect(
             "inputs unchanged",
             Fraction(1, 20),
             _unchanged,
-            clue="The numbers are right. Which line writes into the table you were given, or keeps its whole numbers?",
+            clue="Which line writes into the table you were given, or keeps its whole numbers?",
+            apart=True,
         ),
     ),
 )
@@ -130,13 +142,19 @@ CONDITION_NUMBER = FunctionQuestion(
             "two features",
             Fraction(3, 20),
             _two_features,
-            clue="Take the columns (3, 0) and (0, 1): write down the product, its eigenvalues, their ratio.",
+            clue=(
+                "Write down the product of the transposed table and the table, its eigenvalues, their ratio.",
+                Clue("Take the columns (3, 0) and (0, 1).", wrong_at=Case("", (np.array([[3.0, 0.0], [0.0, 1.0]]),))),
+            ),
         ),
         Aspect(
             "other numbers of features",
             Fraction(1, 10),
             _more_features,
-            clue="Two features hold. Which two of all the eigenvalues do you take, and in which order do they come?",
+            clue=(
+                Clue("Two features hold.", ("two features",)),
+                "Which two of all the eigenvalues do you take, and in which order do they come?",
+            ),
         ),
     ),
 )

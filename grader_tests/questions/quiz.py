@@ -8,8 +8,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from grader_tests.choice_question import ChoiceQuestion
 from grader_tests.question import Question
-from grader_tests.value_questions import ChoiceQuestion, NumberQuestion
+from grader_tests.value_questions import NumberQuestion
 
 AUTHORING = Path(__file__).resolve().parents[2] / "authoring"
 

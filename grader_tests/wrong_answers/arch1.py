@@ -226,7 +226,7 @@ WRONG_ANSWERS = (
         "X-keras-same-floor",
         SIZE,
         '"same" rounds down',
-        "Take 29 cells and stride 2: a window starts at 0, 2, 4, up to 28. How many are that?",
+        "Take 29 cells and stride 2: one window for every two cells. What becomes of the cell that is left over?",
         same_rounded_down,
     ),
     WrongAnswer(

@@ -34,6 +34,9 @@ def correlated(x, weight, stride, padding):
 
 
 def bias_only_without_zeros(x, weight, bias=None, stride=1, padding=0):
+    (h, w), (kh, kw) = x.shape[2:], weight.shape[2:]
+    if stride < 1 or padding < 0 or kh > h + 2 * padding or kw > w + 2 * padding:
+        raise ValueError("impossible layer")
     out = correlated(x, weight, stride, padding)
     return out + bias[:, None, None] if bias is not None and np.all(bias) else out
 

@@ -106,94 +106,131 @@ def same_as_keras(size, kernel_size, stride=1, padding=0):
     return -(-size // stride)
 
 
-def side(size, kernel_size, stride, padding):
+def stride_of_two_by_default(size, kernel_size, stride=2, padding=0):
+    checked(size, kernel_size, stride, padding)
     return (size - kernel_size + 2 * padding) // stride + 1
 
 
+def padding_in_steps(size, kernel_size, stride=1, padding=0):
+    checked(size, kernel_size, stride, padding)
+    return (size - kernel_size) // stride + 1 + 2 * padding
+
+
+def sides(kernel_size):
+    """Return height and width of a filter."""
+    return (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+
+
+def cells(kernel_size):
+    """Return how many cells a filter covers in one channel."""
+    height, width = sides(kernel_size)
+    return height * width
+
+
+def both_sides(input_shape, kernel_size, stride, padding, side=None):
+    """Return width and height of the output; `side` makes a number of size, kernel_size, stride and padding."""
+    (kh, kw), (width, height, _) = sides(kernel_size), input_shape
+    checked(width, kw, stride, padding)
+    checked(height, kh, stride, padding)
+    side = side or (lambda size, kernel_size, stride, padding: (size - kernel_size + 2 * padding) // stride + 1)
+    return side(width, kw, stride, padding), side(height, kh, stride, padding)
+
+
 def depth_kept(input_shape, filters, kernel_size, stride=1, padding=0):
-    width, height, depth = input_shape
-    return side(width, kernel_size, stride, padding), side(height, kernel_size, stride, padding), depth
+    return (*both_sides(input_shape, kernel_size, stride, padding), input_shape[2])
 
 
 def depth_times_filters(input_shape, filters, kernel_size, stride=1, padding=0):
-    width, height, depth = input_shape
-    return side(width, kernel_size, stride, padding), side(height, kernel_size, stride, padding), depth * filters
+    return (*both_sides(input_shape, kernel_size, stride, padding), input_shape[2] * filters)
 
 
 def height_first(input_shape, filters, kernel_size, stride=1, padding=0):
-    width, height, _ = input_shape
-    return side(height, kernel_size, stride, padding), side(width, kernel_size, stride, padding), filters
+    width, height = both_sides(input_shape, kernel_size, stride, padding)
+    return height, width, filters
 
 
 def square_output(input_shape, filters, kernel_size, stride=1, padding=0):
-    width, _, _ = input_shape
-    return side(width, kernel_size, stride, padding), side(width, kernel_size, stride, padding), filters
+    width, _ = both_sides(input_shape, kernel_size, stride, padding)
+    return width, width, filters
 
 
 def depth_first(input_shape, filters, kernel_size, stride=1, padding=0):
-    width, height, _ = input_shape
-    return filters, side(width, kernel_size, stride, padding), side(height, kernel_size, stride, padding)
+    return (filters, *both_sides(input_shape, kernel_size, stride, padding))
 
 
 def shape_without_start(input_shape, filters, kernel_size, stride=1, padding=0):
-    width, height, _ = input_shape
-    return side(width, kernel_size, stride, padding) - 1, side(height, kernel_size, stride, padding) - 1, filters
+    width, height = both_sides(input_shape, kernel_size, stride, padding)
+    return width - 1, height - 1, filters
 
 
 def shape_pad_once(input_shape, filters, kernel_size, stride=1, padding=0):
-    width, height, _ = input_shape
-    width, height = ((n - kernel_size + padding) // stride + 1 for n in (width, height))
-    return width, height, filters
+    return (*both_sides(input_shape, kernel_size, stride, padding, lambda n, k, s, p: (n - k + p) // s + 1), filters)
+
+
+def shape_rounded_up(input_shape, filters, kernel_size, stride=1, padding=0):
+    def side(size, kernel_size, stride, padding):
+        return -(-(size - kernel_size + 2 * padding) // stride) + 1
+
+    return (*both_sides(input_shape, kernel_size, stride, padding, side), filters)
+
+
+def shape_stride_ignored(input_shape, filters, kernel_size, stride=1, padding=0):
+    return (*both_sides(input_shape, kernel_size, stride, padding, lambda n, k, s, p: n - k + 2 * p + 1), filters)
+
+
+def shape_padding_ignored(input_shape, filters, kernel_size, stride=1, padding=0):
+    return (*both_sides(input_shape, kernel_size, stride, padding, lambda n, k, s, p: (n - k) // s + 1), filters)
 
 
 def shape_divided_by_stride_plus_one(input_shape, filters, kernel_size, stride=1, padding=0):
-    width, height, _ = input_shape
-    width, height = ((n - kernel_size + 2 * padding) // (stride + 1) for n in (width, height))
-    return width, height, filters
+    def side(size, kernel_size, stride, padding):
+        return (size - kernel_size + 2 * padding) // (stride + 1)
+
+    return (*both_sides(input_shape, kernel_size, stride, padding, side), filters)
 
 
 def one_bias(kernel_size, in_channels, filters):
-    weights = kernel_size * kernel_size * in_channels
+    weights = cells(kernel_size) * in_channels
     return weights + 1, weights * filters + 1
 
 
 def no_bias(kernel_size, in_channels, filters):
-    weights = kernel_size * kernel_size * in_channels
+    weights = cells(kernel_size) * in_channels
     return weights, weights * filters
 
 
 def no_bias_in_total(kernel_size, in_channels, filters):
-    weights = kernel_size * kernel_size * in_channels
+    weights = cells(kernel_size) * in_channels
     return weights + 1, weights * filters
 
 
 def bias_per_channel(kernel_size, in_channels, filters):
-    per_filter = kernel_size * kernel_size * in_channels + in_channels
+    per_filter = cells(kernel_size) * in_channels + in_channels
     return per_filter, per_filter * filters
 
 
 def no_depth(kernel_size, in_channels, filters):
-    per_filter = kernel_size * kernel_size + 1
+    per_filter = cells(kernel_size) + 1
     return per_filter, per_filter * filters
 
 
 def one_side(kernel_size, in_channels, filters):
-    per_filter = kernel_size * in_channels + 1
+    per_filter = sides(kernel_size)[0] * in_channels + 1
     return per_filter, per_filter * filters
 
 
 def shared_by_filters(kernel_size, in_channels, filters):
-    per_filter = kernel_size * kernel_size * in_channels + 1
+    per_filter = cells(kernel_size) * in_channels + 1
     return per_filter, per_filter
 
 
 def bias_only_in_total(kernel_size, in_channels, filters):
-    weights = kernel_size * kernel_size * in_channels
+    weights = cells(kernel_size) * in_channels
     return weights, (weights + 1) * filters
 
 
 def total_first(kernel_size, in_channels, filters):
-    per_filter = kernel_size * kernel_size * in_channels + 1
+    per_filter = cells(kernel_size) * in_channels + 1
     return per_filter * filters, per_filter
 
 
@@ -202,11 +239,11 @@ def size_mistake(name, answer, says, hint):
 
 
 def shape_mistake(name, answer, says, hint):
-    return WrongAnswer(name, SHAPE, says, hint, answer, (side,))
+    return WrongAnswer(name, SHAPE, says, hint, answer, (checked, sides, both_sides))
 
 
 def parameter_mistake(name, answer, says, hint):
-    return WrongAnswer(name, PARAMETERS, says, hint, answer)
+    return WrongAnswer(name, PARAMETERS, says, hint, answer, (sides, cells))
 
 
 WRONG_ANSWERS = (
@@ -298,6 +335,18 @@ WRONG_ANSWERS = (
         "Do zeros at the ends make the row longer or shorter?",
     ),
     size_mistake(
+        "X41-size-default-stride",
+        stride_of_two_by_default,
+        "the stride is 2 where none is given",
+        "Compare the defaults in your `def` line with the task.",
+    ),
+    size_mistake(
+        "X41-size-padding-in-steps",
+        padding_in_steps,
+        "every cell of padding adds a position, whatever the stride",
+        "Padding makes the side longer. Does your formula add it before or after dividing by the stride?",
+    ),
+    size_mistake(
         "X41-size-float",
         float_result,
         "the size is right, but a float",
@@ -359,6 +408,24 @@ WRONG_ANSWERS = (
     ),
     shape_mistake(
         "X41-shape-pad-once", shape_pad_once, "padding is added at one end only", "How many ends does a row have?"
+    ),
+    shape_mistake(
+        "X41-shape-ceil",
+        shape_rounded_up,
+        "a window that does not fit completely is counted",
+        "The size of one side is off as well: what happens to cells that are left over?",
+    ),
+    shape_mistake(
+        "X41-shape-stride-ignored",
+        shape_stride_ignored,
+        "the stride plays no part in width and height",
+        "What does your conv_output_size give when it is called with a stride of 2? Is the stride handed on?",
+    ),
+    shape_mistake(
+        "X41-shape-padding-ignored",
+        shape_padding_ignored,
+        "the padding plays no part in width and height",
+        "What does your conv_output_size give when it is called with padding? Is the padding handed on?",
     ),
     shape_mistake(
         "X41-shape-stride-plus-one",

@@ -7,8 +7,16 @@ from grader_tests.answers import WrongAnswer
 CONV2D = "ex41-conv2d"
 
 
+def checked(x, weight, stride, padding):
+    """Refuse what is no layer, as the text asks: a known mistake is one mistake."""
+    (h, w), (kh, kw) = x.shape[2:], weight.shape[2:]
+    if stride < 1 or padding < 0 or kh > h + 2 * padding or kw > w + 2 * padding:
+        raise ValueError("impossible layer")
+
+
 def slide(x, weight, bias, stride, padding, respond):
     """Place a window at every position and let `respond` make a number of it."""
+    checked(x, weight, stride, padding)
     n, c, h, w = x.shape
     o, _, kh, kw = weight.shape
     padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding))
@@ -30,6 +38,7 @@ def height_and_width_swapped(x, weight, bias=None, stride=1, padding=0):
 
 
 def square_kernel(x, weight, bias=None, stride=1, padding=0):
+    checked(x, weight, stride, padding)
     n, c, h, w = x.shape
     o, _, k, _ = weight.shape
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
@@ -41,6 +50,7 @@ def square_kernel(x, weight, bias=None, stride=1, padding=0):
 
 
 def square_output(x, weight, bias=None, stride=1, padding=0):
+    checked(x, weight, stride, padding)
     n, c, h, w = x.shape
     o, _, kh, kw = weight.shape
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
@@ -61,6 +71,7 @@ def kernel_transposed(x, weight, bias=None, stride=1, padding=0):
 
 
 def end_not_moved(x, weight, bias=None, stride=1, padding=0):
+    checked(x, weight, stride, padding)
     n, c, h, w = x.shape
     o, _, kh, kw = weight.shape
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
@@ -72,6 +83,7 @@ def end_not_moved(x, weight, bias=None, stride=1, padding=0):
 
 
 def unpadded_sliced(x, weight, bias=None, stride=1, padding=0):
+    checked(x, weight, stride, padding)
     n, c, h, w = x.shape
     o, _, kh, kw = weight.shape
     out = np.zeros((n, o, (h - kh + 2 * padding) // stride + 1, (w - kw + 2 * padding) // stride + 1))
@@ -249,8 +261,51 @@ def size_divided_by_stride(x, weight, bias=None, stride=1, padding=0):
     return out[:, :, : dense[0] // stride, : dense[1] // stride]
 
 
+def channels_averaged(x, weight, bias=None, stride=1, padding=0):
+    return slide(x, weight, bias, stride, padding, lambda patch, kernel: np.sum(patch * kernel) / len(patch))
+
+
+def channels_reversed(x, weight, bias=None, stride=1, padding=0):
+    return slide(x, weight, bias, stride, padding, lambda patch, kernel: np.sum(patch[::-1] * kernel))
+
+
+def last_channel_dropped(x, weight, bias=None, stride=1, padding=0):
+    deep = max(x.shape[1] - 1, 1)
+    return slide(x[:, :deep], weight[:, :deep], bias, stride, padding, inner)
+
+
+def filters_reversed(x, weight, bias=None, stride=1, padding=0):
+    return slide(x, weight[::-1], None if bias is None else bias[::-1], stride, padding, inner)
+
+
+def strided_twice(x, weight, bias=None, stride=1, padding=0):
+    return slide(x, weight, bias, stride, padding, inner)[:, :, ::stride, ::stride]
+
+
+def stride_of_two_by_default(x, weight, bias=None, stride=2, padding=0):
+    return slide(x, weight, bias, stride, padding, inner)
+
+
+def rows_padded_only(x, weight, bias=None, stride=1, padding=0):
+    checked(x, weight, stride, padding)
+    longer = np.pad(x, ((0, 0), (0, 0), (padding, padding), (0, 0)))
+    return slide(longer, weight, bias, stride, 0, inner)
+
+
+def filled_by_columns(x, weight, bias=None, stride=1, padding=0):
+    out = slide(x, weight, bias, stride, padding, inner)
+    return out.swapaxes(2, 3).reshape(out.shape)
+
+
+def last_line_left_empty(x, weight, bias=None, stride=1, padding=0):
+    out = slide(x, weight, bias, stride, padding, inner)
+    if min(out.shape[2:]) > 1:
+        out[:, :, -1], out[:, :, :, -1] = 0, 0
+    return out
+
+
 def mistake(name, answer, says, hint):
-    return WrongAnswer(name, CONV2D, says, hint, answer, (slide, inner))
+    return WrongAnswer(name, CONV2D, says, hint, answer, (checked, slide, inner))
 
 
 WRONG_ANSWERS = (
@@ -258,7 +313,7 @@ WRONG_ANSWERS = (
         "E41-swap-hw",
         height_and_width_swapped,
         "height and width of the output change places",
-        "Squares hide this. Try an image that is wider than high and look at the shape.",
+        "Squares hide this in the shape. Which of your indices counts rows, and which columns?",
     ),
     mistake(
         "E41-square-kernel",
@@ -477,5 +532,59 @@ WRONG_ANSWERS = (
         size_divided_by_stride,
         "the size for stride 1 is divided by the stride",
         "Write down where each window starts. How many starts are there?",
+    ),
+    mistake(
+        "X41-channels-averaged",
+        channels_averaged,
+        "the input channels are averaged",
+        "What is done with the responses of the single channels: is anything divided?",
+    ),
+    mistake(
+        "X41-channels-reversed",
+        channels_reversed,
+        "the channels of image and filter meet in opposite orders",
+        "Which channel of the filter belongs to channel 0 of the image?",
+    ),
+    mistake(
+        "X41-last-channel-dropped",
+        last_channel_dropped,
+        "the last input channel takes no part",
+        "How far does your loop, or your slice, over the channels run?",
+    ),
+    mistake(
+        "X41-filters-reversed",
+        filters_reversed,
+        "the filters write their maps in opposite order",
+        "Which output channel does filter 0 write?",
+    ),
+    mistake(
+        "X41-stride-twice",
+        strided_twice,
+        "the stride is applied twice",
+        "Where does the stride come in: when windows are placed, or when results are picked? Once is enough.",
+    ),
+    mistake(
+        "X41-default-stride",
+        stride_of_two_by_default,
+        "the stride is 2 where none is given",
+        "Compare the defaults in your `def` line with the task.",
+    ),
+    mistake(
+        "X41-rows-padded-only",
+        rows_padded_only,
+        "zeros are added above and below only",
+        "Which of the four axes should grow when the image is padded?",
+    ),
+    mistake(
+        "X41-filled-by-columns",
+        filled_by_columns,
+        "the cells of the result are filled column by column",
+        "In which order does your list of responses run, and in which order does reshape read it?",
+    ),
+    mistake(
+        "X41-last-line-empty",
+        last_line_left_empty,
+        "the last row and the last column are never filled",
+        "Does your loop reach the last position of the window?",
     ),
 )

@@ -19,28 +19,33 @@ def one_map(x, kernel, b, stride, padding):
     return out
 
 
+def of(bias, d):
+    """Return a filter's bias, 0 where there is none."""
+    return 0 if bias is None else bias[d]
+
+
 def own_channel_only(x, weight, bias, d, stride=1, padding=0):
-    return one_map(x[:, d : d + 1], weight[d, d : d + 1], bias[d], stride, padding)
+    return one_map(x[:, d : d + 1], weight[d, d : d + 1], of(bias, d), stride, padding)
 
 
 def first_channel_only(x, weight, bias, d, stride=1, padding=0):
-    return one_map(x[:, :1], weight[d, :1], bias[d], stride, padding)
+    return one_map(x[:, :1], weight[d, :1], of(bias, d), stride, padding)
 
 
 def first_filter(x, weight, bias, d, stride=1, padding=0):
-    return one_map(x, weight[0], bias[d], stride, padding)
+    return one_map(x, weight[0], of(bias, d), stride, padding)
 
 
 def first_bias(x, weight, bias, d, stride=1, padding=0):
-    return one_map(x, weight[d], bias[0], stride, padding)
+    return one_map(x, weight[d], of(bias, 0), stride, padding)
 
 
 def always_first(x, weight, bias, d, stride=1, padding=0):
-    return one_map(x, weight[0], bias[0], stride, padding)
+    return one_map(x, weight[0], of(bias, 0), stride, padding)
 
 
 def counted_from_one(x, weight, bias, d, stride=1, padding=0):
-    return one_map(x, weight[d - 1], bias[d - 1], stride, padding)
+    return one_map(x, weight[d - 1], of(bias, d - 1), stride, padding)
 
 
 def no_bias(x, weight, bias, d, stride=1, padding=0):
@@ -48,56 +53,56 @@ def no_bias(x, weight, bias, d, stride=1, padding=0):
 
 
 def biases_summed(x, weight, bias, d, stride=1, padding=0):
-    return one_map(x, weight[d], np.sum(bias), stride, padding)
+    return one_map(x, weight[d], 0 if bias is None else np.sum(bias), stride, padding)
 
 
 def channel_axis_kept(x, weight, bias, d, stride=1, padding=0):
-    return one_map(x, weight[d], bias[d], stride, padding)[:, None]
+    return one_map(x, weight[d], of(bias, d), stride, padding)[:, None]
 
 
 def all_slices(x, weight, bias, d, stride=1, padding=0):
-    return np.stack([one_map(x, weight[o], bias[o], stride, padding) for o in range(len(weight))], axis=1)
+    return np.stack([one_map(x, weight[o], of(bias, o), stride, padding) for o in range(len(weight))], axis=1)
 
 
 def first_image(x, weight, bias, d, stride=1, padding=0):
-    return one_map(x, weight[d], bias[d], stride, padding)[0]
+    return one_map(x, weight[d], of(bias, d), stride, padding)[0]
 
 
 def flipped(x, weight, bias, d, stride=1, padding=0):
-    return one_map(x, weight[d, :, ::-1, ::-1], bias[d], stride, padding)
+    return one_map(x, weight[d, :, ::-1, ::-1], of(bias, d), stride, padding)
 
 
 def not_padded(x, weight, bias, d, stride=1, padding=0):
-    return one_map(x, weight[d], bias[d], stride, 0)
+    return one_map(x, weight[d], of(bias, d), stride, 0)
 
 
 def not_strided(x, weight, bias, d, stride=1, padding=0):
-    return one_map(x, weight[d], bias[d], 1, padding)
+    return one_map(x, weight[d], of(bias, d), 1, padding)
 
 
 def all_filters_summed(x, weight, bias, d, stride=1, padding=0):
-    return one_map(x, weight.sum(axis=0), bias[d], stride, padding)
+    return one_map(x, weight.sum(axis=0), of(bias, d), stride, padding)
 
 
 def channels_apart(x, weight, bias, d, stride=1, padding=0):
-    parts = [one_map(x[:, [c]], weight[d, [c]], bias[d], stride, padding) for c in range(x.shape[1])]
+    parts = [one_map(x[:, [c]], weight[d, [c]], of(bias, d), stride, padding) for c in range(x.shape[1])]
     return np.stack(parts, axis=1)
 
 
 def bias_in_every_channel(x, weight, bias, d, stride=1, padding=0):
-    return one_map(x, weight[d], bias[d] * x.shape[1], stride, padding)
+    return one_map(x, weight[d], of(bias, d) * x.shape[1], stride, padding)
 
 
 def averaged(x, weight, bias, d, stride=1, padding=0):
-    return one_map(x, weight[d] / weight[d].size, bias[d], stride, padding)
+    return one_map(x, weight[d] / weight[d].size, of(bias, d), stride, padding)
 
 
 def channels_averaged(x, weight, bias, d, stride=1, padding=0):
-    return one_map(x, weight[d] / x.shape[1], bias[d], stride, padding)
+    return one_map(x, weight[d] / x.shape[1], of(bias, d), stride, padding)
 
 
 def mistake(name, answer, says, hint):
-    return WrongAnswer(name, DEPTH_SLICE, says, hint, answer, (one_map,))
+    return WrongAnswer(name, DEPTH_SLICE, says, hint, answer, (one_map, of))
 
 
 WRONG_ANSWERS = (

@@ -12,8 +12,16 @@ def both(number):
     return tuple(number) if isinstance(number, (tuple, list)) else (number, number)
 
 
+def checked(x, kernel_size, stride):
+    """Refuse windows that do not exist, as the text asks: a known mistake is one mistake."""
+    window, step = both(kernel_size), both(kernel_size if stride is None else stride)
+    if min(*window, *step) < 1 or window[0] > x.shape[2] or window[1] > x.shape[3]:
+        raise ValueError("there is no such window")
+
+
 def pooled(x, kernel_size, stride, reduce=np.max):
     """Return what `reduce` makes of every full window."""
+    checked(x, kernel_size, stride)
     (kh, kw), (sh, sw) = both(kernel_size), both(kernel_size if stride is None else stride)
     n, c, h, w = x.shape
     out = np.zeros((n, c, (h - kh) // sh + 1, (w - kw) // sw + 1))
@@ -24,6 +32,7 @@ def pooled(x, kernel_size, stride, reduce=np.max):
 
 def pooled_to(x, kernel_size, stride, height, width):
     """Return as many windows as asked for; those at the end are cut, or repeat the last cell."""
+    checked(x, kernel_size, stride)
     (kh, kw), (sh, sw) = both(kernel_size), both(kernel_size if stride is None else stride)
     n, c, h, w = x.shape
     out = np.zeros((n, c, height, width))
@@ -167,8 +176,12 @@ def one_short(x, kernel_size, stride=None):
     return pooled(x, kernel_size, stride)[:, :, :-1, :-1]
 
 
+def started_at_minus_1000(x, kernel_size, stride=None):
+    return np.maximum(pooled(x, kernel_size, stride), -1000)
+
+
 def mistake(name, answer, says, hint, *needs):
-    return WrongAnswer(name, MAX_POOL2D, says, hint, answer, (both, pooled, *needs))
+    return WrongAnswer(name, MAX_POOL2D, says, hint, answer, (both, checked, pooled, *needs))
 
 
 WRONG_ANSWERS = (
@@ -308,5 +321,11 @@ WRONG_ANSWERS = (
         one_short,
         "the last window of each direction is missing",
         "A window as large as the image has exactly one position. How many does your size have?",
+    ),
+    mistake(
+        "X43-start-minus-1000",
+        started_at_minus_1000,
+        "the maximum starts at -1000",
+        "What comes out for a window in which every value is smaller than the number you start with?",
     ),
 )

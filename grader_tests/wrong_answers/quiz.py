@@ -48,7 +48,7 @@ def _wrong_answers() -> Iterator[WrongAnswer]:
                 continue  # a right letter of several: its hint is for those who leave it out
             name = CATALOGUED.get((item["id"], option), f"X-{item['id']}-{option}")
             answer = float(option) if item["type"] == "number" else option
-            yield WrongAnswer(name, item["id"], f"the answer is {option}", hint, answer)
+            yield WrongAnswer(name, item["id"], "", hint, answer)  # the hint alone says it
 
 
 WRONG_ANSWERS = tuple(_wrong_answers())

@@ -16,6 +16,7 @@ from splitgrade.grading import run_summary
 from splitgrade.grading.class_run import Grader, GradingRun
 from splitgrade.grading.record import SubmissionRecord
 from splitgrade.nbgrader.session import load_config
+from splitgrade.submission.names import shown
 
 _OPTIONS = (
     click.argument("assignment"),
@@ -53,8 +54,8 @@ def grade_command(assignment: str, **options: Any) -> None:
     A submission that has not changed since it was graded is left alone; so a run that was stopped goes on where it
     stopped. It has changed when its files, the assignment, the checks, the engine or the seed have.
 
-    The exit status is 0 where every notebook that was handed in was graded, 3 where some were refused for a fault of
-    their own, 1 where something failed that is not the submissions' fault, and 130 after Ctrl-C.
+    The exit status is 0 where everything that was handed in was graded, 3 where something was refused, could not be
+    read or matches no assignment, 1 where something failed that is not the submissions' fault, and 130 after Ctrl-C.
     """
     root = find_course()
     check_released(root, assignment)
@@ -103,7 +104,7 @@ def grade(
     graded: dict[str, SubmissionRecord] = {}
     try:
         show(run, console, graded)
-        status = run_summary.exit_status(graded)
+        status = run_summary.exit_status(graded, run.unplaced)
     except KeyboardInterrupt:
         status = run_summary.INTERRUPTED
         console.print(f"stopped: {len(graded)} of {len(run.students)} are graded; the same command goes on from here")
@@ -150,5 +151,5 @@ def _run(grader: Grader, students: Sequence[str], seed: int | None, workers: int
     """Return the run, after looking whether everybody handed something in."""
     unknown = sorted(set(students) - set(grader.students()))
     if unknown:
-        raise CourseError(f"nothing was handed in for {grader.assignment!r} by: {', '.join(unknown)}")
+        raise CourseError(f"nothing was handed in for {grader.assignment!r} by: {', '.join(map(shown, unknown))}")
     return GradingRun(grader, students, seed, workers=workers, force=force)

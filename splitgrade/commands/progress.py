@@ -16,7 +16,10 @@ from rich.progress import (
 from rich.text import Text
 
 from splitgrade.grading.class_run import GradingRun
-from splitgrade.grading.record import SubmissionRecord
+from splitgrade.grading.record import OPEN_STATES, SubmissionRecord
+from splitgrade.submission.names import shown
+
+MAX_UNPLACED = 20  # lines; all are in the run's record
 
 
 class RateColumn(ProgressColumn):
@@ -57,11 +60,15 @@ def show(run: GradingRun, console: Console, outcomes: dict[str, SubmissionRecord
             else:
                 bar.advance(task)
             for name, notebook in submission.notebooks.items():
-                if notebook.state in ("refused", "failed"):
+                if notebook.state in OPEN_STATES:
                     not_graded += 1
                     color = "red" if notebook.state == "failed" else "yellow"
-                    says = f"{student}, {name}: {notebook.state}: {notebook.reason}"
+                    says = f"{shown(student)}, {name}: {notebook.state}: {notebook.reason}"
                     bar.console.print(says, style=color, markup=False)
             bar.update(task, faults=f"{not_graded} not graded" if not_graded else "")
+    for line in run.unplaced[:MAX_UNPLACED]:
+        console.print(f"not graded: {line}", style="yellow", markup=False)
+    if len(run.unplaced) > MAX_UNPLACED:
+        console.print(f"and {len(run.unplaced) - MAX_UNPLACED} more that match no assignment", style="yellow")
     if run.unchanged:
         console.print(f"{len(run.unchanged)} of {len(run.students)} unchanged since they were graded: left alone")

@@ -8,6 +8,7 @@ from functools import lru_cache
 from xml.etree import ElementTree
 
 from latex2mathml.converter import convert_to_element
+
 MAX_LENGTH = 1000  # characters; a longer formula is shown as it was written
 MAX_WIDTH = 40  # signs of a formula that fits on a phone; a longer one can be scrolled, for browsers break no formula
 TAGS = frozenset(

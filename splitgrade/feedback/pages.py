@@ -39,7 +39,9 @@ def write_feedback(
 def graded_students(root: Path, assignment: str) -> list[str]:
     """Return who has autograded notebooks."""
     folder = root / "autograded"
-    return sorted(path.name for path in folder.iterdir() if _has_notebooks(path / assignment)) if folder.is_dir() else []
+    return (
+        sorted(path.name for path in folder.iterdir() if _has_notebooks(path / assignment)) if folder.is_dir() else []
+    )
 
 
 def _has_notebooks(folder: Path) -> bool:

@@ -14,8 +14,12 @@ RESULT_TYPE = "application/vnd.splitgrade.result+json"
 _ENDED = "The test was stopped: your code ended the process that it ran in."
 # By the name of the error: what it says is never read.
 _STOPPED = {
-    ERROR_NAMES[Reason.CELL_TOO_LONG]: "The test was stopped: your code took longer than the time allowed for one cell.",
-    ERROR_NAMES[Reason.NOTEBOOK_TOO_LONG]: "The test was not run: the notebook took longer than the time allowed for it.",
+    ERROR_NAMES[
+        Reason.CELL_TOO_LONG
+    ]: "The test was stopped: your code took longer than the time allowed for one cell.",
+    ERROR_NAMES[
+        Reason.NOTEBOOK_TOO_LONG
+    ]: "The test was not run: the notebook took longer than the time allowed for it.",
     ERROR_NAMES[Reason.PROCESS_ENDED]: _ENDED,
     ERROR_NAMES[Reason.TEST_ENDED]: "The test ended before it had a result. Please tell your instructor.",
     "DeadKernelError": _ENDED,  # nbgrader's own, where it runs a notebook by itself

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from string import Formatter
 
-
 GAP = "…"
 
 # What the engine says in a test of a call or a process that it ended, by what stands in the gaps: a limit and a usual

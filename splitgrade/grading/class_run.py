@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
@@ -25,17 +24,22 @@ from traitlets.config import Config
 
 from splitgrade.errors import CourseError
 from splitgrade.grading import fingerprints
-from splitgrade.grading.gradebook_copy import GradebookCopy, Standing, read_assignment, read_standings
+from splitgrade.grading.gradebook_copy import Standing, read_assignment, read_standings
 from splitgrade.grading.gradebook_writer import GradebookWriter, gradebook_writer
 from splitgrade.grading.partial import Partial
 from splitgrade.grading.pool import WorkerPool
 from splitgrade.grading.publish import only_run, publish, staging_folder
-from splitgrade.grading.record import RunRecord, SubmissionRecord, read_record, write_record
+from splitgrade.grading.record import NotebookRecord, RunRecord, SubmissionRecord, read_record, write_record
 from splitgrade.grading.submission_run import Graded, Plan, failed
+from splitgrade.grading.submitted import Unplaced, look_alikes, students_of, unplaced
+from splitgrade.nbgrader.execute import read_once
+from splitgrade.nbgrader.marks import MarkGrounds
 from splitgrade.nbgrader.session import open_gradebook
-from splitgrade.submission.intake import grade_ids
-from splitgrade.submission.timestamp import read_timestamp
+from splitgrade.submission.identity import Identity, identities
+from splitgrade.submission.names import recorded, student_fault
+from splitgrade.submission.snapshot import take_snapshot
 
+GONE = "its folder in submitted/ is gone since it was graded; the points stay as they were"
 RECORD_SECONDS = 1.0  # between two writings of the run's record, which grows with the class
 
 
@@ -51,14 +55,14 @@ class Grader:
         nbgrader's configuration, with ``root`` as its course.
     assignment : str
         What is graded.
-    expected : mapping of str to set of str
-        The assignment's notebooks and their grade_ids, from ``source/``.
+    expected : mapping of str to Identity
+        The assignment's notebooks and what each is known by, from ``source/``.
     """
 
     root: Path
     config: Config
     assignment: str
-    expected: Mapping[str, set[str]]
+    expected: Mapping[str, Identity]
 
     @classmethod
     def of(cls, root: Path, config: Config, assignment: str) -> Grader:
@@ -70,20 +74,26 @@ class Grader:
             When the assignment has no notebooks in ``source/`` or the gradebook does not know it.
         """
         folder = root / "source" / assignment
-        paths = sorted(folder.glob("*.ipynb"))
+        paths = [path for path in sorted(folder.iterdir()) if path.suffix == ".ipynb"] if folder.is_dir() else []
         if not paths:
             raise CourseError(f"{folder} holds no notebooks: build and release {assignment!r} first")
         with open_gradebook(root, config) as gradebook:  # made here if need be: several at once would race
             read_assignment(gradebook, assignment)
-        return cls(
-            root, config, assignment, {path.stem: grade_ids(nbformat.read(path, as_version=4)) for path in paths}
-        )
+        try:
+            notebooks = [read_once(path.resolve(), config) for path in paths]
+        except (ValueError, OSError) as error:
+            raise CourseError(f"the assignment {assignment!r} cannot be read: {error}") from error
+        return cls(root, config, assignment, identities(notebooks))
 
     def students(self) -> list[str]:
-        """Return who handed something in."""
-        return sorted(
-            path.parent.name for path in (self.root / "submitted").glob(f"*/{self.assignment}") if path.is_dir()
-        )
+        """Return who has a folder for the assignment, as the file system names them."""
+        return students_of(self.root / "submitted", self.assignment)
+
+    def unplaced(self) -> list[Unplaced]:
+        """Return what lies in ``submitted/`` and matches no assignment of the course."""
+        above = (self.root / "source", self.root / "release")
+        known = {each.name for folder in above if folder.is_dir() for each in folder.iterdir() if each.is_dir()}
+        return unplaced(self.root / "submitted", sorted({*known, self.assignment}))
 
     def submitted(self, student: str) -> Path:
         """Return the folder of a submission."""
@@ -117,6 +127,9 @@ class GradingRun:
         Students whose submissions were left alone, as nothing had changed.
     seconds : dict of str to float
         Wall time of each submission that was run.
+    unplaced : list of str
+        A line for each thing in ``submitted/`` that matches no assignment; of these students only, where not all of
+        the class is graded.
     warnings : list of str
         What an instructor should know of the assignment's own solutions, once the first submission is run.
     """
@@ -138,15 +151,23 @@ class GradingRun:
         self.unchanged: set[str] = set()
         self.seconds: dict[str, float] = {}
         self.warnings: list[str] = []
-        handed_in = set(grader.students())
-        known = before.submissions if before else {}
+        handed_in = grader.students()
+        loose = grader.unplaced()
+        whole = set(self.students) >= set(handed_in)
+        self.unplaced = [each.says for each in loose if whole or each.student in self.students]
+        self._alike = look_alikes(handed_in)
         self._record = RunRecord(
-            grader.assignment, self.seed, {name: each for name, each in known.items() if name in handed_in}
+            grader.assignment,
+            self.seed,
+            _kept_records(before, {recorded(student) for student in handed_in}),
+            [each.says for each in loose],
         )
         self._recorded = 0.0
 
     def outcomes(self) -> Iterator[tuple[str, SubmissionRecord]]:
-        """Grade, yielding each submission as it is recorded; first those that have not changed.
+        """Grade, yielding each submission as it is recorded; first those that are refused or have not changed.
+
+        A folder whose name is no text is named as it is shown. Whatever one of them holds, the others are graded.
 
         Raises
         ------
@@ -161,16 +182,16 @@ class GradingRun:
             staging = stack.enter_context(staging_folder(grader.root, autograded))
             gradebook = stack.enter_context(open_gradebook(grader.root, grader.config))
             copy = read_assignment(gradebook, grader.assignment)
-            prints = self._fingerprints(copy, standings := read_standings(gradebook, grader.assignment))
+            standings = read_standings(gradebook, grader.assignment)
+            common = fingerprints.common_part(grader.root, grader.config, copy, self.seed)
             stack.callback(self._write_record, at_once=True)
             todo = []
             for student in self.students:
-                state = self._kept(student, prints[student], standings.get(student))
-                if state is None:
+                record = self._without_a_run(student, common, standings.get(student))
+                if record is None:
                     todo.append(student)
                 else:
-                    self.unchanged.add(student)
-                    yield self._note(student, state.record)
+                    yield self._note(student, record)
             if not todo:
                 return
             self._write_record(at_once=True)  # the seed first: a run that goes on after a kill has to draw the same
@@ -178,57 +199,73 @@ class GradingRun:
                 for student in todo:
                     Partial(grader.root, grader.assignment, student).remove()
             writer = stack.enter_context(gradebook_writer(gradebook, copy, _penalties(grader)))
-            plan = Plan(grader.root, grader.config, copy, grader.expected, staging, prints, self.seed)
+            extensions = {student: standing.extension for student, standing in standings.items()}
+            plan = Plan(grader.root, grader.config, copy, grader.expected, staging, common, extensions, self.seed)
             pool = stack.enter_context(WorkerPool(plan, min(self.workers, len(todo))))
             self.warnings = pool.calibrate()
             for graded in pool.run(todo):
                 self.seconds[graded.student] = graded.seconds
                 target = Path(course.format_path(course.autograded_directory, graded.student, grader.assignment))
-                yield self._note(graded.student, self._settle(writer, graded, prints[graded.student], target, staging))
+                yield self._note(graded.student, self._settle(writer, graded, target, staging))
 
-    def _fingerprints(self, copy: GradebookCopy, standings: Mapping[str, Standing]) -> dict[str, str]:
-        grader = self._grader
-        common = fingerprints.common_part(grader.root, grader.config, copy, self.seed)
-        return {
-            student: fingerprints.of_submission(common, grader.submitted(student), standings.get(student))
-            for student in self.students
-        }
-
-    def _kept(self, student: str, fingerprint: str, standing: Standing | None) -> fingerprints.State | None:
-        """Return the state of a submission that need not be run."""
+    def _without_a_run(self, student: str, common: str, standing: Standing | None) -> SubmissionRecord | None:
+        """Return what is known of a submission that no worker has to look at."""
+        if fault := student_fault(student):
+            return SubmissionRecord({name: NotebookRecord("refused", fault) for name in self._grader.expected})
         state = None if self._force else fingerprints.read_state(self._state_path(student))
-        return state if state is not None and state.holds(fingerprint, standing) else None
+        if state is None:
+            return None
+        try:
+            digest = take_snapshot(self._grader.submitted(student)).digest
+        except Exception:  # whatever it is, the worker meets it, too, and says it by name
+            return None
+        extension = None if standing is None else standing.extension
+        if not state.holds(fingerprints.of_submission(common, digest, extension), standing):
+            return None
+        self.unchanged.add(student)
+        return state.record
 
     def _state_path(self, student: str) -> Path:
         return fingerprints.state_path(self._grader.root, self._grader.assignment, student)
 
-    def _settle(
-        self, writer: GradebookWriter, graded: Graded, fingerprint: str, target: Path, staging: Path
-    ) -> SubmissionRecord:
+    def _settle(self, writer: GradebookWriter, graded: Graded, target: Path, staging: Path) -> SubmissionRecord:
         """Record one submission: gradebook, folder, state, in this order."""
         path = self._state_path(graded.student)
-        path.unlink(missing_ok=True)
-        timestamp = read_timestamp(self._grader.submitted(graded.student) / "timestamp.txt")
         try:
-            submission, scores = writer.write(graded, timestamp, target)
-        except SQLAlchemyError as error:
-            reason = f"the gradebook could not be written: {type(error).__name__}: {str(error).splitlines()[0]}"
+            path.unlink(missing_ok=True)
+            grounds = MarkGrounds(self._grader.root, self._grader.assignment, graded.student)
+            submission, scores = writer.write(graded, grounds.read())
+            grounds.write({name: grades.marks for name, grades in graded.grades.items()})
+            publish(graded.folder, target, staging)
+            fingerprints.write_state(path, fingerprints.State(graded.fingerprint, submission, scores, graded.record))
+            if not graded.record.having("failed"):
+                Partial(self._grader.root, self._grader.assignment, graded.student).remove()
+        except Exception as error:  # one submission's fault, or a full disk, is said by name; the class goes on
+            what = "the gradebook could not be written" if isinstance(error, SQLAlchemyError) else "it was not recorded"
+            reason = f"{what}: {type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
             return failed(graded.student, list(self._grader.expected), reason).record
-        publish(graded.folder, target, staging)
-        fingerprints.write_state(path, fingerprints.State(fingerprint, submission, scores, graded.record))
-        if not graded.record.having("failed"):
-            Partial(self._grader.root, self._grader.assignment, graded.student).remove()
         return graded.record
 
     def _note(self, student: str, record: SubmissionRecord) -> tuple[str, SubmissionRecord]:
-        self._record.submissions[student] = record
+        if student in self._alike:
+            record = SubmissionRecord(record.notebooks, [self._alike[student], *record.notes])
+        self._record.submissions[recorded(student)] = record
         self._write_record()
-        return student, record
+        return recorded(student), record
 
     def _write_record(self, *, at_once: bool = False) -> None:
         if at_once or time.monotonic() - self._recorded >= RECORD_SECONDS:
             write_record(self._grader.root, self._record)
             self._recorded = time.monotonic()
+
+
+def _kept_records(before: RunRecord | None, handed_in: set[str]) -> dict[str, SubmissionRecord]:
+    """Return what earlier runs recorded; those that are gone keep their points, with a note."""
+    kept = {} if before is None else dict(before.submissions)
+    for student in kept.keys() - handed_in:
+        notes = [note for note in kept[student].notes if note != GONE]
+        kept[student] = SubmissionRecord(kept[student].notebooks, [GONE, *notes])
+    return kept
 
 
 def _seed(seed: int | None, before: RunRecord | None) -> int:

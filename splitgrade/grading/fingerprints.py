@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
-import math
 import os
 import stat
 import sys
@@ -21,10 +21,9 @@ from splitgrade.grading.gradebook_copy import GradebookCopy, Standing
 from splitgrade.grading.record import NotebookRecord, SubmissionRecord
 from splitgrade.nbgrader.execute import SplitExecute
 from splitgrade.sandbox.visible import own_folder
+from splitgrade.submission.names import file_stem
 
 _READ_BYTES = 1 << 20
-_PATH_BYTES = 4095  # the system opens no longer path
-_MOST_BYTES = 1 << 28  # of a submission; a file without blocks on the disk may claim to be of any size
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class State:
 
 def state_path(root: Path, assignment: str, student: str) -> Path:
     """Return where the state of a submission is kept."""
-    return root / ".splitgrade" / "runs" / assignment / f"{student}.json"
+    return root / ".splitgrade" / "runs" / assignment / f"{file_stem(student)}.json"
 
 
 def read_state(path: Path) -> State | None:
@@ -68,9 +67,7 @@ def read_state(path: Path) -> State | None:
         notebooks = {name: NotebookRecord(**each) for name, each in data["record"]["notebooks"].items()}
         record = SubmissionRecord(notebooks, list(data["record"]["notes"]))
         return State(data["fingerprint"], data["submission_id"], data["scores"], record)
-    except FileNotFoundError:
-        return None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -129,51 +126,31 @@ def _below(place: Path) -> Iterator[Path]:
     return iter([place]) if place.is_file() else place.rglob("*")
 
 
-def of_submission(common: str, folder: Path, standing: Standing | None) -> str:
+def of_submission(common: str, digest: str, extension: datetime.timedelta | None) -> str:
     """Return the fingerprint of one submission.
 
     Parameters
     ----------
     common : str
         What `common_part` returned.
-    folder : Path
-        What was handed in; it may hold anything.
-    standing : Standing or None
-        What the gradebook has; an extension changes what is late.
+    digest : str
+        Of the snapshot that is graded, or would be.
+    extension : timedelta or None
+        What the gradebook has: it changes what is late.
     """
-    extension = None if standing is None or standing.extension is None else standing.extension.total_seconds()
-    text = f"{common}\0{_files_hash(_entries(folder), folder, _MOST_BYTES)}\0{extension}"
-    return hashlib.sha256(text.encode()).hexdigest()
+    seconds = None if extension is None else extension.total_seconds()
+    return hashlib.sha256(f"{common}\0{digest}\0{seconds}".encode()).hexdigest()
 
 
-def _entries(folder: Path) -> Iterator[Path]:
-    """Yield all that lies in a folder; links are named, never followed."""
-    for place, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = [name for name in folders if name not in ("__pycache__", ".ipynb_checkpoints")]
-        for name in (*folders, *names):
-            if len(os.fsencode(place)) + len(os.fsencode(name)) < _PATH_BYTES:
-                yield Path(place, name)
-
-
-def _files_hash(paths: Iterable[Path], root: Path, most_bytes: float = math.inf) -> str:
-    """Return a hash of names, kinds and contents; of a file that is not read for its size, the time of its change."""
-    text, left = hashlib.sha256(), most_bytes
+def _files_hash(paths: Iterable[Path], root: Path) -> str:
+    """Return a hash of names, kinds and contents of files of the course."""
+    text = hashlib.sha256()
     for path in sorted(path for path in paths if "__pycache__" not in path.parts):
         mode = path.lstat().st_mode
-        name = path.relative_to(root).as_posix().encode("utf-8", "surrogateescape")
+        name = os.fsencode(path.relative_to(root).as_posix())
         text.update(f"\0{stat.S_IFMT(mode)}\0{len(name)}\0".encode() + name)
         if stat.S_ISREG(mode):
-            status = path.stat()
-            text.update(f"\0{status.st_size}\0".encode())
-            if status.st_size > left:
-                text.update(f"{status.st_mtime_ns}\0".encode())
-                continue
-            left -= status.st_size
-            if not os.access(
-                path, os.R_OK, effective_ids=True
-            ):  # no verdict depends on what cannot be read; who needs it is told
-                text.update(f"closed {stat.S_IMODE(mode)}\0".encode())
-                continue
+            text.update(f"\0{path.stat().st_size}\0".encode())
             with path.open("rb") as stream:
                 while block := stream.read(_READ_BYTES):
                     text.update(block)

@@ -1,8 +1,8 @@
 """The one writer of the gradebook, a short transaction for each submission: the third stage of a grading run.
 
 It writes the rows that nbgrader's Autograde, SaveAutoGrades and AssignLatePenalties write. Two things are better:
-an answer in words that a person has marked is not sent to the marker again while its text is the same, and a score
-that an earlier run left does not outlive a run that has none.
+a mark that a person gave is not asked for again while it stands (`nbgrader.marks`), and a score that an earlier run
+left does not outlive a run that has none.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbgrader.api import (
     BaseCell,
     Comment,
@@ -25,12 +23,14 @@ from nbgrader.api import (
     new_uuid,
 )
 from nbgrader.preprocessors import AssignLatePenalties
-from nbgrader.utils import is_grade, is_solution
 from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import Session
 
 from splitgrade.grading.gradebook_copy import GradebookCopy, digest
+from splitgrade.grading.record import OPEN_STATES
 from splitgrade.grading.submission_run import Graded
+from splitgrade.nbgrader.marks import Grounds, stands
+from splitgrade.submission.timestamp import HandedIn
 
 BUSY_SECONDS = 60.0  # somebody may be marking in formgrader at the same time
 
@@ -57,17 +57,15 @@ class GradebookWriter:
             event.listen(self._engine, "connect", _be_patient)
             self._engine.dispose()  # connections of before were not patient
 
-    def write(self, graded: Graded, timestamp: datetime.datetime | None, before: Path) -> tuple[str, str]:
+    def write(self, graded: Graded, known: Mapping[str, Grounds]) -> tuple[str, str]:
         """Write one submission, all of it or nothing.
 
         Parameters
         ----------
         graded : Graded
             The submission as the worker returned it.
-        timestamp : datetime or None
-            When it was handed in, in UTC; None leaves what the gradebook has.
-        before : Path
-            The autograded folder of the run before; it says which text a person marked.
+        known : mapping of str to mapping
+            What earlier marks were given for, by notebook and grade_id.
 
         Returns
         -------
@@ -80,19 +78,17 @@ class GradebookWriter:
             When the gradebook cannot be written to; it is as it was then.
         """
         with Session(self._engine) as session, session.begin():
-            submission_id, keys = self._ensure(session, graded.student, timestamp)
+            submission_id, keys = self._ensure(session, graded.student, graded.handed_in)
             scores: list[tuple[str, str, float | None]] = []
             for name, key in keys.items():
-                scores += self._write_notebook(session, graded, name, key, before / f"{name}.ipynb")
+                scores += self._write_notebook(session, graded, name, key, known.get(name, {}))
             if self._penalties is not None:
                 self._assign(self._penalties, session, graded, submission_id, keys)
             return submission_id, digest(scores)
 
     # ---- student, submission and its notebooks
 
-    def _ensure(
-        self, session: Session, student: str, timestamp: datetime.datetime | None
-    ) -> tuple[str, dict[str, str]]:
+    def _ensure(self, session: Session, student: str, handed_in: HandedIn) -> tuple[str, dict[str, str]]:
         """Return the keys of a submission and of its notebooks, by name, after adding what is not there yet."""
         if session.scalar(select(Student.id).where(Student.id == student)) is None:
             session.execute(insert(Student).values(id=student))
@@ -102,9 +98,9 @@ class GradebookWriter:
         if submission is None:
             submission = new_uuid()
             values = {"id": submission, "assignment_id": assignment, "student_id": student}
-            session.execute(insert(SubmittedAssignment).values(**values, timestamp=timestamp))
-        elif timestamp is not None:
-            session.execute(update(SubmittedAssignment).where(*mine).values(timestamp=timestamp))
+            session.execute(insert(SubmittedAssignment).values(**values, timestamp=handed_in.time))
+        elif handed_in.given:  # a time that is not certain takes the place of an older one, too: nobody is late by it
+            session.execute(update(SubmittedAssignment).where(*mine).values(timestamp=handed_in.time))
         return submission, {name: self._ensure_notebook(session, submission, name) for name in self._copy.notebooks}
 
     def _ensure_notebook(self, session: Session, submission: str, name: str) -> str:
@@ -127,7 +123,7 @@ class GradebookWriter:
     # ---- scores and comments
 
     def _write_notebook(
-        self, session: Session, graded: Graded, name: str, key: str, before: Path
+        self, session: Session, graded: Graded, name: str, key: str, known: Grounds
     ) -> list[tuple[str, str, float | None]]:
         """Write one notebook; return its scores."""
         columns = (Grade.id, BaseCell.name, Grade.auto_score, Grade.manual_score, Grade.needs_manual_grade)
@@ -136,17 +132,16 @@ class GradebookWriter:
         ).all()
         grades = graded.grades.get(name)
         if grades is None:
-            failed = graded.record.notebooks[name].state == "failed" if name in graded.record.notebooks else False
-            # 0 where the submission is at fault; where the run is, the points stay open.
-            score = None if failed else 0.0
-            new = [(row, score, failed) for row in rows]
+            left_open = name in graded.record.notebooks and graded.record.notebooks[name].state in OPEN_STATES
+            # 0 where nothing lies there; where something does that nobody has judged, the points stay open.
+            new = [(row, None if left_open else 0.0, left_open) for row in rows]
         else:
-            marked = [row.name for row in rows if row.manual_score is not None and not row.needs_manual_grade]
-            same = _unchanged(marked, before, grades.written)
             new = []
             for row in rows:
                 score = grades.scores.get(row.name, row.auto_score)
-                new.append((row, score, (score is None or row.manual_score is not None) and row.name not in same))
+                settled = row.manual_score is not None and not row.needs_manual_grade
+                kept = stands(row.auto_score, score, grades.marks.get(row.name), known.get(row.name), settled=settled)
+                new.append((row, score, (score is None or row.manual_score is not None) and not kept))
             self._write_comments(session, key, grades.comments)
         values = [{"id": row.id, "auto_score": score, "needs_manual_grade": needs} for row, score, needs in new]
         if values:
@@ -192,18 +187,6 @@ def gradebook_writer(gradebook: Gradebook, copy: GradebookCopy, penalties: Any) 
         yield GradebookWriter(gradebook, copy, penalties)
     finally:
         gradebook.engine.dispose()
-
-
-def _unchanged(marked: list[str], before: Path, written: Mapping[str, str]) -> set[str]:
-    """Return those of the marked answers in words whose text is still the one that was marked."""
-    if not marked or not before.is_file():
-        return set()
-    texts = {
-        cell.metadata.nbgrader["grade_id"]: cell.source
-        for cell in nbformat.read(before, as_version=4).cells
-        if is_grade(cell) and is_solution(cell)
-    }
-    return {name for name in marked if name in texts and texts[name] == written.get(name)}
 
 
 def _be_patient(connection: Any, _: Any) -> None:

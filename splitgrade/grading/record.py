@@ -8,11 +8,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from splitgrade.errors import CourseError
 from splitgrade.execution.wire.plain import one_line
 
 MAX_NOTES = 200  # of a submission
 MAX_NOTE = 1000  # characters
-State = Literal["graded", "missing", "refused", "failed"]
+State = Literal["graded", "missing", "refused", "unread", "failed"]
+# Something lies there, and nobody has looked at it as a grader: never a zero, a person decides.
+OPEN_STATES: frozenset[State] = frozenset({"refused", "unread", "failed"})
 
 
 @dataclass
@@ -21,8 +24,9 @@ class NotebookRecord:
 
     Parameters
     ----------
-    state : {"graded", "missing", "refused", "failed"}
-        ``refused``: the submission's own fault, no points; ``failed``: the run's fault, the points are open.
+    state : {"graded", "missing", "refused", "unread", "failed"}
+        ``missing``: nothing lies there, no points. In all other cases the points are open: ``refused``, the file is at
+        fault; ``unread``, what lies there could not be read as this notebook; ``failed``, the run is at fault.
     reason : str
         Why it was not graded.
     """
@@ -53,11 +57,24 @@ class SubmissionRecord:
 
 @dataclass
 class RunRecord:
-    """What is known of the submissions of one assignment; ``seed`` is that of the last run."""
+    """What is known of the submissions of one assignment.
+
+    Parameters
+    ----------
+    assignment : str
+        Which one.
+    seed : int
+        That of the last run.
+    submissions : dict of str to SubmissionRecord
+        By student, as names are shown.
+    unplaced : list of str
+        A line for each thing in ``submitted/`` that matches no assignment.
+    """
 
     assignment: str
     seed: int
     submissions: dict[str, SubmissionRecord] = field(default_factory=dict)
+    unplaced: list[str] = field(default_factory=list)
 
 
 def record_path(root: Path, assignment: str) -> Path:
@@ -70,7 +87,7 @@ def read_record(root: Path, assignment: str) -> RunRecord | None:
 
     Raises
     ------
-    ValueError
+    CourseError
         When the file is damaged; deleting it loses no grade.
     """
     path = record_path(root, assignment)
@@ -84,9 +101,10 @@ def read_record(root: Path, assignment: str) -> RunRecord | None:
             )
             for student, each in data["submissions"].items()
         }
-        return RunRecord(data["assignment"], int(data["seed"]), submissions)
+        unplaced = [str(line) for line in data.get("unplaced", [])]
+        return RunRecord(data["assignment"], int(data["seed"]), submissions, unplaced)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{path} is damaged ({error}); delete it and grade again: no grade is lost") from error
+        raise CourseError(f"{path} is damaged ({error}); delete it and grade again: no grade is lost") from error
 
 
 def write_record(root: Path, record: RunRecord) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,19 +14,21 @@ from splitgrade.grading.record import SubmissionRecord
 ALL_GRADED, FAILED, SOME_REFUSED, INTERRUPTED = 0, 1, 3, 130  # 2 is what click says of a wrong command line
 
 
-def exit_status(outcomes: Mapping[str, SubmissionRecord]) -> int:
+def exit_status(outcomes: Mapping[str, SubmissionRecord], unplaced: Sequence[str] = ()) -> int:
     """Return the exit status of a run.
 
     Parameters
     ----------
     outcomes : mapping of str to SubmissionRecord
         The result of each submission.
+    unplaced : sequence of str
+        What lies in ``submitted/`` and matches no assignment.
 
     Returns
     -------
     int
-        1 where a notebook could not be graded for a reason other than its own fault, else 3 where one was refused for
-        a fault of its own, else 0.
+        1 where a notebook could not be graded for a reason other than its own fault, else 3 where something was handed
+        in that was refused, could not be read, or matches no assignment, else 0.
 
     Examples
     --------
@@ -37,7 +39,7 @@ def exit_status(outcomes: Mapping[str, SubmissionRecord]) -> int:
     states = _states(outcomes)
     if states["failed"]:
         return FAILED
-    return SOME_REFUSED if states["refused"] else ALL_GRADED
+    return SOME_REFUSED if states["refused"] or states["unread"] or unplaced else ALL_GRADED
 
 
 def run_summary(run: GradingRun, outcomes: Mapping[str, SubmissionRecord], status: int) -> dict[str, Any]:
@@ -69,6 +71,7 @@ def run_summary(run: GradingRun, outcomes: Mapping[str, SubmissionRecord], statu
         "submissions_unchanged": len(run.unchanged & set(outcomes)),
         "notebooks": dict(sorted(_states(outcomes).items())),
         "submissions": submissions,
+        "unplaced": run.unplaced,
     }
 
 

@@ -26,6 +26,7 @@ from traitlets.utils.importstring import import_item
 
 from splitgrade.errors import CourseError
 from splitgrade.grading.gradebook_copy import GradebookCopy
+from splitgrade.nbgrader.marks import SaveGrades
 
 COPY = "gradebook_copy"  # the key in nbgrader's resources
 SCORES, COMMENTS = "auto_scores", "auto_comments"  # what a run leaves there
@@ -115,6 +116,7 @@ _WITHOUT_GRADEBOOK: dict[type, type | None] = {
     OverwriteKernelspec: OverwriteKernelspecFromCopy,
     OverwriteCells: OverwriteCellsFromCopy,
     SaveAutoGrades: CollectAutoGrades,
+    SaveGrades: CollectAutoGrades,
     CheckCellMetadata: CheckCellMetadataOnce,
     AssignLatePenalties: None,  # needs the scores in the gradebook: whoever records them does it
 }

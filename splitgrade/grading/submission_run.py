@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
 import shutil
 import time
@@ -15,18 +16,24 @@ from typing import Any
 import nbformat
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import find_all_files, is_grade, is_solution, rmtree, setenv
+from nbgrader.utils import rmtree, setenv
 from traitlets.config import Config
 
 from splitgrade.errors import CourseError
 from splitgrade.execution.engine import Engine, EngineOptions
+from splitgrade.grading.fingerprints import of_submission
 from splitgrade.grading.gradebook_copy import GradebookCopy
 from splitgrade.grading.partial import Partial
 from splitgrade.grading.record import NotebookRecord, SubmissionRecord
 from splitgrade.grading.steps_on_copy import COMMENTS, COPY, SCORES, steps_without_gradebook
-from splitgrade.nbgrader.execute import RESOURCES, SplitExecute
-from splitgrade.submission.intake import Inspection, inspect, stage
+from splitgrade.nbgrader.execute import RESOURCES, SplitExecute, read_once
+from splitgrade.nbgrader.marks import Grounds, grounds_of_marks
+from splitgrade.nbgrader.source import files_below
+from splitgrade.submission.identity import Identity
+from splitgrade.submission.intake import Inspection, inspect
 from splitgrade.submission.restore import findings_of
+from splitgrade.submission.staging import stage
+from splitgrade.submission.timestamp import HandedIn
 
 # What the file of a submission can bring about; anything else that ends a notebook's run is a fault of the run.
 OWN_FAULTS = {
@@ -49,12 +56,14 @@ class Plan:
         nbgrader's configuration, with ``root`` as its course.
     copy : GradebookCopy
         What the gradebook says of the assignment.
-    expected : mapping of str to set of str
-        The assignment's notebooks and their grade_ids, from ``source/``.
+    expected : mapping of str to Identity
+        The assignment's notebooks and what each is known by, from ``source/``.
     staging : Path
         Where folders are put together, inside ``root``.
-    fingerprints : mapping of str to str
-        What each student's verdict depends on: notebooks that a killed run had finished are not run again.
+    common : str
+        The part of all fingerprints that does not depend on a submission, see `fingerprints.common_part`.
+    extensions : mapping of str to timedelta or None
+        What the gradebook grants the students that it knows.
     seed : int
         The seed of fresh inputs.
     """
@@ -62,19 +71,20 @@ class Plan:
     root: Path
     config: Config
     copy: GradebookCopy
-    expected: Mapping[str, set[str]]
+    expected: Mapping[str, Identity]
     staging: Path
-    fingerprints: Mapping[str, str]
+    common: str
+    extensions: Mapping[str, datetime.timedelta | None]
     seed: int
 
 
 @dataclass(frozen=True)
 class NotebookGrades:
-    """What a notebook got: score and comment by grade_id, and the text of each answer that is marked by hand."""
+    """What a notebook got: score and comment by grade_id, and what a mark of each depends on."""
 
     scores: Mapping[str, float | None]
     comments: Mapping[str, str | None]
-    written: Mapping[str, str]
+    marks: Grounds
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,10 @@ class Graded:
         The folder that becomes ``autograded/STUDENT/ASSIGNMENT``; None where no notebook was graded.
     seconds : float
         Wall time.
+    fingerprint : str
+        What the verdict depends on, with the very bytes that were graded; empty where nothing was.
+    handed_in : HandedIn
+        When it was handed in, as far as that is certain.
     """
 
     student: str
@@ -100,6 +114,8 @@ class Graded:
     grades: Mapping[str, NotebookGrades] = field(default_factory=dict)
     folder: Path | None = None
     seconds: float = 0.0
+    fingerprint: str = ""
+    handed_in: HandedIn = field(default_factory=HandedIn)
 
 
 class SubmissionRunner:
@@ -156,21 +172,26 @@ class SubmissionRunner:
         """
         started = time.perf_counter()
         submitted = self._plan.root / "submitted" / student / self._plan.copy.assignment
+        source = self._plan.root / "source" / self._plan.copy.assignment
         folder = Path(self._format(self._plan.staging, student))
+        fingerprint, handed_in = "", HandedIn()
         with warnings.catch_warnings(), setenv(NBGRADER_EXECUTION="autograde"):
             warnings.simplefilter("ignore")  # of damaged notebooks: told in the record, not printed
             try:
-                found = inspect(submitted, self._plan.expected)
-                record, grades = self._run_accepted(student, submitted, folder, found, engine)
+                found = inspect(submitted, self._plan.expected, source)
+                extension = self._plan.extensions.get(student)
+                fingerprint = of_submission(self._plan.common, found.snapshot.digest, extension)
+                handed_in = found.handed_in
+                record, grades = self._run_accepted(student, folder, found, fingerprint, engine)
             except Exception as error:  # files that nobody has thought of end no worker: the points stay open
                 record, grades = SubmissionRecord({name: _why(error) for name in self._plan.expected}), {}
         if not grades and folder.exists():
             rmtree(str(folder))
-        ended = time.perf_counter()
-        return Graded(student, record, grades, folder if grades else None, round(ended - started, 3))
+        seconds = round(time.perf_counter() - started, 3)
+        return Graded(student, record, grades, folder if grades else None, seconds, fingerprint, handed_in)
 
     def _run_accepted(
-        self, student: str, submitted: Path, folder: Path, found: Inspection, engine: Engine
+        self, student: str, folder: Path, found: Inspection, fingerprint: str, engine: Engine
     ) -> tuple[SubmissionRecord, dict[str, NotebookGrades]]:
         states: dict[str, NotebookRecord] = {}
         grades: dict[str, NotebookGrades] = {}
@@ -178,12 +199,13 @@ class SubmissionRunner:
         if found.accepted:
             if folder.exists():
                 rmtree(str(folder))
-            stage(submitted, found, folder, source)
+            stage(found, folder, source)
             self._copy_source_files(source, folder)
         findings: list[str] = []
         for name in found.accepted:
             try:
-                grades[name], said = self._run_or_take(student, name, folder, found.notebooks.pop(name), engine)
+                notebook = found.notebooks.pop(name)
+                grades[name], said = self._run_or_take(student, name, folder, notebook, fingerprint, engine)
             except Exception as error:  # one notebook's fault is never another's: said by name
                 states[name] = _why(error)
                 (folder / f"{name}.ipynb").unlink(missing_ok=True)
@@ -193,28 +215,28 @@ class SubmissionRunner:
         if grades:
             self._app.set_permissions(self._plan.copy.assignment, student)
         states |= {name: NotebookRecord("refused", reason) for name, reason in found.refused.items()}
+        states |= {name: NotebookRecord("unread", reason) for name, reason in found.unread.items()}
         states |= {name: NotebookRecord("missing", "not handed in") for name in found.missing}
         ordered = {name: states[name] for name in self._plan.expected}
         return SubmissionRecord(ordered, [*found.notes, *findings]), grades
 
     def _run_or_take(
-        self, student: str, name: str, folder: Path, notebook: Any, engine: Engine
+        self, student: str, name: str, folder: Path, notebook: Any, fingerprint: str, engine: Engine
     ) -> tuple[NotebookGrades, list[str]]:
         """Return what a notebook got and what was found in it, from a run that was killed later where there is one."""
         partial = Partial(self._plan.root, self._plan.copy.assignment, student)
-        fingerprint, path = self._plan.fingerprints[student], folder / f"{name}.ipynb"
+        path = folder / f"{name}.ipynb"
         finished = partial.take(name, fingerprint, path)
         if finished is not None:
             return NotebookGrades(**finished["grades"]), finished["findings"]
-        notebook, grades = self._run_notebook(student, name, folder, notebook, engine)
-        findings = _findings(name, notebook)
+        grades, findings = self._run_notebook(student, name, folder, notebook, engine)
         partial.keep(name, fingerprint, path, {"grades": asdict(grades), "findings": findings})
         return grades, findings
 
     def _run_notebook(
         self, student: str, name: str, folder: Path, notebook: Any, engine: Engine
-    ) -> tuple[Any, NotebookGrades]:
-        """Run nbgrader's steps on one notebook and write the result in its place."""
+    ) -> tuple[NotebookGrades, list[str]]:
+        """Run nbgrader's steps on one notebook and write the result in its place; return also what is to be said."""
         path = folder / f"{name}.ipynb"
         resources = self._resources(student, name, folder) | {RESOURCES: {"engine": engine, "seed": self._plan.seed}}
         for step in (*self._sanitize, *self._autograde):
@@ -222,13 +244,11 @@ class SubmissionRunner:
         nbformat.validate(notebook)
         # By the writer of its version, which does not check it a second time.
         path.write_text(nbformat.v4.writes(notebook).rstrip("\n") + "\n", encoding="utf-8")
-        written = {
-            cell.metadata.nbgrader["grade_id"]: cell.source
-            for cell in notebook.cells
-            if is_grade(cell) and is_solution(cell)
-        }
+        source = self._plan.root / "source" / self._plan.copy.assignment / f"{name}.ipynb"
+        marks = grounds_of_marks(read_once(source.resolve(), self._plan.config), notebook)
         names = resources["nbgrader"]
-        return notebook, NotebookGrades(names.get(SCORES, {}), names.get(COMMENTS, {}), written)
+        said = [*_findings(name, notebook), *_events(name, resources)]
+        return NotebookGrades(names.get(SCORES, {}), names.get(COMMENTS, {}), marks), said
 
     def _resources(self, student: str, name: str, folder: Path) -> dict[str, Any]:
         """Return what nbconvert and nbgrader tell their steps, and the copy of the gradebook."""
@@ -252,9 +272,8 @@ class SubmissionRunner:
     @lru_cache(maxsize=1)  # noqa: B019 - of one runner, which lives as long as its process
     def _source_files(self, source: Path) -> list[Path]:
         """Return the instructor's files that go beside the notebooks, the same for all submissions of a run."""
-        kept = {str(source / name) for name in self._app.exclude_overwriting.get(self._plan.copy.assignment, [])}
-        found = find_all_files(str(source), [*self._app.coursedir.ignore, "*.ipynb"])
-        return [Path(name) for name in found if name not in kept]
+        kept = {source / name for name in self._app.exclude_overwriting.get(self._plan.copy.assignment, [])}
+        return [path for path in files_below(source, [*self._app.coursedir.ignore, "*.ipynb"]) if path not in kept]
 
     def _format(self, step: Path, student: str) -> str:
         relative = step.relative_to(self._plan.root).as_posix()
@@ -281,3 +300,10 @@ def _findings(name: str, notebook: Any) -> list[str]:
         f"{name}: {finding.cell}: {finding.says}" if finding.cell else f"{name}: {finding.says}"
         for finding in findings_of(notebook)
     ]
+
+
+def _events(name: str, resources: Any) -> list[str]:
+    """Return what the engine itself decided while the notebook ran: limits, deaths, outputs that were left out."""
+    listed = resources.get(RESOURCES, {}).get("events") or ()
+    texts = (each.get("text") if isinstance(each, Mapping) else getattr(each, "text", None) for each in listed)
+    return [f"{name}: {text}" for text in dict.fromkeys(texts) if text]

@@ -16,12 +16,13 @@ from nbgrader.preprocessors import (
     LimitOutput,
     OverwriteCells,
     OverwriteKernelspec,
-    SaveAutoGrades,
 )
 from nbgrader.validator import Validator
 
 from splitgrade.nbgrader.environment import prepare
 from splitgrade.nbgrader.execute import RestoreNotebook, SplitExecute
+from splitgrade.nbgrader.marks import SaveGrades
+from splitgrade.nbgrader.repairs import repair
 from splitgrade.nbgrader.show_rubric import ShowRubric
 from splitgrade.nbgrader.strict_results import StrictResults
 from splitgrade.nbgrader.timeout import timeout_error
@@ -70,6 +71,7 @@ def configure(
     >>> c.SplitExecute.warm
     ['numpy']
     """
+    repair()
     prepare()  # nbgrader starts alembic by name; found also where the environment is not activated
     c.SplitExecute.warm = list(warm)
     c.SplitExecute.checks = list(checks)
@@ -104,7 +106,7 @@ def _autograde(c: Any, cell_seconds: int) -> None:
         IgnorePattern,
         ClearMetadataPreprocessor,
         LimitOutput,
-        SaveAutoGrades,
+        SaveGrades,  # a mark that stands is not asked for again
         AssignLatePenalties,
         ShowRubric,  # after the grades: its cell is for the eyes of the marker only
         CheckCellMetadata,

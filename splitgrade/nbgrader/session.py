@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import logging
 import os
 import warnings
@@ -96,7 +97,7 @@ def convert(
     """
     course = CourseDirectory(config=config, assignment_id=assignment, **traits)
     if student:
-        course.student_id = student
+        course.student_id = glob.escape(student)  # nbgrader takes it for a pattern
     with _quiet_log() as (logger, records), _kept_environment(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of nbgrader's queries, of damaged notebooks: nothing a user could do
         app = converter(coursedir=course, config=config, log=logger)
@@ -136,7 +137,7 @@ def _kept_environment() -> Iterator[None]:
 
 def _failure(error: Exception, records: list[str]) -> Outcome:
     """Find the error behind nbgrader's own, which says no more than that there was one."""
-    if error.__context__ is not None:
+    if error.__context__ is not None and not error.__suppress_context__:
         return Outcome(False, type(error.__context__).__name__, _last_line(str(error.__context__)), records)
     for record in reversed(records):
         if "Traceback (most recent call last)" in record:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fnmatch
+import os
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +34,30 @@ def source_folder(configurable: Any, assignment: str) -> Path:
     """Return the folder of the instructor's version of an assignment."""
     course = course_directory(configurable)
     return Path(course.format_path(course.source_directory, ".", assignment))
+
+
+def files_below(folder: Path, left_out: Sequence[str]) -> list[Path]:
+    """Return all files of a folder but those that a pattern leaves out, or whose folder one does.
+
+    nbgrader's own function of this kind takes the path of the folder for a pattern, too; in ``Teaching [2026]`` it
+    leaves out nothing at all, and hands the instructor's notebooks to students.
+
+    Parameters
+    ----------
+    folder : Path
+        Its path is a name, never a pattern.
+    left_out : sequence of str
+        Patterns such as ``*.pyc`` for names without folders.
+    """
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not _matches(name, left_out))
+        found += [Path(place, name) for name in sorted(names) if not _matches(name, left_out)]
+    return found
+
+
+def _matches(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def source_cells(configurable: Any, resources: Any) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from splitgrade.nbgrader.execute import SplitExecute, read_once, shared_engine
 from splitgrade.nbgrader.source import source_folder
 from splitgrade.submission.restore import restore
 
+VALIDATING = {"NBGRADER_VALIDATING": "1"}  # what nbgrader tells the kernels of a validation
+
 
 class ValidateExecute(Execute):  # type: ignore[misc]  # nbgrader ships no types
     """Run a notebook of the course in split processes, and any other the way nbgrader does.
@@ -48,7 +50,8 @@ class ValidateExecute(Execute):  # type: ignore[misc]  # nbgrader ships no types
             instructor = _as_released(instructor)
         files, _ = files_for_student(Path.cwd(), instructor.files)  # nbgrader validates in the notebook's folder
         run = restore(instructor, nb).notebook
-        shared_engine(SplitExecute(parent=self.parent).options).run(run, instructor, files)
+        engine = shared_engine(SplitExecute(parent=self.parent).options)
+        engine.run(run, instructor, files, environment=VALIDATING)
         outputs = {_grade_id(cell): cell.outputs for cell in run.cells if cell.cell_type == "code"}
         for cell in nb.cells:
             if cell.cell_type == "code" and _grade_id(cell) is not None:

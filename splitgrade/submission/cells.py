@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from nbformat.notebooknode import NotebookNode
+from nbgrader.utils import compute_checksum
 
 from splitgrade.execution.wire.plain import clean_text
 from splitgrade.submission.findings import Finding, mapping
 
 MAX_TEXT = 1 << 20
+_POINTS = re.compile(r"(?=.*[1-9])\d{1,9}(\.\d{1,9})?", re.ASCII)  # more than nothing
 KINDS = frozenset({"code", "markdown", "raw"})
 
 
@@ -24,6 +29,7 @@ class SubmittedCell:
     tags: Sequence[Any]
     attachments: Any
     cell_id: Any
+    outputs: Any = None
 
 
 def read_cells(notebook: Any) -> tuple[list[SubmittedCell], list[Finding]]:
@@ -35,25 +41,51 @@ def read_cells(notebook: Any) -> tuple[list[SubmittedCell], list[Finding]]:
         kind, source = mapping(cell).get("cell_type"), mapping(cell).get("source")
         if isinstance(source, list):
             source = "".join(part for part in source if isinstance(part, str))
-        if kind not in KINDS or not isinstance(source, str):
+        if not isinstance(kind, str) or kind not in KINDS or not isinstance(source, str):
             findings.append(Finding("text", "", "a cell without a known type or text was left out"))
             continue
         metadata = mapping(cell.get("metadata"))
         flags, tags = mapping(metadata.get("nbgrader")), metadata.get("tags")
         grade_id = flags.get("grade_id")
         text = clean_text(source[:MAX_TEXT])
-        if text != source:
+        if text != source:  # line ends that an editor changed are no change of the text
             what = "was cut off" if len(source) > MAX_TEXT else "held characters that no file can hold"
             findings.append(Finding("text", grade_id if isinstance(grade_id, str) else "", f"the text {what}"))
         cells.append(
             SubmittedCell(
                 kind,
-                text,
+                text.replace("\r\n", "\n").replace("\r", "\n"),
                 grade_id if isinstance(grade_id, str) else None,
                 flags,
                 tags if isinstance(tags, list) else [],
                 cell.get("attachments"),
                 cell.get("id"),
+                cell.get("outputs"),
             )
         )
     return cells, findings
+
+
+def is_as_released(cell: SubmittedCell) -> bool:
+    """Return whether a cell is as some release made it: its checksum fits text, kind, flags and points.
+
+    Who can compute a checksum can deceive this; what is graded is the instructor's text all the same.
+    """
+    copied = NotebookNode(cell_type=cell.kind, source=cell.text, metadata=NotebookNode(nbgrader=dict(cell.flags)))
+    try:
+        return isinstance(cell.flags.get("checksum"), str) and cell.flags["checksum"] == compute_checksum(copied)
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError):  # of metadata of any kind
+        return False
+
+
+def claimed_points(cell: SubmittedCell) -> str:
+    """Return the points that the outputs of a submitted test cell claim, an empty text where they claim none."""
+    for output in cell.outputs if isinstance(cell.outputs, list) else []:
+        data = mapping(mapping(output).get("data"))
+        if any(isinstance(kind, str) and kind.startswith("application/vnd.splitgrade.") for kind in data):
+            return "a grader's result"
+        text = data.get("text/plain")
+        text = text[0] if isinstance(text, list) and text else text
+        if mapping(output).get("output_type") == "execute_result" and isinstance(text, str) and _POINTS.fullmatch(text):
+            return text
+    return ""

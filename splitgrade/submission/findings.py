@@ -17,7 +17,8 @@ class Finding:
     ----------
     rule : str
         One word: ``edited``, ``missing``, ``duplicate``, ``moved``, ``flags``, ``tags``, ``kind``, ``foreign``,
-        ``text``, ``markup``, ``cells`` or ``files``.
+        ``text``, ``markup``, ``cells``, ``files``,
+        ``identity``, ``place``, ``outputs`` or ``kernel``.
     cell : str
         The grade_id; empty where no cell is meant.
     says : str

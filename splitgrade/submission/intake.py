@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 import re
-import shutil
-import stat
-import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-import nbformat
-from nbformat.reader import NotJSONError
-
 from splitgrade.errors import RefusedNotebookError
-from splitgrade.submission.timestamp import read_timestamp
+from splitgrade.submission.archives import is_archive, unpack
+from splitgrade.submission.identity import Identity, likeness, names_in, work_in
+from splitgrade.submission.names import shown
+from splitgrade.submission.notebook_file import read_notebook
+from splitgrade.submission.snapshot import File, Snapshot, take_snapshot
+from splitgrade.submission.timestamp import HandedIn, read_timestamp
 
-MAX_NOTEBOOK_BYTES = 20_000_000  # a notebook with a hundred plots has about 5 MB
-MAX_NOTEBOOK_PARTS = 300_000  # lists and objects, half a kilobyte each in memory; a hundred plots have 1,000
-MAX_FILES_BYTES = 50_000_000  # of all other files together
-MAX_NAME_BYTES = 1000  # of a file's name with its folders; the system's own bound is 4096 for the whole path
-MAX_FURTHER_NOTEBOOKS = 20  # under names that the assignment does not have
-IGNORED = {".ipynb_checkpoints", "__pycache__"}
-NOT_USED = {".py", ".pyc", ".pyd", ".pth", ".so"}  # beside a notebook they would shadow the modules that it imports
-_TEXT_IN_JSON = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+MAX_FURTHER_NOTEBOOKS = 20  # under other names or in other places than the assignment has
+MAX_PART = 255  # bytes of one part of a name; the system has no longer ones
+SAME_TIME = 2.0  # seconds: a zip counts in steps of two
+# Endings of files that somebody may hand in instead of a notebook.
+_WORK = frozenset(("", ".txt", ".json", ".pdf", ".html", ".htm", ".py", ".md", ".doc", ".docx", ".odt", ".rtf"))
+# How Canvas and Moodle name the file or folder of one person in a download of all.
+_CANVAS = re.compile(r"[^/_]+_(?:LATE_)?(\d+)_\d+_", re.IGNORECASE)
+_MOODLE = re.compile(r"(?:^|/)[^/]*_(\d+)_assignsubmission_")
 
 
 @dataclass
@@ -35,221 +33,247 @@ class Inspection:
 
     Parameters
     ----------
-    accepted : dict of str to Path
-        Notebook name -> the file that holds it (under another name where a student renamed it).
+    snapshot : Snapshot
+        All of it, as it was read.
+    accepted : dict of str to File
+        Notebook name -> the file that holds it (under another name or in a folder where a student put it there).
     refused : dict of str to str
-        Notebook name -> why it cannot be graded, in words for instructor and student.
+        Notebook name -> why the file of this name cannot be graded, in words for instructor and student.
+    unread : dict of str to str
+        Notebook name -> what lies there that may be it, and could not be read as this notebook.
     missing : list of str
-        Notebooks that were not handed in.
+        Notebooks of which nothing lies there.
     notes : list of str
         What was put right or left out.
     notebooks : dict of str to NotebookNode
-        The accepted notebooks as they were read; the files may change meanwhile.
+        The accepted notebooks, parsed.
+    handed_in : HandedIn
+        When, as far as that is certain.
+    files : dict of str to File
+        All files, those of unpacked archives among them.
     """
 
-    accepted: dict[str, Path] = field(default_factory=dict)
+    snapshot: Snapshot
+    accepted: dict[str, File] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     notebooks: dict[str, Any] = field(default_factory=dict)
-
-    def accept(self, name: str, path: Path, notebook: Any) -> None:
-        """Take a file for a notebook of the assignment."""
-        self.accepted[name], self.notebooks[name] = path, notebook
+    handed_in: HandedIn = field(default_factory=HandedIn)
+    files: dict[str, File] = field(default_factory=dict)
 
 
-def grade_ids(notebook: Any) -> set[str]:
-    """Return the grade_ids of a notebook's cells; of a damaged notebook, those that can be read."""
-    found = set()
-    for cell in notebook.cells:
-        marks = cell.metadata.get("nbgrader")
-        if isinstance(marks, Mapping) and isinstance(marks.get("grade_id"), str):
-            found.add(marks["grade_id"])
-    return found
+@dataclass(frozen=True)
+class _Candidate:
+    """A file that is a notebook, and how much of it is a student's work."""
+
+    file: File
+    work: int
+    notebook: Any = None  # of the usual file only: many parsed notebooks would fill the memory
 
 
-def inspect(folder: Path, expected: Mapping[str, set[str]]) -> Inspection:
+def inspect(folder: Path, expected: Mapping[str, Identity], ours: Path) -> Inspection:
     """Sort the files of a submission; nothing in it is changed.
 
     Parameters
     ----------
     folder : Path
         The submission.
-    expected : mapping of str to set of str
-        The assignment's notebooks, and the grade_ids that each has.
+    expected : mapping of str to Identity
+        The assignment's notebooks, and what each is known by.
+    ours : Path
+        The instructor's version of the assignment: files of the same names are no clue.
 
     Returns
     -------
     Inspection
-        Every expected notebook is in exactly one of ``accepted``, ``refused`` and ``missing``.
+        Every expected notebook is in exactly one of ``accepted``, ``refused``, ``unread`` and ``missing``.
     """
-    found = Inspection()
-    for name, ids in expected.items():
-        path = folder / f"{name}.ipynb"
-        if not os.path.lexists(path):
-            found.missing.append(name)
-            continue
-        try:
-            notebook = read_notebook(path)
-            _belongs(grade_ids(notebook), name, ids, expected)
-        except RefusedNotebookError as error:
-            found.refused[name] = str(error)
+    snapshot = take_snapshot(folder)
+    if folder.is_symlink():
+        return Inspection(snapshot, refused=dict.fromkeys(expected, "the submission's folder is a link"))
+    found = Inspection(snapshot, notes=list(snapshot.notes), files=dict(snapshot.files))
+    _read_time(found)
+    puzzling = _unpack(found)  # what may be work and cannot be read: name -> why
+    puzzling |= {file.name: file.why for file in found.files.values() if file.kind == "other" and file.why}
+    if len(people := _people(found)) > 1:
+        why = f"the files of {len(people)} people lie in one folder: {', '.join(sorted(people)[:5])}"
+        found.refused = dict.fromkeys(expected, why)
+        return found
+    at_fault, fitting = _sort(found, expected, puzzling)
+    for name in expected:
+        if fitting[name]:
+            _choose(found, name, fitting[name])
+            found.notes += [f"{name}.ipynb left out: {at_fault[name]}"] if name in at_fault else []
+        elif name in at_fault:
+            found.refused[name] = at_fault[name]
+        elif clues := [*_clues(name, expected, puzzling), *_instead(found, name, expected, ours)]:
+            found.unread[name] = f"no {name}.ipynb, but something that could not be read as it: {_few(clues)}"
+        elif os.path.lexists(folder / ".ipynb_checkpoints" / f"{name}-checkpoint.ipynb"):
+            found.unread[name] = f"no {name}.ipynb, but a copy that Jupyter made of it, in .ipynb_checkpoints"
         else:
-            found.accept(name, path, notebook)
-    further = sorted(path for path in folder.glob("*.ipynb") if path.stem not in expected)
-    for path in further[:MAX_FURTHER_NOTEBOOKS]:
-        _take_renamed(path, found, expected)
-    if len(further) > MAX_FURTHER_NOTEBOOKS:
-        found.notes.append(f"{len(further)} notebooks of other names; the first {MAX_FURTHER_NOTEBOOKS} are looked at")
+            found.missing.append(name)
+    found.notes += [f"{shown(file)} left out: {why}" for file, why in puzzling.items()]
     return found
 
 
-def read_notebook(path: Path) -> Any:
-    """Return the notebook in a file that a student handed in.
+def _read_time(found: Inspection) -> None:
+    file = found.files.get("timestamp.txt")
+    if file is None:
+        return
+    found.handed_in = HandedIn(given=True, why=file.why) if file.why else read_timestamp(file.content)
+    if found.handed_in.time is None:
+        found.notes.append(f"timestamp.txt left out: it holds no time: {found.handed_in.why}; lateness is left open")
+    elif found.handed_in.why:
+        found.notes.append(f"timestamp.txt: {found.handed_in.why}")
+
+
+def _unpack(found: Inspection) -> dict[str, str]:
+    """Put the members of archives that hold notebooks among the files; return the archives that cannot be read."""
+    puzzling = {}
+    for file in [each for each in found.files.values() if is_archive(each)]:
+        unpacked = unpack(file)
+        holds_work = any(_is_work(member) for member in unpacked.members)
+        if holds_work:
+            found.files |= {member.name: member for member in unpacked.members}
+            del found.files[file.name]
+            found.notes.append(f"{shown(file.name)} was unpacked")
+        if unpacked.why:
+            puzzling[file.name] = unpacked.why
+    return puzzling
+
+
+def _people(found: Inspection) -> set[str]:
+    """Return the numbers of the people whose work a learning platform would have put here under such names."""
+    work = [file for file in found.files.values() if _is_work(file) or is_archive(file)]
+    matches = [match for file in work for match in (_CANVAS.match(file.base), *_MOODLE.finditer(file.name)) if match]
+    return {match[1] for match in matches}
+
+
+def _is_work(file: File) -> bool:
+    """Return whether a file is a notebook, or once was one: browsers and mail programs add endings."""
+    name = file.base.casefold()
+    if name.endswith(".ipynb"):
+        return True
+    if file.content is None or not (".ipynb" in name or name.endswith((".txt", ".json")) or "." not in name):
+        return False
+    return file.content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{") and b'"nbformat"' in file.content
+
+
+def _sort(
+    found: Inspection, expected: Mapping[str, Identity], puzzling: dict[str, str]
+) -> tuple[dict[str, str], dict[str, list[_Candidate]]]:
+    """Return why files with the right name cannot be graded, and the candidates for each notebook."""
+    at_fault: dict[str, str] = {}
+    fitting: dict[str, list[_Candidate]] = {name: [] for name in expected}
+    own_names = {f"{name}.ipynb": name for name in expected}
+    files = [file for file in found.files.values() if file.name in own_names or _is_work(file)]
+    files.sort(key=lambda file: (file.name not in own_names, file.name))
+    further = sum(file.name not in own_names for file in files)
+    most = len(files) - further + MAX_FURTHER_NOTEBOOKS
+    if further > MAX_FURTHER_NOTEBOOKS:
+        says = f"{further} notebooks of other names or in other places"
+        found.notes.append(f"{says}; the first {MAX_FURTHER_NOTEBOOKS} are looked at")
+        puzzling |= dict.fromkeys([file.name for file in files[most:]], "there are too many notebooks")
+    for file in files[:most]:
+        own = own_names.get(file.name)
+        try:
+            notebook = read_notebook(file)
+            name = _which(notebook, own, file, expected)
+        except RefusedNotebookError as error:
+            if own is not None:
+                at_fault[own] = str(error)
+            else:
+                puzzling[file.name] = str(error)
+            continue
+        if own is not None and name != own:
+            at_fault[own] = f"this is the notebook {name}, under the name {own}"
+        work = work_in(notebook, expected[name])
+        fitting[name].append(_Candidate(file, work, notebook if own is not None else None))
+    return at_fault, fitting
+
+
+def _which(notebook: Any, own: str | None, file: File, expected: Mapping[str, Identity]) -> str:
+    """Return the notebook of the assignment that a file holds.
 
     Raises
     ------
     RefusedNotebookError
-        When the file is no regular file, too large, empty, or not a notebook.
+        When it holds none of them.
     """
-    status = path.lstat()
-    if not stat.S_ISREG(status.st_mode):
-        raise RefusedNotebookError("the file is a link, a folder or a device, not a regular file")
-    if status.st_size > MAX_NOTEBOOK_BYTES:
-        size, most = status.st_size // 1_000_000, MAX_NOTEBOOK_BYTES // 1_000_000
-        raise RefusedNotebookError(f"the file has {size} MB; at most {most} MB are read")
-    try:
-        content = path.read_bytes()
-    except PermissionError:
-        raise RefusedNotebookError("the file is closed to the grader: its mode allows no reading") from None
-    if not content.strip():
-        raise RefusedNotebookError("the file is empty")
-    _check_parts(content)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of double or missing cell ids: dealt with later, not printed
-            notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
-    except UnicodeDecodeError:
-        raise RefusedNotebookError("not a notebook: the file is not UTF-8 text") from None
-    except RecursionError:
-        raise RefusedNotebookError("not a notebook: it is nested too deeply") from None
-    except NotJSONError:
-        raise RefusedNotebookError("not a notebook: the file is not JSON") from None
-    except Exception as error:  # nbformat lets KeyError, AttributeError and others of damaged files through
-        raise RefusedNotebookError(f"not a notebook: {_first_line(error)}") from None
-    _check_cells(notebook)
-    return notebook
-
-
-def stage(folder: Path, inspection: Inspection, target: Path, ours: Path) -> None:
-    """Copy what is to be graded into an empty folder; links and Python files stay behind, with a note.
-
-    The assignment's own files are not copied: nbgrader puts the instructor's versions beside the notebooks.
-
-    Parameters
-    ----------
-    folder : Path
-        The submission; it is only read.
-    inspection : Inspection
-        What `inspect` said of it; notes are added.
-    target : Path
-        A folder that does not exist yet.
-    ours : Path
-        The instructor's version of the assignment.
-    """
-    target.mkdir(parents=True)
-    for name, path in inspection.accepted.items():
-        # Windows editors put the mark there; nbgrader takes a file with it for no JSON.
-        (target / f"{name}.ipynb").write_bytes(path.read_bytes().removeprefix(codecs.BOM_UTF8))
-    left = MAX_FILES_BYTES
-    for path in _other_files(folder, inspection.notes):
-        inside = path.relative_to(folder)
-        if (ours / inside).is_file():
-            continue
-        if (ours / inside).is_dir() or any((ours / above).is_file() for above in inside.parents):
-            inspection.notes.append(f"{inside} left out: the assignment's own files have its place")
-            continue
-        left -= path.stat().st_size
-        if path.suffix in NOT_USED or left < 0:
-            why = "Python files beside a notebook are not used" if left >= 0 else "too many bytes of other files"
-            inspection.notes.append(f"{inside} left out: {why}")
-        elif inside.as_posix() == "timestamp.txt" and read_timestamp(path) is None:
-            inspection.notes.append("timestamp.txt left out: it holds no time")
-        elif not os.access(path, os.R_OK, effective_ids=True):
-            inspection.notes.append(f"{inside} left out: its mode allows no reading")
-        else:
-            (target / inside).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target / inside)
-
-
-def _check_parts(content: bytes) -> None:
-    """Refuse what would fill the memory as Python objects: 20 MB of JSON can hold ten million empty lists."""
-    brackets = content.count(b"[") + content.count(b"{")
-    if brackets > MAX_NOTEBOOK_PARTS:  # in text they cost nothing, and that may be most of a notebook
-        structure = _TEXT_IN_JSON.sub(b"", content)
-        brackets = structure.count(b"[") + structure.count(b"{")
-    if brackets > MAX_NOTEBOOK_PARTS:
-        most = f"at most {MAX_NOTEBOOK_PARTS} are read"
-        raise RefusedNotebookError(f"not a notebook: the file has {brackets} lists and objects; {most}")
-
-
-def _check_cells(notebook: Any) -> None:
-    """Refuse what nbformat reads but nothing else can use."""
-    cells = notebook.get("cells")
-    if not isinstance(cells, list) or not all(isinstance(cell.get("source"), str) for cell in cells):
-        raise RefusedNotebookError("not a notebook: it has no list of cells with text")
-    if not all(isinstance(cell.get("metadata"), Mapping) for cell in cells):
-        raise RefusedNotebookError("not a notebook: a cell has no metadata")
-
-
-def _belongs(found: set[str], name: str, ids: set[str], expected: Mapping[str, set[str]]) -> None:
-    """Refuse a notebook that holds no cell of the one it is named after."""
-    if found & ids:
-        return
-    others = [other for other, other_ids in expected.items() if found & other_ids]
-    if others:
-        raise RefusedNotebookError(f"this is the notebook {others[0]}, under the name {name}")
-    if found:
+    alike = {name: likeness(notebook, identity) for name, identity in expected.items()}
+    named = own if own is not None else next(iter(_claims(file.name, expected)), "")
+    best = max(alike, key=lambda name: (alike[name], name == named))
+    if any(alike[best]):
+        return best
+    if any(isinstance(cell.metadata.get("nbgrader"), Mapping) for cell in notebook.cells) and names_in(notebook):
         raise RefusedNotebookError("it belongs to another assignment: none of its graded cells is of this one")
-    raise RefusedNotebookError("it belongs to no assignment: it has no graded cell")
+    raise RefusedNotebookError("it belongs to no assignment: it has no graded cell, and none of the assignment's texts")
 
 
-def _take_renamed(path: Path, found: Inspection, expected: Mapping[str, set[str]]) -> None:
-    """Take a file with a name of its own for the missing notebook whose cells it holds."""
-    try:
-        notebook = read_notebook(path)
-    except RefusedNotebookError as error:
-        found.notes.append(f"{path.name} left out: {error}")
-        return
-    ids = grade_ids(notebook)
-    fits = [name for name in found.missing if ids & expected[name]]
-    if len(fits) == 1:
-        found.missing.remove(fits[0])
-        found.accept(fits[0], path, notebook)
-        found.notes.append(f"{path.name} taken for {fits[0]}.ipynb")
-    else:
-        found.notes.append(f"{path.name} left out: it is none of the missing notebooks")
+def _choose(found: Inspection, name: str, candidates: list[_Candidate]) -> None:
+    """Take the newest of several files that hold work; of those of one moment the fullest; a blank one only alone."""
+    filled = [each for each in candidates if each.work] or candidates
+    newest = max(each.file.changed for each in filled)
+    filled = [each for each in filled if newest - each.file.changed <= SAME_TIME]
+    usual = f"{name}.ipynb"
+    best = max(filled, key=lambda each: (each.work, each.file.name == usual, -len(each.file.name), each.file.name))
+    found.accepted[name] = best.file
+    found.notebooks[name] = best.notebook if best.notebook is not None else read_notebook(best.file)
+    if best.file.name != usual:
+        found.notes.append(f"{shown(best.file.name)} taken for {usual}")
+    for each in candidates:
+        if each is best:
+            continue
+        if each.file.content == best.file.content:
+            why = f"the same as {shown(best.file.name)}"
+        elif not each.work and best.work:
+            why = f"it is blank, {shown(best.file.name)} is not"
+        elif best.file.changed - each.file.changed > SAME_TIME:
+            why = f"{shown(best.file.name)} is newer"
+        else:
+            why = f"as old as {shown(best.file.name)}, which " + ("is fuller" if best.work > each.work else "is taken")
+        found.notes.append(f"{shown(each.file.name)} left out: {why}")
 
 
-def _other_files(folder: Path, notes: list[str]) -> Iterator[Path]:
-    """Yield the regular files of a submission that are no notebooks; links are not followed."""
-    for place, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(set(folders) - IGNORED)
-        above = Path(place).relative_to(folder)
-        for name in (*folders, *sorted(names)):
-            if len(os.fsencode(above / name)) > MAX_NAME_BYTES:
-                notes.append(f"{str(above / name)[:100]}... left out: its name is longer than {MAX_NAME_BYTES} bytes")
-                folders[:] = [each for each in folders if each != name]
-            elif name in folders and name.endswith(".ipynb"):
-                notes.append(f"{above / name} left out: a folder with the name of a notebook")
-                folders[:] = [each for each in folders if each != name]
-            elif name in folders:
-                continue
-            elif (path := Path(place, name)).suffix != ".ipynb" and stat.S_ISREG(path.lstat().st_mode):
-                yield path
+def _claims(name: str, expected: Iterable[str]) -> list[str]:
+    """Return the notebooks that a file is named after (``ex41 (1).ipynb``), the longest name first."""
+    base = _CANVAS.sub("", name.rpartition("/")[2], count=1).casefold()
+    found = [each for each in expected if base.startswith(each.casefold())]
+    return sorted((each for each in found if not base[len(each) :][:1].isalnum()), key=len, reverse=True)
 
 
-def _first_line(error: Exception) -> str:
-    """Return what an error says, shortly."""
-    text = str(error).strip() or type(error).__name__
-    return text.splitlines()[0][:160]
+def _clues(name: str, expected: Mapping[str, Identity], puzzling: Mapping[str, str]) -> list[str]:
+    """Return the unreadable files that may be a notebook: those named after it, or after none."""
+    found = []
+    for file, why in puzzling.items():
+        claimed = _claims(file, expected)
+        if not claimed or name in claimed:
+            found.append(f"{shown(file)} ({why})")
+    return found
+
+
+def _instead(found: Inspection, name: str, expected: Mapping[str, Identity], ours: Path) -> list[str]:
+    """Return the files that were handed in instead of a notebook, such as its printout."""
+    return [
+        f"{shown(file.name)} (it is no notebook)"
+        for file in found.files.values()
+        if file.kind == "file"
+        and PurePosixPath(file.base).suffix.casefold() in _WORK
+        and name in _claims(file.name, expected)
+        and not _is_ours(file.name, ours)
+        and not _is_work(file)
+    ]
+
+
+def _is_ours(name: str, ours: Path) -> bool:
+    """Return whether a file was handed out with the assignment, wherever a student put the folder."""
+    parts = PurePosixPath(name).parts
+    if max(len(os.fsencode(part)) for part in parts) > MAX_PART:
+        return False
+    return any(ours.joinpath(*parts[start:]).is_file() for start in range(len(parts)))
+
+
+def _few(clues: list[str]) -> str:
+    return ", ".join(clues[:3]) + (f" and {len(clues) - 3} more" if len(clues) > 3 else "")

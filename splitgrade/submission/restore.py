@@ -12,10 +12,13 @@ from nbformat.notebooknode import NotebookNode
 
 from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.execution.wire.plain import clean_text
-from splitgrade.submission.cells import SubmittedCell, read_cells
-from splitgrade.submission.findings import Finding, findings_of
+from splitgrade.submission.cells import SubmittedCell, claimed_points, is_as_released, read_cells
+from splitgrade.submission.findings import Finding, findings_of, mapping
+from splitgrade.submission.identity import plain
 from splitgrade.submission.inert import inert_text
+from splitgrade.submission.matching import Matching, match_cells
 from splitgrade.submission.rendered import shown_markdown
+from splitgrade.submission.stray_text import give_to_a_marker
 
 __all__ = ["MAX_OWN_CELLS", "Restored", "findings_of", "restore"]
 
@@ -23,6 +26,7 @@ MAX_OWN_CELLS = 1000
 MAX_FINDINGS = 1000
 MAX_RENDERED = 100_000  # characters of a notebook's texts that are tried before they are shown
 _FLAGS = ("grade", "solution", "locked", "task", "points", "schema_version", "cell_type")
+ELSEWHERE = "# The answer stands in another cell."
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
@@ -55,45 +59,62 @@ def restore(instructor: InstructorNotebook, submitted: NotebookNode) -> Restored
     Returns
     -------
     Restored
-        The instructor's cells in their order, answers filled in by grade_id (the first of several), and the student's
-        own cells after the cells they followed, without metadata.
+        The instructor's cells in their order, answers filled in as `match_cells` finds them, and the student's own
+        cells after the cells they followed, without metadata.
     """
     earlier = findings_of(submitted)
     cells, findings = read_cells(submitted)
-    answers, own = _sort_out(instructor, cells, findings)
+    restored_before = "splitgrade" in mapping(submitted.get("metadata"))  # all has its place then
+    matching = match_cells(instructor, cells, by_marks_only=restored_before)
+    words, used, remarks = ({}, set(), []) if restored_before else give_to_a_marker(instructor, cells, matching)
+    own = _own_cells(instructor, cells, matching, used, findings)
     restored = copy.deepcopy(NotebookNode({**instructor.notebook, "cells": []}))
-    _Builder(instructor, restored, answers, findings).build(own)
+    answers = {**{name: cells[number] for name, number in matching.known.items()}, **words}
+    _Builder(instructor, restored, answers, matching, findings).build(own)
+    findings += remarks
     _check_order(instructor, cells, findings)
+    _check_kernel(instructor, submitted, findings)
     every = tuple(dict.fromkeys([*earlier, *findings]))[:MAX_FINDINGS]
     restored.metadata["splitgrade"] = {"findings": [asdict(finding) for finding in every]}
     return Restored(restored, every)
 
 
-def _sort_out(
-    instructor: InstructorNotebook, cells: Sequence[SubmittedCell], findings: list[Finding]
-) -> tuple[dict[str, SubmittedCell], dict[str, list[SubmittedCell]]]:
-    """Return the first cell of each grade_id, and the student's own cells by the grade_id they come after."""
-    known: dict[str, SubmittedCell] = {}
+def _own_cells(
+    instructor: InstructorNotebook,
+    cells: Sequence[SubmittedCell],
+    matching: Matching,
+    used: set[int],
+    findings: list[Finding],
+) -> dict[str, list[SubmittedCell]]:
+    """Return the student's own cells by the grade_id that they come after."""
+    names = {number: name for name, number in matching.known.items()}
     own: dict[str, list[SubmittedCell]] = {}
     place, count = "", 0
-    for cell in cells:
-        if cell.grade_id in instructor.cells and cell.grade_id not in known:
-            place = cell.grade_id
-            known[place] = cell
+    for number, cell in enumerate(cells):
+        if number in names:
+            place = names[number]
             continue
-        if cell.grade_id in known:
+        if cell.grade_id in instructor.cells:
             findings.append(Finding("duplicate", cell.grade_id or "", "there again: it counts as the student's own"))
+            if _is_stub(instructor, cell):
+                continue  # a blank copy behind the answer would take the answer's place
         elif cell.grade_id is not None:
             findings.append(Finding("foreign", clean_text(cell.grade_id[:100]), "the assignment has no such cell"))
         elif cell.flags.get("grade") or cell.flags.get("solution"):
             findings.append(Finding("foreign", "", "a cell of the student's was marked as graded"))
         count += 1
-        if count <= MAX_OWN_CELLS:
+        if count <= MAX_OWN_CELLS and number not in used:
             own.setdefault(place, []).append(cell)
     if count > MAX_OWN_CELLS:
         says = f"{count} cells of the student's own; the first {MAX_OWN_CELLS} are kept"
         findings.append(Finding("cells", "", says))
-    return known, own
+    return own
+
+
+def _is_stub(instructor: InstructorNotebook, cell: SubmittedCell) -> bool:
+    """Return whether a second cell of an answer is as it was handed out."""
+    name = cell.grade_id or ""
+    return role_of(instructor.cells[name]) == "answer" and plain(cell.text) == plain(instructor.released[name])
 
 
 class _Builder:
@@ -104,9 +125,11 @@ class _Builder:
         instructor: InstructorNotebook,
         notebook: NotebookNode,
         known: Mapping[str, SubmittedCell],
+        matching: Matching,
         findings: list[Finding],
     ) -> None:
         self._instructor, self._notebook, self._known, self._findings = instructor, notebook, known, findings
+        self._matching = matching
         self._has_ids = (notebook.nbformat, notebook.nbformat_minor) >= (4, 5)
         self._room = MAX_RENDERED
         self._used_ids = {cell.get("id") for cell in instructor.cells.values()}
@@ -125,19 +148,26 @@ class _Builder:
             cell.outputs, cell.execution_count = [], None
         submitted = self._known.get(grade_id)
         is_answer = role_of(source) == "answer"
-        if submitted is None:
-            self._findings.append(Finding("missing", grade_id, "the cell was not in the submission and was put back"))
-            # For an answer the text that was handed out, never the solution that the instructor's notebook holds.
-            cell.source = self._instructor.released[grade_id] if is_answer else source.source
-            return cell
-        self._compare(grade_id, source, submitted, is_answer=is_answer)
-        if isinstance(submitted.flags.get("checksum"), str):
-            # nbgrader writes the gradebook's over it; by that, an answer in words that is still blank is known.
-            cell.metadata.nbgrader["checksum"] = clean_text(submitted.flags["checksum"])
+        # For an answer the text that was handed out, never the solution that the instructor's notebook holds.
+        released = self._instructor.released[grade_id]
         if is_answer:
-            cell.source = submitted.text
-            if submitted.text.strip() != self._instructor.released[grade_id].strip():
+            cell.source = released
+        if submitted is None:
+            self._note(grade_id, "missing", "the cell was not in the submission and was put back")
+        else:
+            self._compare(grade_id, source, submitted, is_answer=is_answer)
+            if isinstance(submitted.flags.get("checksum"), str):
+                # nbgrader writes the gradebook's over it; by that, an answer in words that is still blank is known.
+                cell.metadata.nbgrader["checksum"] = clean_text(submitted.flags["checksum"])
+            if is_answer and plain(submitted.text) != plain(released):
+                cell.source = submitted.text
                 self._make_inert(cell, submitted)
+        if grade_id in self._matching.elsewhere:
+            name = self._matching.elsewhere[grade_id]
+            cell.source = ELSEWHERE
+            self._note(
+                grade_id, "moved", f"blank here: another cell of the student's defines {name[:60]!r}, and counts"
+            )
         return cell
 
     def _make_inert(self, cell: NotebookNode, submitted: SubmittedCell) -> None:
@@ -160,16 +190,23 @@ class _Builder:
 
     def _compare(self, grade_id: str, source: NotebookNode, submitted: SubmittedCell, *, is_answer: bool) -> None:
         """Note what is not as it was handed out."""
+        if remark := self._matching.remark(grade_id):
+            self._note(grade_id, "identity", remark)
         if submitted.kind != source.cell_type:
             self._note(grade_id, "kind", f"a {source.cell_type} cell came back as {submitted.kind}")
-        released, whole = self._instructor.released[grade_id], source.source
-        if not is_answer and submitted.text.strip() not in (released.strip(), whole.strip()):
+        as_released = is_as_released(submitted)  # of whichever version: nothing that a student changed
+        texts = (plain(self._instructor.released[grade_id]), plain(source.source))
+        if not is_answer and not as_released and plain(submitted.text) not in texts:
             self._note(grade_id, "edited", "the text was changed; the instructor's is used")
         marks = source.metadata.nbgrader
-        wrong = [flag for flag in _FLAGS if flag in marks and submitted.flags.get(flag) != marks[flag]]
-        if wrong:
+        # The points of an answer in words may have changed since it was handed out, and nothing tells who did that.
+        flags = [flag for flag in _FLAGS if flag in marks and not (flag == "points" and is_answer)]
+        wrong = [flag for flag in flags if submitted.flags.get(flag) != marks[flag]]
+        if wrong and submitted.flags and not as_released:
             self._note(grade_id, "flags", f"changed: {', '.join(wrong)}; the instructor's are used")
-        if list(submitted.tags) != list(source.metadata.get("tags", [])):
+        if role_of(source) == "test" and (points := claimed_points(submitted)):
+            self._note(grade_id, "outputs", f"it came with a result, {points}; the test was run anew, and that counts")
+        if submitted.flags and list(submitted.tags) != list(source.metadata.get("tags", [])):
             self._note(
                 grade_id, "tags", f"changed to {clean_text(str(submitted.tags)[:100])}; the instructor's are used"
             )
@@ -210,3 +247,14 @@ def _check_order(instructor: InstructorNotebook, cells: Sequence[SubmittedCell],
                 Finding("moved", grade_id or "", "the order of cells was changed; the instructor's is used")
             )
             return
+
+
+def _check_kernel(instructor: InstructorNotebook, submitted: NotebookNode, findings: list[Finding]) -> None:
+    """Note a kernel of another language; another name for the same one is nobody's business."""
+    ours, theirs = (mapping(mapping(nb.get("metadata")).get("kernelspec")) for nb in (instructor.notebook, submitted))
+    language = theirs.get("language") or theirs.get("name")
+    if not ours or not isinstance(language, str) or language in (ours.get("language"), ours.get("name")):
+        return
+    if str(ours.get("language", "python")) not in language.casefold():
+        says = f"the notebook asks for the kernel {clean_text(language[:60])!r}; the assignment's is used"
+        findings.append(Finding("kernel", "", says))

@@ -9,6 +9,7 @@ from tests.attacks.faults import FAULTS
 from tests.attacks.files import FILES
 from tests.attacks.ipython import IPYTHON
 from tests.attacks.leaks import LEAKS
+from tests.attacks.lost_and_found import LOST_AND_FOUND
 from tests.attacks.notebook_json import NOTEBOOK_JSON
 from tests.attacks.protocol import PROTOCOL
 from tests.attacks.stalling import STALLING
@@ -16,7 +17,7 @@ from tests.attacks.verdicts import VERDICTS
 from tests.attacks.walls import WALLS
 
 ATTACKS: tuple[Attack, ...] = (
-    *(*VERDICTS, *IPYTHON, *FILES, *BESIDE, *NOTEBOOK_JSON),
+    *(*VERDICTS, *IPYTHON, *FILES, *LOST_AND_FOUND, *BESIDE, *NOTEBOOK_JSON),
     *(*FAULTS, *STALLING, *LEAKS, *BITS, *WALLS, *PROTOCOL),
 )
 KINDS = tuple(dict.fromkeys(attack.kind for attack in ATTACKS))

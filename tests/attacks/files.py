@@ -116,7 +116,11 @@ EDITS = (
         "changed to",
     ),
     unearned("points-in-the-notebook", lambda nb: marks(nb, "double-test").update(points=100), "changed: points"),
-    unearned("fake-outputs", lambda nb: [each.update(outputs=[FORGED]) for each in nb["cells"] if "outputs" in each]),
+    unearned(
+        "fake-outputs",
+        lambda nb: [each.update(outputs=[FORGED]) for each in nb["cells"] if "outputs" in each],
+        "it came with a result",
+    ),
     unearned(
         "answer-marked-as-graded",
         lambda nb: marks(nb, "double").update(grade=True, points=50),
@@ -143,7 +147,9 @@ EDITS = (
     repaired("set-up-removed", lambda nb: remove(nb, "setup"), "was put back"),
     repaired("schema-version", lambda nb: marks(nb, "double").update(schema_version=99), "schema_version"),
     repaired("schema-version-of-text", lambda nb: marks(nb, "double").update(schema_version=[{}]), "schema_version"),
-    repaired("kernel-of-another-language", lambda nb: nb["metadata"].update(kernelspec={"name": "bash"})),
+    repaired(
+        "kernel-of-another-language", lambda nb: nb["metadata"].update(kernelspec={"name": "bash"}), "the kernel 'bash'"
+    ),
     repaired("no-notebook-metadata", lambda nb: nb.update(metadata={})),
     repaired("every-cell-id-alike", lambda nb: [each.update(id="double-test") for each in nb["cells"]]),
     repaired("cell-ids-of-every-kind", lambda nb: [each.update(id="<b>" * 40) for each in nb["cells"]]),
@@ -172,8 +178,8 @@ PLACES = (
     refused("link-to-a-device", _replace_file(lambda path: path.symlink_to("/dev/zero")), "link"),
     refused("folder-for-a-notebook", _replace_file(lambda path: path.mkdir()), "regular file"),
     refused("pipe-for-a-notebook", _replace_file(os.mkfifo), "regular file"),
-    Attack("pipe-beside", "file", lambda folder: os.mkfifo(folder / "data"), FULL),
-    Attack("links-beside", "file", _links, FULL),
+    Attack("pipe-beside", "file", lambda folder: os.mkfifo(folder / "data"), FULL, notes=("data left out",)),
+    Attack("links-beside", "file", _links, FULL, notes=("gradebook.db left out: it is a link",)),
     Attack("renamed", "file", _rename, FULL, notes=("taken for",)),
     Attack("missing", "file", lambda folder: (folder / f"{NOTEBOOK}.ipynb").unlink(), NOTHING, "missing"),
     Attack("odd-names", "file", _odd_names, FULL),

@@ -44,10 +44,10 @@ def _flagged(number: int) -> dict[str, Any]:
 
 
 SHAPES = (
-    Attack("keys-twice", "file", both(WRONG, raw(_key_twice)), scores(double=0.0), notes=("was put back",)),
+    Attack("keys-twice", "file", both(WRONG, raw(_key_twice)), scores(double=0.0), notes=("the text was changed",)),
     repaired("minor-version-of-tomorrow", lambda nb: nb.update(nbformat_minor=99)),
     repaired("text-as-lists", lambda nb: [e.update(source=["", *e["source"], ""]) for e in nb["cells"]]),
-    repaired("flags-as-a-list", lambda nb: cell(nb, "setup")["metadata"].update(nbgrader=["setup"]), "was put back"),
+    repaired("flags-as-a-list", lambda nb: cell(nb, "setup")["metadata"].update(nbgrader=["setup"]), "its cell id"),
     repaired("ten-thousand-grade-ids", lambda nb: nb["cells"].extend(_flagged(n) for n in range(10_000)), "more like"),
     repaired("attachments-of-every-kind", _attachments),
     repaired("grade-id-from-right-to-left", _own("0", nbgrader={"grade_id": "\u202etset-elbuod", "grade": True})),

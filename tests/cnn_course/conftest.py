@@ -48,6 +48,11 @@ import CHECKS; CHECKS.grade("ex1-size", lambda: size)
 # - 0.5: says that half of the places are skipped
 # - 0.25: says that the first place counts
 
+# %% [markdown] id="ex1-examples"
+# The size is worth {worth:ex1-size} of {points:ex1}.
+#
+# {examples:ex1-size}
+
 # %% id="ex1-progress"
 progress()
 '''
@@ -132,9 +137,19 @@ def check(question_id, answer):
         print(question_id, error)
 
 
-def progress():
+def progress(notebook=""):
     """Say where the student stands."""
     print("hidden tests exist")
+'''
+
+
+EXAMPLES = '''\
+"""What students may try."""
+
+from types import SimpleNamespace
+
+FUNCTIONS = {"ex1-size": SimpleNamespace(as_markdown=lambda: "- `size(5)` gives **3**.")}
+FORMS = {"q01": SimpleNamespace(options="ab"), "q02": SimpleNamespace()}
 '''
 
 
@@ -170,9 +185,11 @@ def make_course(root: Path) -> Files:
     found.write("authoring/course.toml", COURSE)
     found.write("authoring/exercises/ex1.py", EXERCISE)
     found.write("authoring/exercises/pictures.py", PICTURES)
+    found.write("authoring/exercises/images/ex1-window.txt", "a window\n")
     found.write("authoring/quiz_week/quiz.toml", QUIZ)
     found.write(f"{found.checks}/__init__.py", CHECKS)
     found.write("small_kit/__init__.py", KIT)
+    found.write("small_kit/examples.py", EXAMPLES)
     found.write("small_kit/__pycache__/litter.pyc", "litter")
     found.write(
         "nbgrader_config.py",

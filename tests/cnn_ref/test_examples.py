@@ -9,19 +9,13 @@ import pytest
 
 import cnn_ref
 
-MODULES = sorted(
-    module.name
-    for module in pkgutil.walk_packages(cnn_ref.__path__, "cnn_ref.")
-    if not module.name.startswith("cnn_ref.plot")  # pictures have their own tests
-)
+MODULES = sorted(module.name for module in pkgutil.walk_packages(cnn_ref.__path__, "cnn_ref."))
 FUNCTIONS = sorted(name for name in cnn_ref.__all__ if inspect.isfunction(getattr(cnn_ref, name)))
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_print_what_they_show(name):
     """Each example of the module gives the printed result."""
-    if name.endswith("picture"):
-        pytest.importorskip("matplotlib")
     failed, _ = doctest.testmod(importlib.import_module(name))
     assert failed == 0
 

@@ -85,15 +85,16 @@ def test_animation_has_one_frame_for_each_output_cell(tmp_path):
 def test_sizes_show_3_5_and_3():
     """Five cells, filter 3: (stride 1, no padding), (1, 1) and (2, 1) give 3, 5 and 3."""
     figure = plot.convolution_sizes(IMAGE, KERNEL, [(1, 0), (1, 1), (2, 1)])
-    below = [axes.get_title() for axes in figure.axes[3:]]
+    below = [axes.get_title() for axes in figure.axes[5:]]
     assert below == ["feature map 3 × 3", "feature map 5 × 5", "feature map 3 × 3"]
 
 
 def test_connections_of_one_unit():
-    """A 3 x 3 filter on 20 channels reads 180 numbers, and 16 x 16 shrinks to 14 x 14."""
+    """16 x 16 shrinks to 14 x 14, with padding 1 it stays; how many numbers a unit reads is not told."""
     texts = " ".join(written(plot.filter_connections((20, 16, 16), 3).axes[0]))
-    assert "3 · 3 · 20 = 180" in texts
-    assert "14 × 14" in texts
+    assert "14 × 14, no padding" in texts
+    assert "16 × 16, padding 1" in " ".join(written(plot.filter_connections((20, 16, 16), 3, padding=1).axes[0]))
+    assert "180" not in texts
 
 
 def test_pooling_circles_the_maximum_of_each_window():
@@ -143,11 +144,16 @@ def test_cost_bars_refuse_negative_costs():
         plot.cost_bars({"direct": {"5": -1}}, "multiplications")
 
 
-def test_loss_contours_name_both_condition_numbers():
-    """The fruit table: 64.05 as it is, 2.70 standardised."""
+def test_loss_contours_name_four_condition_numbers():
+    """The fruit table: 64.05 as it is, 6.00 centred, 18.75 scaled, 2.70 standardised."""
     figure = plot.loss_contours([[15, 1], [18, 3], [12, 2], [10, 5]], [1, 2, 3, 4])
     titles = [axes.get_title() for axes in figure.axes]
-    assert titles == ["raw: condition number 64.05", "standardized: condition number 2.70"]
+    assert titles == [
+        "raw: condition number 64.05",
+        "centered: condition number 6.00",
+        "scaled: condition number 18.75",
+        "standardized: condition number 2.70",
+    ]
 
 
 def test_loss_contours_path_comes_nearer_faster_after_scaling():
@@ -158,7 +164,8 @@ def test_loss_contours_path_comes_nearer_faster_after_scaling():
         path = axes.lines[0].get_xydata()
         star = axes.collections[-1].get_offsets()[0]
         left.append(np.linalg.norm(path[-1] - star) / np.linalg.norm(path[0] - star))
-    assert left[1] < 0.02 < 0.5 < left[0]
+    assert left[3] < 0.02 < left[1] < left[2] < left[0]
+    assert left[0] > 0.5
 
 
 def test_pictures_touch_no_global_state():

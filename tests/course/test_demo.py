@@ -75,8 +75,8 @@ def test_blank_answers_in_words_do_not_wait_for_a_marker(demo: Demo) -> None:
     waiting = {each.student: each.waiting for each in demo.graded[0].results.students}
     assert waiting["hana"] == 0
     assert waiting["dana"] == 0
-    assert waiting["ada"] == pytest.approx(2.75)
-    assert waiting["priya"] == pytest.approx(2.75 - 0.75 - 0.5 - 0.75)
+    assert waiting["ada"] == pytest.approx(0.625)
+    assert waiting["priya"] == pytest.approx(0)
 
 
 def test_every_graded_notebook_has_one_self_contained_page(demo: Demo) -> None:

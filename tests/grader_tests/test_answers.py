@@ -18,6 +18,8 @@ WRONG = list(wrong_answers().values())
 RIGHT = list(right_answers().values())
 FUNCTIONS = [question for question in grader_tests.QUESTIONS.values() if isinstance(question, FunctionQuestion)]
 
+FUNCTION_MISTAKES = [wrong for wrong in WRONG if wrong.question in {question.id for question in FUNCTIONS}]
+
 
 def pasted(known: WrongAnswer | RightAnswer) -> object:
     """Return what a notebook that imports NumPy holds after the source of a known answer was run."""
@@ -35,13 +37,23 @@ def examined(wrong: str) -> Result:
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.id)
-def test_wrong_answers_lose_points_and_are_named(wrong: WrongAnswer) -> None:
-    """A catalogued mistake, pasted into a notebook, loses points of its question and gets its own hint."""
+def test_wrong_answers_lose_their_price_and_are_named(wrong: WrongAnswer) -> None:
+    """A catalogued mistake, pasted into a notebook, loses exactly what the price list says and gets its own hint."""
     result = examined(wrong.id)
     assert result.answered
-    assert result.earned < result.points
+    assert result.points - result.earned == grader_tests.QUESTIONS[wrong.question].price(wrong.id) * result.points > 0
     assert wrong.id in result.misconceptions
     assert result.hint
+
+
+@pytest.mark.parametrize("wrong", FUNCTION_MISTAKES[::6], ids=lambda wrong: wrong.id)
+def test_points_do_not_depend_on_the_seed(wrong: WrongAnswer) -> None:
+    """A mistake earns the same from every draw, aspect by aspect (`benchmarks/marks.py` tries all of them)."""
+    seen = {
+        tuple(aspect.earned for aspect in grader_tests.examine(wrong.question, lambda: wrong.answer, seed).aspects)
+        for seed in range(5)
+    }
+    assert len(seen) == 1
 
 
 @pytest.mark.parametrize("right", RIGHT, ids=lambda right: f"{right.question}-{right.name}")
@@ -80,7 +92,7 @@ def test_hints_differ_from_each_other_within_a_question() -> None:
     """No two mistakes of a question are described in the same words."""
     said: dict[str, list[str]] = defaultdict(list)
     for wrong in WRONG:
-        said[wrong.question].append(wrong.says)
+        said[wrong.question].append(wrong.says or wrong.hint)
     assert {question: words for question, words in said.items() if len(set(words)) < len(words)} == {}
 
 

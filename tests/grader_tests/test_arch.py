@@ -53,7 +53,7 @@ KNOWN = {
     "arch2-stacks": {"saved_percent": 28, "three_3x3_see": 7, "row_column_saved_percent": 33.3},
     "arch2-inception": {"channels": 256, "direct": 120_422_400, "bottleneck": 12_443_648, "times_cheaper": 9.677},
     "arch2-residual": {"plain": 73_728, "identity": 0, "projection": 8_192, "bottleneck": 69_632},
-    "arch3-slide-example": {"top_middle": 4, "center": 2, "bottom_right": 3, "wrong_cells": 7},
+    "arch3-slide-example": {"middle_left": 4, "middle_right": 2, "bottom_middle": 2, "wrong_cells": 7},
     "arch3-plus-one": {"alexnet_printed": 43.2, "alexnet_right": 55, "pool_printed": 8, "pool_right": 13},
     "arch3-googlenet-table": {"conv1_cost": 118_013_952, "module_5a_cost": 51_079_168},
     "arch3-vgg-memory": {"values": 15_237_608, "megabytes": 60.95},

@@ -12,8 +12,9 @@ NUMBERS = {"ex40-connections": 180, "ex40-shared-total": 181, "ex40-unshared-tot
 @pytest.mark.parametrize(("question", "number"), NUMBERS.items())
 def test_the_published_numbers_earn_the_points(question: str, number: int) -> None:
     """180 connections, 181 shared and 46,336 unshared parameters are right, as int and as float; neighbors are not."""
+    points = grader_tests.QUESTIONS[question].points
     for answer in (number, float(number)):
-        assert grader_tests.examine(question, lambda answer=answer: answer, seed=1).earned == Fraction(1, 4)
+        assert grader_tests.examine(question, lambda answer=answer: answer, seed=1).earned == points
     for answer in (number - 1, number + 1, -number, number + 0.5, str(number), True, float("inf"), [number]):
         assert grader_tests.examine(question, lambda answer=answer: answer, seed=1).earned == 0
 

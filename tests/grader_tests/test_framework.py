@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 import grader_tests
-from grader_tests.clues import ERRORS, amount_clue, error_clue, shape_clue
+from grader_tests.choice_question import ChoiceQuestion
+from grader_tests.clues import ERRORS, amount_clue, direction, error_clue, shape_clue
 from grader_tests.function_question import Aspect, Case, FunctionQuestion
 from grader_tests.grading import MIME_TYPE
 from grader_tests.render import as_html, as_text
 from grader_tests.result import AspectResult, Result
-from grader_tests.value_questions import ChoiceQuestion, NumberQuestion, NumbersQuestion, SetsQuestion
+from grader_tests.value_questions import NumberQuestion, NumbersQuestion, SetsQuestion
 from student_kit.call import Outcome, call
 
 RNG = np.random.default_rng(1)
@@ -204,15 +205,28 @@ def test_a_function_that_always_fails_has_refused_nothing() -> None:
         ([(2.5, 3), (4, 4)], "no whole numbers"),
         ([(-1, 3), (4, 4)], "negative"),
         ([(5, 3), (5, 4)], "the same number"),
-        ([(4, 3), (8, 7)], "same amount"),
-        ([(6, 3), (14, 7)], "one factor"),
-        ([(6, 3), (7, 7), (9, 8)], "too large"),
-        ([((1, 5), (3, 5)), ((7, 2), (8, 2))], "too small"),
+        ([(4, 3), (8, 7), (3, 2)], "same amount"),
+        ([(6, 3), (14, 7), (4, 2)], "one factor"),
     ],
 )
 def test_counts_point_somewhere(results, words: str) -> None:
     """What all wrong counts have in common is told without the right count."""
     assert words in amount_clue(results)
+
+
+@pytest.mark.parametrize(
+    ("results", "words"),
+    [
+        ([(6, 3), (7, 7), (9, 8)], "they are too large."),
+        ([((1, 5), (3, 5)), ((7, 2), (8, 2))], "they are too small."),
+        ([(2, 3), (8, 7)], ""),
+    ],
+)
+def test_counts_have_a_direction_where_all_agree(results, words: str) -> None:
+    """Too large or too small is said where every wrong count is; one counterexample and nothing is said."""
+    assert words in direction(results)
+    assert bool(direction(results)) == bool(words)
+    assert amount_clue(results) == ""
 
 
 def test_an_unknown_mistake_is_placed() -> None:
@@ -274,7 +288,7 @@ def test_clues_are_all_different() -> None:
 )
 def test_shapes_point_somewhere(got: tuple[int, ...], expected: tuple[int, ...], words: str) -> None:
     """A wrong shape is told by its axes."""
-    assert words in shape_clue(np.zeros(got), np.zeros(expected))
+    assert words in shape_clue([(got, expected)])
 
 
 @pytest.mark.parametrize("name", ["grader_tests.grading", "student_kit.check", "student_kit.show"])
@@ -283,3 +297,14 @@ def test_examples_of_docstrings_hold(name: str) -> None:
     result = doctest.testmod(importlib.import_module(name))
     assert result.attempted > 0
     assert result.failed == 0
+
+
+def test_a_new_module_of_questions_is_found(tmp_path, monkeypatch) -> None:
+    """A module that is put beside the others needs no list: its questions are in the registry."""
+    from grader_tests import questions, registry
+
+    text = "from grader_tests.value_questions import NumberQuestion\nfrom fractions import Fraction\n"
+    text += "QUESTIONS = (NumberQuestion(id='ex99-new', name='new', points=Fraction(1), expected=3),)\n"
+    (tmp_path / "ex99.py").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(questions, "__path__", [*questions.__path__, str(tmp_path)])
+    assert "ex99-new" in registry._collect()

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import runpy
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader_tests.questions.quiz import items
+from grader_tests.questions.quiz import AUTHORING, items
 
 QUIZ = [f"q{number:02}" for number in range(1, 15)]
 ITEMS = {item["id"]: item for item in items() if item["id"] in QUIZ}
@@ -72,6 +73,15 @@ def test_no_hint_gives_the_key_away(item: dict[str, Any]) -> None:
         assert f'"{key}"' not in hint
 
 
+def test_the_key_is_rarely_the_longest_option() -> None:
+    """Who always takes the longest option gets no more than by guessing."""
+    lettered = [item for item in items() if item["type"] == "letter"]
+    longest = [
+        item["id"] for item in lettered if max(item["options"], key=lambda o: len(item["options"][o])) == item["key"]
+    ]
+    assert len(longest) <= len(lettered) / 3, longest
+
+
 def test_q01_only_invariance_fails_for_a_convolution() -> None:
     """A shifted dot moves the response (so it is not invariant), with three shared weights that reach three cells."""
     taps, length = np.array([1, 2, 3]), 9
@@ -99,9 +109,10 @@ def test_q02_counts_the_different_letters() -> None:
 
 def test_q03_one_filter_fits_the_printed_map() -> None:
     """Exactly one of the four filters gives the printed feature map, in all of its cells."""
-    rows = table(ITEMS["q03"]["prompt"])[1:]
-    image = np.array([[int(cell) for cell in row[:4]] for row in rows])
-    printed = np.array([[numbers(cell)[0] for cell in row[5:8]] for row in rows[:3]])
+    [told] = re.findall(r"!\[(.*?)\]", ITEMS["q03"]["prompt"])
+    image, printed = np.array(numbers(told)[:16]).reshape(4, 4), np.array(numbers(told)[16:]).reshape(3, 3)
+    drawn = runpy.run_path(str(AUTHORING / "cnn_quiz/pictures.py"))
+    assert (drawn["IMAGE"], drawn["MAP"]) == (image.tolist(), printed.tolist())
 
     def fits(option: str) -> bool:
         return np.array_equal(slide(image, np.array(numbers(option)).reshape(2, 2)), printed)

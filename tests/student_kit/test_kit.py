@@ -12,21 +12,16 @@ import pytest
 import cnn_ref
 import grader_tests
 import student_kit
-from student_kit.check import SEEN, check, notebook_of, progress
+from student_kit.check import NotYet, check
 from student_kit.example import REFUSED
 from student_kit.examples import FORMS, FUNCTIONS
 from student_kit.examples.cnn_exercises import COUNTS, LAYERS
 from student_kit.form import DictOfNumbers, DictOfSets, Letters
 from student_kit.panels import PANEL, panels, plane
+from student_kit.report import report
 from student_kit.show import draw, show
 
 ROOT = Path(student_kit.__file__).parents[1]
-
-
-@pytest.fixture(autouse=True)
-def _forget() -> None:
-    """Start each test like a fresh notebook."""
-    SEEN.clear()
 
 
 @pytest.mark.parametrize("question", sorted(FUNCTIONS))
@@ -42,7 +37,7 @@ def test_public_examples_are_right(question: str) -> None:
         got = function(*example.arguments, **example.keywords)
         assert np.shape(got) == np.shape(example.expected)
         np.testing.assert_allclose(got, example.expected)
-    assert check(question, lambda: function) is None
+    assert report(question, lambda: function).status == "holds"
 
 
 def test_a_wrong_function_sees_its_result_beside_the_expected_one(capsys: pytest.CaptureFixture[str]) -> None:
@@ -51,7 +46,7 @@ def test_a_wrong_function_sees_its_result_beside_the_expected_one(capsys: pytest
     def flipped(x, weight, bias=None, stride=1, padding=0):
         return cnn_ref.conv2d(x, weight[:, :, ::-1, ::-1], bias, stride, padding)
 
-    assert check("ex41-conv2d", lambda: flipped) == 0.0
+    check("ex41-conv2d", lambda: flipped)
     out = capsys.readouterr().out
     assert "conv2d(step, edge): 5 of 12 values differ" in out
     assert "yours:" in out
@@ -62,16 +57,16 @@ def test_a_wrong_function_sees_its_result_beside_the_expected_one(capsys: pytest
 def test_blank_answers_are_friendly(answer: object, capsys: pytest.CaptureFixture[str]) -> None:
     """An untouched cell says "not answered yet", draws nothing and raises nothing."""
     for question in FUNCTIONS:
-        assert check(question, answer) == 0.0
+        check(question, answer)
         assert "not answered yet" in capsys.readouterr().out
         show(question, answer)
         assert capsys.readouterr().out.startswith(question)
 
 
-@pytest.mark.parametrize("value", ["e", "", "ab", 1, True, ["a"], "a b"])
+@pytest.mark.parametrize("value", ["e", "", "ab", 1, True, [1], "a b", ["a", "b"], []])
 def test_quiz_answers_are_checked_for_their_form(value: object, capsys: pytest.CaptureFixture[str]) -> None:
     """An illegal answer is refused and the legal ones are named."""
-    assert check("q01", lambda: value) == 0.0
+    check("q01", lambda: value)
     assert "one letter out of a, b, c, d" in capsys.readouterr().out
 
 
@@ -79,7 +74,7 @@ def test_the_kit_does_not_know_the_key(capsys: pytest.CaptureFixture[str]) -> No
     """Every legal letter gets the same words, so the words cannot tell which is right."""
     said = set()
     for letter in "abcd":
-        assert check("q05", lambda letter=letter: letter) is None
+        check("q05", lambda letter=letter: letter)
         said.add(capsys.readouterr().out)
     assert len(said) == 1
 
@@ -121,44 +116,17 @@ def test_values_are_checked_for_their_form(
     question: str, value: object, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A missing key, a blank entry, a bool, a word that is not printed: each is named before handing in."""
-    assert check(question, lambda: value) == 0.0
+    check(question, lambda: value)
     assert words in capsys.readouterr().out
-
-
-def test_progress_lists_every_question_of_the_notebook(capsys: pytest.CaptureFixture[str]) -> None:
-    """Answered, failing, blank and unchecked questions each have their line; written answers are mentioned."""
-    check("ex42-conv1x1", lambda: cnn_ref.conv1x1)
-    check("ex42-conv-multiplications", lambda: lambda *_arguments: 1)
-    capsys.readouterr()
-    progress()
-    out = capsys.readouterr().out
-    assert "✓ ex42-conv1x1" in out
-    assert "✗ ex42-conv-multiplications" in out
-    assert "ex42-bottleneck-multiplications  not checked yet" in out
-    assert "1 of 3 questions" in out
-    assert "Hidden tests" in out
-    assert "the role of the 1x1 convolution" in out
-    assert "ex41" not in out
-
-
-def test_progress_of_a_fresh_notebook_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without any check there is nothing to list."""
-    progress()
-    assert "Run the check cells first" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(("question", "notebook"), [("ex41-conv2d", "ex41"), ("q08", "q"), ("ex44-why", "ex44")])
-def test_questions_know_their_notebook(question: str, notebook: str) -> None:
-    """The id of a question begins with its notebook."""
-    assert notebook_of(question) == notebook
 
 
 def test_pictures_have_one_color_scale() -> None:
     """Own result, expected result and difference are drawn with the same limits, so that colors compare."""
     example = FUNCTIONS["ex41-conv2d"].examples[0]
     found = panels(example, -np.asarray(example.expected, dtype=float))
-    assert [panel.title for panel in found] == ["input", "your result", "expected", "difference"]
-    assert {panel.largest for panel in found[1:]} == {6.0}
+    assert [panel.title for panel in found] == ["input", "filter", "your result", "expected", "difference"]
+    assert {panel.largest for panel in found[2:]} == {6.0}
+    assert found[1].largest == 2.0  # the filter has a scale of its own
 
 
 SHAPES = ((1, 1, 3, 4), (1, 2, 7, 3), (1, 1, 1, 40), (1, 1, 300, 2), (1, 1, 0, 4))
@@ -182,14 +150,14 @@ def test_pictures_of_another_shape_have_no_difference() -> None:
     example = FUNCTIONS["ex41-conv2d"].examples[0]
     found = panels(example, np.zeros((1, 2, 7, 3)))
     shapes = [(panel.title, panel.numbers.shape) for panel in found]
-    assert shapes == [("input", (4, 5)), ("your result", (14, 3)), ("expected", (3, 4))]
+    assert shapes == [("input", (4, 5)), ("filter", (2, 2)), ("your result", (14, 3)), ("expected", (3, 4))]
 
 
 def test_cells_have_the_color_of_their_number() -> None:
     """Negative is red, 0 white, positive blue, and what is no number gray: looked up in the picture itself."""
     example = FUNCTIONS["ex41-conv2d"].examples[0]
     got = np.array([[[[-3.0, 0.0, 3.0], [np.nan, np.inf, 1.5]]]])
-    picture, panel = draw(example, got), panels(example, got)[1]
+    picture, panel = draw(example, got), panels(example, got)[2]
 
     def corner(row: int, column: int) -> tuple[int, ...]:
         return picture.getpixel((panel.left + panel.side * column + 3, panel.top + panel.side * row + 3))
@@ -204,11 +172,11 @@ def test_numbers_fit_into_their_cells() -> None:
     """Letters are drawn inside the frame of the panel only, and there are some."""
     example = FUNCTIONS["ex41-conv2d"].examples[0]
     got = np.full((1, 1, 3, 4), -1.23456e-7)
-    picture, panel = np.asarray(draw(example, got)), panels(example, got)[1]
+    picture, panel = np.asarray(draw(example, got)), panels(example, got)[2]
     rows = slice(panel.top + 1, panel.top + panel.size[1])
     inside = picture[rows, panel.left + 1 : panel.left + panel.size[0]]
     assert (inside < 100).all(axis=-1).any()
-    assert (picture[rows, panel.left + panel.size[0] + 1 : 2 * PANEL] == 255).all()
+    assert (picture[rows, panel.left + panel.size[0] + 1 : 3 * PANEL] == 255).all()
     for line in range(1, panel.numbers.shape[1]):  # nothing is written across the line between two cells
         assert (picture[rows, panel.left + line * panel.side] == picture[panel.top + 3, panel.left + 3]).all()
 
@@ -224,8 +192,9 @@ def test_the_kit_works_as_a_copied_folder(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "student_kit", tmp_path / "student_kit", ignore=shutil.ignore_patterns("__pycache__"))
     program = (
         "import sys; sys.path = [p for p in sys.path if 'editable' not in p]; sys.meta_path = sys.meta_path[-3:]\n"
-        "from student_kit import check, progress, show\n"
-        "check('ex41-conv-parameters', lambda: lambda k, c, f: (k * k * c + 1, (k * k * c + 1) * f)); progress()\n"
+        "from student_kit import check, choices, example, explore, progress, show\n"
+        "check('ex39-same-padding-sides', lambda: lambda n, k, s: (0, 1) if s > 1 else (k // 2, k // 2)); progress()\n"
+        "choices('q01'); example('ex41-conv2d'); explore('conv'); show('ex41-conv2d', lambda: ...)\n"
         "import student_kit; print(student_kit.__file__)\n"
         "assert not {'cnn_ref', 'grader_tests', 'IPython', 'matplotlib', 'PIL'} & set(sys.modules)"
     )
@@ -257,3 +226,82 @@ def test_pictures_reach_a_notebook() -> None:
     finally:
         type(shell).clear_instance()
     assert captured.outputs[0].data["image/png"]
+
+
+@pytest.fixture
+def jupyter():
+    """Return what is displayed in an IPython."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    shell = InteractiveShell.instance()
+    with capture_output() as captured:
+        yield captured
+    type(shell).clear_instance()
+
+
+@pytest.mark.usefixtures("jupyter")
+def test_without_pillow_a_picture_is_a_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where Pillow is missing the notebook goes on, and the line says what to install."""
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    monkeypatch.delitem(sys.modules, "student_kit.picture", raising=False)
+    show("ex41-conv2d", lambda: cnn_ref.conv2d)
+    assert "pip install pillow" in capsys.readouterr().out
+
+
+def test_the_picture_is_that_of_the_failing_example(jupyter) -> None:
+    """An answer that holds for the first example and not for the fourth is drawn at the fourth."""
+
+    def unpadded(x, weight, bias=None, stride=1, padding=0):
+        return cnn_ref.conv2d(x, weight, bias, stride, 0 if padding else padding) if weight.shape[2] < 3 else x * 0
+
+    found = report("ex41-conv2d", lambda: unpadded)
+    assert found.status == "fails"
+    assert found.failing
+    show("ex41-conv2d", lambda: unpadded)
+    assert FUNCTIONS["ex41-conv2d"].examples[found.failing].call in str(jupyter.outputs[0].metadata)
+
+
+@pytest.mark.parametrize("answer", [lambda: ..., lambda: cnn_ref.conv1d, lambda: missing])  # type: ignore[name-defined]  # noqa: F821
+def test_nothing_bare_stands_below_a_check(answer: object, capsys: pytest.CaptureFixture[str]) -> None:
+    """A check prints and returns nothing, whatever the answer."""
+    assert check("ex41-conv2d", answer) is None  # type: ignore[func-returns-value]
+    assert "0.0" not in capsys.readouterr().out.splitlines()
+
+
+def test_validate_gets_the_text_as_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While nbgrader validates, an open or wrong answer raises with the words of the check; a right one does not."""
+    monkeypatch.setenv("NBGRADER_VALIDATING", "1")
+    with pytest.raises(NotYet, match="not answered yet"):
+        check("q01", lambda: ...)
+    with pytest.raises(NotYet, match="one letter out of a, b, c, d"):
+        check("q01", lambda: "x")
+    check("q01", lambda: "a")
+
+
+def test_every_failing_example_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """All examples have their line, the first that fails has its inputs and both results."""
+    check("ex41-conv2d", lambda: lambda x, weight, bias=None, stride=1, padding=0: x * 0.0)
+    lines = capsys.readouterr().out.splitlines()
+    for example in FUNCTIONS["ex41-conv2d"].examples:
+        assert any(line.strip().startswith(example.call) for line in lines)
+    assert sum(line.strip().startswith("yours:") or "has shape" in line for line in lines) >= 1
+
+
+def test_every_entry_that_is_wrong_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """A missing key, a blank and a word in place of a number: all three in one message."""
+    counts = {**dict.fromkeys(COUNTS, 1), "kept": "two", "conv": ...}
+    del counts["only_zeros"]
+    check("ex39-counts", lambda: counts)
+    out = capsys.readouterr().out
+    assert all(f'"{key}"' in out for key in ("kept", "conv", "only_zeros"))
+
+
+def test_a_letter_is_answered_and_not_right(capsys: pytest.CaptureFixture[str]) -> None:
+    """A legal letter has another mark than an answer whose examples hold."""
+    check("q01", lambda: "a")
+    check("ex42-conv1x1", lambda: cnn_ref.conv1x1)
+    marks = [line[0] for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
+    assert marks == ["●", "✓"]

@@ -18,13 +18,8 @@ class Letters:
 
     def finding(self, value: object) -> Finding | None:
         """Return what is wrong with the form of an answer."""
-        text = plain.text(value)
-        if isinstance(text, Finding):
-            return Finding(text.stage, f'{text.message} Legal: {self.legal()}, such as "{self.options[0]}".')
-        letters = text.replace(",", "").replace(" ", "")
-        if not letters or set(letters) - set(self.options) or (len(letters) > 1 and not self.several):
-            return Finding("type", f"Legal answers are {self.legal()}, in quotation marks.")
-        return None
+        got = plain.letters(value, self.options, self.several)
+        return got if isinstance(got, Finding) else None
 
     def legal(self) -> str:
         """Return the legal answers in words."""
@@ -42,15 +37,27 @@ class OneNumber:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """A tuple of `count` finite numbers."""
+
+    count: int
+
+    def finding(self, value: object) -> Finding | None:
+        """Return what is wrong with the form of an answer."""
+        got = plain.numbers(value, self.count)
+        return got if isinstance(got, Finding) else None
+
+
+@dataclass(frozen=True)
 class DictOfNumbers:
     """A dict with a finite number for each of `keys`."""
 
     keys: tuple[str, ...]
 
     def finding(self, value: object) -> Finding | None:
-        """Return the first thing that is wrong with the form of an answer."""
+        """Return everything that is wrong with the form of an answer."""
         read = plain.numbers_by_name(value, self.keys)
-        return read if isinstance(read, Finding) else first_of(read)
+        return read if isinstance(read, Finding) else all_of(read)
 
 
 @dataclass(frozen=True)
@@ -61,11 +68,11 @@ class DictOfSets:
     words: frozenset[str]
 
     def finding(self, value: object) -> Finding | None:
-        """Return the first thing that is wrong with the form of an answer."""
+        """Return everything that is wrong with the form of an answer."""
         read = plain.sets_of_text(value, self.keys)
         if isinstance(read, Finding):
             return read
-        return first_of({key: self._foreign(entry) or entry for key, entry in read.items()})
+        return all_of({key: self._foreign(entry) or entry for key, entry in read.items()})
 
     def _foreign(self, entry: frozenset[str] | Finding) -> Finding | None:
         """Return a finding for words that are not printed in the notebook."""
@@ -74,15 +81,17 @@ class DictOfSets:
         return Finding("type", f"Not in the printed list of words: {named}.") if foreign else None
 
 
-Form = Letters | OneNumber | DictOfNumbers | DictOfSets
+Form = Letters | OneNumber | Numbers | DictOfNumbers | DictOfSets
 
 
-def first_of(entries: Mapping[str, object]) -> Finding | None:
-    """Return the finding of the first entry that has one, with its key; blank when no entry is filled in."""
+def all_of(entries: Mapping[str, object]) -> Finding | None:
+    """Return what is wrong with every entry, with its key; blank when no entry is filled in."""
     found = {key: entry for key, entry in entries.items() if isinstance(entry, Finding)}
     if not found:
         return None
     if len(found) == len(entries) and all(entry.stage == "not answered" for entry in found.values()):
         return Finding("not answered", "Not answered yet.")
-    key, finding = next(iter(found.items()))
-    return Finding("type" if finding.stage == "not answered" else finding.stage, f'"{key}": {finding.message}')
+    stage = next((entry.stage for entry in found.values() if entry.stage != "not answered"), "type")
+    absent = ", ".join(f'"{key}"' for key, entry in found.items() if entry.stage == "missing")
+    lines = [f'"{key}": {entry.message}' for key, entry in found.items() if entry.stage != "missing"]
+    return Finding(stage, " ".join([*([f"The dict has no key {absent}."] if absent else []), *lines]))

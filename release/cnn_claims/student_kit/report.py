@@ -11,10 +11,11 @@ from student_kit.call import Outcome, call, value_of
 from student_kit.example import REFUSED, Example, FunctionExamples
 from student_kit.examples import FORMS, FUNCTIONS
 from student_kit.form import Letters
+from student_kit.inputs import inputs
 from student_kit.plain import Finding, array, is_blank, type_name
 from student_kit.stages import COMPARISONS, compare_array
 
-Status = Literal["holds", "fails", "not answered"]
+Status = Literal["holds", "answered", "fails", "not answered"]
 
 SMALL = 40  # numbers; larger results are not printed in full
 
@@ -27,15 +28,18 @@ class Report:
     ----------
     question : str
         Id of the question.
-    status : {"holds", "fails", "not answered"}
-        Whether all public examples hold, or the form is legal.
+    status : {"holds", "answered", "fails", "not answered"}
+        "holds" where all public examples do; "answered" where only the form can be judged, and is legal.
     lines : tuple of str
         What the student is told.
+    failing : int or None
+        Place of the first public example that fails.
     """
 
     question: str
     status: Status
     lines: tuple[str, ...]
+    failing: int | None = None
 
 
 def report(question_id: str, answer: object) -> Report:
@@ -55,13 +59,13 @@ def report(question_id: str, answer: object) -> Report:
 def _value(question_id: str, value: object) -> Report:
     form = FORMS.get(question_id)
     if form is None:
-        return Report(question_id, "holds", ("There is no public check for this question.",))
+        return Report(question_id, "answered", ("There is no public check for this question.",))
     finding = form.finding(value)
     if finding is not None:
         status: Status = "not answered" if finding.stage == "not answered" else "fails"
         return Report(question_id, status, () if status == "not answered" else (finding.message,))
     legal = f" (legal: {form.legal()})" if isinstance(form, Letters) else ""
-    return Report(question_id, "holds", (f"The form is fine{legal}. Whether it is right is not checked here.",))
+    return Report(question_id, "answered", (f"The form is fine{legal}. Whether it is right is not checked here.",))
 
 
 def _function(question_id: str, public: FunctionExamples, function: object) -> Report:
@@ -72,13 +76,16 @@ def _function(question_id: str, public: FunctionExamples, function: object) -> R
     tried = [(example, call(function, example.arguments, example.keywords)) for example in public.examples]
     if all(outcome.blank for _, outcome in tried):
         return Report(question_id, "not answered", ())
-    for example, outcome in tried:
-        finding = compare(public, example, outcome)
-        if finding is not None:
-            return Report(
-                question_id, "fails", (f"{example.call}: {finding.message}", *_side_by_side(example, outcome))
-            )
-    return Report(question_id, "holds", tuple(f"{example.call} ✓" for example in public.examples))
+    findings = [compare(public, example, outcome) for example, outcome in tried]
+    failing = next((place for place, finding in enumerate(findings) if finding), None)
+    if failing is None:
+        return Report(question_id, "holds", tuple(f"{example.call} ✓" for example in public.examples))
+    lines: list[str] = []
+    for place, ((example, outcome), finding) in enumerate(zip(tried, findings, strict=True)):
+        lines.append(f"{example.call}: {finding.message}" if finding else f"{example.call} ✓")
+        if place == failing:  # the others are named, their numbers would only be long
+            lines += (*inputs(question_id, place, example), *_side_by_side(example, outcome))
+    return Report(question_id, "fails", tuple(lines), failing)
 
 
 def compare(public: FunctionExamples, example: Example, outcome: Outcome) -> Finding | None:

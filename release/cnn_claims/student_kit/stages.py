@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from student_kit import plain
-from student_kit.patterns import pattern
+from student_kit.patterns import Pattern, how_off, pattern
 from student_kit.plain import Array, Finding
 
 RELATIVE_TOLERANCE = {"float32": 1e-4, "float64": 1e-9, "longdouble": 1e-9}
@@ -58,7 +58,9 @@ def compare_values(got: Array | Finding, expected: Array, tolerance: float = 0.0
     with np.errstate(all="ignore"):  # differences and ratios of very large numbers overflow
         seen = pattern(got.astype(np.float64), expected.astype(np.float64), wrong)
     share = f"{int(wrong.sum())} of {wrong.size} values differ"
-    return Finding("values", f"{share}{': ' + seen if seen else ''}.")
+    if seen is None:
+        return Finding("values", f"{share}.")
+    return Finding("values", f"{share}: {seen.text}{'' if seen.text.endswith('?') else '.'}", seen.code)
 
 
 def differs(got: Array, expected: Array, tolerance: float = 0.0) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -71,13 +73,21 @@ def differs(got: Array, expected: Array, tolerance: float = 0.0) -> np.ndarray[A
     return np.asarray(np.abs(got.astype(np.longdouble) - expected) > accepted * largest)
 
 
+_ROUGHLY = {Pattern.ONE_TOO_LARGE: Pattern.TOO_LARGE, Pattern.ONE_TOO_SMALL: Pattern.TOO_SMALL}
+
+
+def number_finding(code: Pattern) -> Finding:
+    """Return the finding on one number that differs in a certain way."""
+    return Finding("values", f"The number is {code.value}.", code)
+
+
 def compare_whole(value: object, expected: int) -> Finding | None:
     """Return what is wrong with a result that should be one int."""
     got = plain.number(value)
     if isinstance(got, Finding):
         return got
     if got != expected:
-        return Finding("values", f"The number is {_how_off(got, expected)}.")
+        return number_finding(how_off(got, expected))
     if isinstance(got, float):
         return Finding("dtype", "The number is right, but it is a float; a count is an int (use // or int()).")
     return None
@@ -90,7 +100,7 @@ def compare_number(value: object, expected: float) -> Finding | None:
         return got
     kind = "float32" if type(value) is np.float32 else "float64"
     if abs(got - expected) > RELATIVE_TOLERANCE[kind] * max(1.0, abs(expected)):
-        return Finding("values", f"The number is {_how_off(got, expected)}.")
+        return number_finding(how_off(got, expected))
     return None
 
 
@@ -102,23 +112,14 @@ def compare_wholes(value: object, expected: Sequence[int]) -> Finding | None:
     wrong = [place for place, (one, right) in enumerate(zip(got, expected, strict=True)) if one != right]
     if wrong:
         if list(got) != list(expected) and sorted(got) == sorted(expected):
-            return Finding("values", "The numbers are right, but in another order.")
-        detail = "; ".join(f"entry {place} is {_how_off(got[place], expected[place])}" for place in wrong)
-        return Finding("values", f"{len(wrong)} of {len(got)} entries differ: {detail}.")
+            return Finding("values", Pattern.ORDER.value, Pattern.ORDER)
+        off = {place: _ROUGHLY.get(code := how_off(got[place], expected[place]), code) for place in wrong}
+        detail = "; ".join(f"entry {place} is {code.value}" for place, code in off.items())
+        common = off[wrong[0]] if len(set(off.values())) == 1 else None
+        return Finding("values", f"{len(wrong)} of {len(got)} entries differ: {detail}.", common)
     if any(isinstance(one, float) for one in got):
         return Finding("dtype", "The numbers are right, but some are floats; counts are ints (use // or int()).")
     return None
-
-
-def _how_off(got: int | float, expected: int | float) -> str:
-    """Return how a number differs, without saying what it should be."""
-    if isinstance(expected, int) and got != int(got):
-        return "not a whole number"
-    if got < 0 <= expected:
-        return "negative"
-    if abs(got - expected) == 1:
-        return "one too large" if got > expected else "one too small"
-    return "too large" if got > expected else "too small"
 
 
 COMPARISONS: dict[str, Callable[[object, Any], Finding | None]] = {

@@ -12,6 +12,8 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from student_kit.patterns import Pattern
+
 Array: TypeAlias = NDArray[Any]
 
 DEEPEST = 32
@@ -21,6 +23,7 @@ NUMBER_TYPES: frozenset[type] = frozenset(
     {int, float, *(np.dtype(code).type for code in np.typecodes["AllInteger"] + np.typecodes["Float"])}
 )
 WHOLE_TYPES: frozenset[type] = frozenset({int, *(np.dtype(code).type for code in np.typecodes["AllInteger"])})
+TEXT_TYPES: frozenset[type] = frozenset({str, np.str_})
 BOOL_TYPES: frozenset[type] = frozenset({bool, np.bool_})
 
 
@@ -35,10 +38,13 @@ class Finding:
         "inputs".
     message : str
         One or two sentences for the student.
+    code : Pattern, optional
+        How the values differ, where that has a name.
     """
 
     stage: str
     message: str
+    code: Pattern | None = None
 
 
 LARGEST_WHOLE = 10**300  # a float can hold it, so comparing with one cannot overflow
@@ -78,6 +84,8 @@ def array(value: object) -> Array | Finding:
     try:
         numbers = np.array(value)
     except (ValueError, OverflowError):
+        if kind is tuple and any(type(item) is np.ndarray for item in cast("tuple[object, ...]", value)):
+            return Finding("type", "This is a tuple of several things; the array alone is asked for.")
         return Finding("type", "The nested lists have rows of different lengths, so they form no array.")
     if numbers.dtype.kind not in "iufb":
         return Finding("type", "The lists hold numbers that no NumPy array of numbers can take.")
@@ -153,10 +161,31 @@ def numbers(value: object, count: int) -> list[int | float] | Finding:
 
 
 def text(value: object) -> str | Finding:
-    """Return a str without surrounding spaces, in lower case."""
-    if type(value) is not str:
+    """Return a str in lower case, without surrounding spaces; inside, one space stands between words."""
+    if type(value) not in TEXT_TYPES:
         return Finding("type", f"Text in quotation marks is asked for, but this is {type_name(value)}.")
-    return value.strip().lower()
+    return " ".join(str(value).lower().replace("_", " ").split())
+
+
+def letters(value: object, options: str, several: bool) -> str | Finding:
+    """Return the letters of a choice in alphabetical order.
+
+    "c)", "C. ", ["c"] and np.str_("c") all stand for "c".
+    """
+    legal = f"{'letters' if several else 'one letter'} out of {', '.join(options)}"
+    listed = type(value) in (list, tuple, set, frozenset)
+    items = list(cast("list[object]", value)) if listed else [value]
+    read = [text(item) for item in items]
+    wrong = next((item for item in read if isinstance(item, Finding)), None)
+    if wrong is not None:
+        return Finding(wrong.stage, f'{wrong.message} Legal: {legal}, such as "{options[0]}".')
+    given = "".join(item for item in read if isinstance(item, str)).translate(_AROUND_LETTERS)
+    if not given or set(given) - set(options) or (len(given) > 1 and not several):
+        return Finding("type", f"Legal answers are {legal}, in quotation marks.")
+    return "".join(sorted(set(given)))
+
+
+_AROUND_LETTERS = {ord(mark): "" for mark in " ,;.:()[]"}
 
 
 def sets_of_text(value: object, keys: tuple[str, ...]) -> dict[str, frozenset[str] | Finding] | Finding:
@@ -195,6 +224,6 @@ def _set_of_text(key: str, value: object) -> frozenset[str] | Finding:
     if type(value) not in (set, frozenset, list, tuple):
         return Finding("type", f'The value of "{key}" should be a set of words, but it is {type_name(value)}.')
     value = cast("list[str]", value)
-    if any(type(item) is not str for item in value):
+    if any(type(item) not in TEXT_TYPES for item in value):
         return Finding("type", f'The value of "{key}" should hold words in quotation marks only.')
-    return frozenset(value)
+    return frozenset(word for word in map(text, value) if not isinstance(word, Finding))

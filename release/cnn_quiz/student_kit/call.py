@@ -19,6 +19,11 @@ from student_kit.plain import is_blank
 
 LONGEST_MESSAGE = 160
 
+ASKING = frozenset({"StdinNotImplementedError", "EOFError", "BdbQuit"})
+"""Names of the errors of `input()` and of debuggers where nobody is there to answer."""
+
+RAISED_AS = "raised as "
+
 PLATFORM = (KeyboardInterrupt, GeneratorExit, asyncio.CancelledError)
 """Raised by whoever runs the notebook, never caught here."""
 
@@ -37,6 +42,10 @@ class Outcome:
         Names of the error's type and of all its base classes.
     changed : tuple of int
         Positions of the arguments that the call changed.
+    returned : str
+        What came back instead of plain data, such as "an object of type generator": said by the engine's error.
+    stopped_by : str
+        The error that stopped the cell which should have defined a missing name.
     """
 
     value: object = None
@@ -44,11 +53,20 @@ class Outcome:
     message: str = ""
     kinds: tuple[str, ...] = ()
     changed: tuple[int, ...] = ()
+    returned: str = ""
+    stopped_by: str = ""
 
     @property
     def blank(self) -> bool:
         """Whether the function is not written yet: it returned None or `...`, or raised NotImplementedError."""
+        if self.asks:
+            return False
         return self.error == "NotImplementedError" if self.error else is_blank(self.value)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the code waits for somebody at the keyboard: `input()`, or a debugger."""
+        return not ASKING.isdisjoint(self.kinds)
 
 
 def call(
@@ -82,11 +100,30 @@ def _without_names(value: object) -> object:
 def raised(error: BaseException) -> Outcome:
     """Return the outcome of a call that raised `error`."""
     names = tuple(kind.__name__ for kind in type(error).__mro__ if kind is not object)
+    # An error that crossed from another process keeps the name that it had there as a note.
+    notes = _noted(error, "__notes__")
+    listed = notes if type(notes) is list else []
+    names += tuple(note[len(RAISED_AS) :][:60] for note in listed if type(note) is str and note.startswith(RAISED_AS))
     try:
         message = str(error)
     except Exception:  # a student's own error class may fail to print itself
         message = ""
-    return Outcome(error=names[0][:60], message=trimmed(message), kinds=names)
+    returned, stopped_by = (_noted(error, name) for name in ("returned", "stopped_by"))
+    return Outcome(
+        error=names[0][:60],
+        message=trimmed(message),
+        kinds=names,
+        returned=trimmed(returned) if type(returned) is str else "",
+        stopped_by=trimmed(stopped_by) if type(stopped_by) is str else "",
+    )
+
+
+def _noted(error: BaseException, name: str) -> object:
+    """Return what an engine noted on an error, None where nothing: a student's own class may fail to answer."""
+    try:
+        return getattr(error, name, None)
+    except Exception:
+        return None
 
 
 def trimmed(message: str) -> str:
@@ -122,7 +159,9 @@ def silence() -> Iterator[None]:
 
 def _copy(argument: object) -> object:
     """Return a copy of an argument; the checks pass arrays, lists of tuples, numbers, tuples and None only."""
-    return argument.copy() if isinstance(argument, (np.ndarray, list)) else argument
+    if isinstance(argument, np.ndarray):
+        return argument.copy(order="K")  # columns first stays columns first
+    return argument.copy() if isinstance(argument, list) else argument
 
 
 def _differ(kept: object, seen: object) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from student_kit.example import Example
 from student_kit.plain import Array
 
-# Pixels. A picture of four panels is 1100 wide, and a phone shows it on less than 300.
+# Pixels. A picture of five panels is 1375 wide, and a phone shows it on less than 300.
 PANEL = 275
 TOP = 110  # of the cells: below the call and the title of the panel
 CELLS = 242
@@ -50,20 +50,23 @@ class Panel:
 
 
 def panels(example: Example, got: Array) -> list[Panel]:
-    """Return input, own result, expected result and, where the shapes agree, their difference."""
+    """Return input, filter, own result, expected result and, where the shapes agree, their difference."""
     expected = np.asarray(example.expected, dtype=np.float64)
     given = np.asarray(example.arguments[0], dtype=np.float64)
-    planes = [("input", plane(given)), ("your result", plane(got)), ("expected", plane(expected))]
+    planes = [("input", plane(given))]
+    planes += [("filter", plane(weight)) for weight in example.arguments[1:2] if np.ndim(weight) >= 2]
+    alone = len(planes)
+    planes += [("your result", plane(got)), ("expected", plane(expected))]
     if got.shape == expected.shape:
         planes.append(("difference", plane(got - expected)))
-    # One scale for everything but the input, centered on 0: equal numbers have equal colors.
-    largest = max(largest_of(numbers) for _, numbers in planes[1:])
+    # One scale for all results, centered on 0: equal numbers have equal colors. What is given has scales of its own.
+    largest = max(largest_of(numbers) for _, numbers in planes[alone:])
     found = []
     for place, (title, numbers) in enumerate(planes):
         most = max(*numbers.shape, 1)
         side = min(CELLS // most, LARGEST_CELL) or CELLS / most
         left = PANEL * place + round(PANEL - side * numbers.shape[1]) // 2
-        found.append(Panel(title, numbers, largest_of(given) if title == "input" else largest, left, side))
+        found.append(Panel(title, numbers, largest_of(numbers) if place < alone else largest, left, side))
     return found
 
 

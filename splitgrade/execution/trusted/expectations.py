@@ -68,7 +68,7 @@ class Expectations:
                 return
             verb = "is" if path.isidentifier() else "gave"
             what = f"a {kind}" if kind in ("function", "class", "module") else f"an object of type {type_name}"
-            raise OpaqueError(f"{path} {verb} {what}; plain data was expected")
+            raise OpaqueError(f"{path} {verb} {what}; plain data was expected", what)
 
     def permits(self, path: str, operator: str) -> bool:
         """Return whether an opaque object may meet plain data in an operator."""

@@ -21,9 +21,13 @@ def test_source_holds_notebooks_pictures_and_kit(files):
     assert set(files.snapshot("source")) == {
         "exercises/ex1.ipynb",
         "exercises/images/ex1-window.png",
+        "exercises/questions.json",
         "exercises/small_kit/__init__.py",
+        "exercises/small_kit/examples.py",
+        "quiz_week/questions.json",
         "quiz_week/quiz.ipynb",
         "quiz_week/small_kit/__init__.py",
+        "quiz_week/small_kit/examples.py",
     }
 
 
@@ -88,7 +92,7 @@ def test_quiz_becomes_prompt_answer_and_test(files):
     assert lines[1:] == ["### BEGIN SOLUTION", 'q01 = "b"', "### END SOLUTION"]
     assert cells["q02"].split("\n")[2] == "q02 = 9"
     assert cells["q01-test"].startswith('check("q01", lambda: q01)\n### BEGIN HIDDEN TESTS\n')
-    assert notebook.cells[-1].source == "progress()"
+    assert notebook.cells[-1].source == 'from small_kit import progress\nprogress("quiz")'
 
 
 def test_a_fresh_build_is_up_to_date(files):
@@ -149,3 +153,13 @@ def test_edited_json_without_cells_is_named(files):
     build(course)
     files.write("source/exercises/ex1.ipynb", json.dumps({"cells": 3}))
     assert outdated(course) == ["exercises/ex1.ipynb: differs (it is no readable notebook)"]
+
+
+def test_instructions_are_filled_and_travel_where_there_are_any(files):
+    """START-HERE.md and requirements.txt of authoring/ lie beside the notebooks of each assignment."""
+    files.write("authoring/START-HERE.md", "# {title} in {folder}\n{notebooks}\n")
+    files.write("authoring/requirements.txt", "numpy\n")
+    build(load_course(files.root))
+    written = files.snapshot("source")
+    assert written["quiz_week/requirements.txt"] == b"numpy\n"
+    assert written["exercises/START-HERE.md"].decode().startswith("# exercises in exercises\n- `ex1.ipynb`: ")

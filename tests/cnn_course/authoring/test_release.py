@@ -93,6 +93,7 @@ def test_cells_cannot_be_renamed_once_work_was_handed_in(files, course):
     before = files.snapshot("release")
     files.change("authoring/quiz_week/quiz.toml", 'id = "q02"', 'id = "q03"')
     files.change(f"{files.checks}/__init__.py", '"q02"', '"q03"')
+    files.change("small_kit/examples.py", '"q02"', '"q03"')
     for name in [module for module in sys.modules if module.startswith(files.checks)]:
         del sys.modules[name]
     build(course)

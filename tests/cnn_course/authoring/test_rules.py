@@ -8,14 +8,15 @@ import pytest
 
 from cnn_course.authoring.build import build
 from cnn_course.authoring.cells import Cell, Kind, Page
-from cnn_course.authoring.rules import check_questions
+from cnn_course.authoring.follows import check_follows
+from cnn_course.authoring.rules import asked_twice
 from cnn_course.course import load_course
 from cnn_course.errors import BuildError
 
 EX1 = "authoring/exercises/ex1.py"
 QUIZ = "authoring/quiz_week/quiz.toml"
 COURSE = "authoring/course.toml"
-INIT = "CHECKS/__init__.py"
+INIT, KIT = "CHECKS/__init__.py", "small_kit/examples.py"
 
 # file, what is there, what is put in its place, (file, item) that the message names, words of rule and value
 BREACHES = {
@@ -93,6 +94,23 @@ BREACHES = {
     "quiz hint for key": (QUIZ, "a = \"Think", "b = \"Think", (QUIZ, "q01"), "wrong option has a hint", "hints for b"),
     "quiz number as text": (QUIZ, "key = 9", 'key = "9"', (QUIZ, "q02"), "is a number", "'9'"),
     "quiz id twice": (QUIZ, 'id = "q02"', 'id = "q01"', (QUIZ, "q01"), "used once", "quiz.toml"),
+    "no public examples": (
+        KIT, '"ex1-size": SimpleNamespace(as_markdown=lambda: "- `size(5)` gives **3**.")', "",
+        (EX1, "ex1-size"), "function has public examples", "none",
+    ),
+    "examples not shown": (EX1, "# {examples:ex1-size}", "# none", (EX1, "ex1-size"), "prompt shows", "not shown"),
+    "quiz item without form": (KIT, '"q01": SimpleNamespace(options="ab"), ', "", (QUIZ, "q01"), "has a form", "none"),
+    "form of other letters": (KIT, 'options="ab"', 'options="abc"', (QUIZ, "q01"), "letters of its options", "abc"),
+    "form without question": (KIT, '"q02": S', '"q3": SimpleNamespace(), "q02": S', ("package", "q3"), "belong to", ""),
+    "kit cannot be imported": (KIT, "FORMS =", "FORM =", (COURSE, "student_files"), "has FUNCTIONS and FORMS", "FORMS"),
+    "place unknown": (EX1, "{worth:ex1-size}", "{worth:ex1-area}", (EX1, "ex1-examples"), "build knows", "ex1-area"),
+    "follows a stranger": (
+        EX1, "points=1\n", 'points=1 follows=["ex1-area"]\n', (EX1, "ex1-size-test"), "same notebook", "ex1-area",
+    ),
+    "follows itself": (
+        EX1, "points=1\n", 'points=1 follows=["ex1-size"]\n', (EX1, "ex1-size-test"), "from itself", "ex1-size follows",
+    ),
+    "follows no list": (EX1, "points=1\n", 'points=1 follows="ex1-size"\n', (EX1, "ex1-size-test"), "is a list", "ex1"),
     "quiz points": (QUIZ, "points = 0.5", "points = 1", (QUIZ, "quiz"), "add up", "2, authoring/course.toml says 1.5"),
 }  # fmt: skip
 
@@ -138,5 +156,61 @@ def test_a_question_is_asked_once_in_a_course():
     """The same question in two assignments is named, with both places: a check belongs to one question."""
     cells = (Cell("ex1-size", Kind.ANSWER, "", line=3), Cell("ex1-size-test", Kind.TEST, "", Fraction(1), line=9))
     pages = [Page("ex1", "a/ex1.py", cells), Page("ex1", "b/ex1.py", cells)]
-    (problem,) = check_questions(pages, {"ex1-size": Fraction(1)}, "checks")
+    (problem,) = asked_twice(pages)
     assert (problem.file, problem.item, problem.value) == ("b/ex1.py:3", "cell ex1-size", "also in a/ex1.py:3")
+
+
+def answers(*follows: tuple[str, ...]) -> Page:
+    """Return a notebook of three functions, each of which calls the one before; tests follow as told."""
+    sources = ["def a(): return 1", "def b(x): return a() + x", "def c(a): return b(a)"]
+    cells = [Cell(f"ex1-{source[4]}", Kind.ANSWER, source) for source in sources]
+    tests = [
+        Cell(f"{cell.name}-test", Kind.TEST, "", Fraction(1), line=line, follows=names)
+        for line, (cell, names) in enumerate(zip(cells, follows, strict=True), 1)
+    ]
+    return Page("ex1", "ex1.py", (*cells, *tests))
+
+
+def test_all_answers_that_a_solution_reaches_are_declared():
+    """A solution's calls are followed through other answers; an argument of the same name is no call."""
+    assert list(check_follows(answers((), ("ex1-a",), ("ex1-a", "ex1-b")))) == []
+    problems = list(check_follows(answers((), (), ("ex1-b",))))
+    assert [(found.file, found.item, found.value) for found in problems] == [
+        ("ex1.py:2", "cell ex1-b-test", "not named: ex1-a"),
+        ("ex1.py:3", "cell ex1-c-test", "not named: ex1-a"),
+    ]
+    assert problems[1].next_step == 'write follows=["ex1-a", "ex1-b"]'
+
+
+def test_a_circle_of_answers_is_named():
+    """Two answers that follow from each other are both named."""
+    problems = list(check_follows(answers(("ex1-b",), ("ex1-a",), ("ex1-a", "ex1-b"))))
+    assert [found.value for found in problems if "itself" in found.rule] == [
+        "ex1-a follows ex1-b follows ex1-a",
+        "ex1-b follows ex1-a follows ex1-b",
+    ]
+
+
+def test_an_answer_follows_from_earlier_ones_only():
+    """A declaration that names a later answer is refused."""
+    problems = list(check_follows(answers(("ex1-c",), ("ex1-a",), ("ex1-a", "ex1-b"))))
+    assert any("come before" in found.rule or "itself" in found.rule for found in problems)
+
+
+def test_an_id_of_two_quizzes_is_named_with_both_files(files):
+    """The same item in two quiz files: both files are named, whatever the checks say about it."""
+    text = (files.root / QUIZ).read_text(encoding="utf-8")
+    files.write("authoring/quiz_again/again.toml", text)
+    files.write(COURSE, (files.root / COURSE).read_text("utf-8") + AGAIN)
+    with pytest.raises(BuildError) as caught:
+        build(load_course(files.root))
+    found = {(p.file, p.item, p.value) for p in caught.value.problems if "once in a course" in p.rule}
+    again = "authoring/quiz_again/again.toml"
+    assert found == {(again, f"cell {name}", f"also in {QUIZ}") for name in ("q01", "q02")}
+
+
+AGAIN = """
+[assignments.quiz_again]
+quiz = "again.toml"
+points = { again = 1.5 }
+"""

@@ -42,8 +42,11 @@ def test_from_grading_to_export(course: Path) -> None:
     assert sorted(path.name for path in (course / "feedback" / "bob").rglob("*")) == ["tiny", "two.html"]
     report = run.invoke(report_command, [])
     assert "bob, one: refused: not a notebook" in " ".join(report.output.split())
-    assert run.invoke(export_command, ["--format", "canvas"]).exit_code == 0
-    assert (course / "exports" / "canvas.csv").read_text().splitlines()[0].startswith("Student,ID,SIS User ID")
+    exported = run.invoke(export_command, ["--to", "canvas"])
+    assert exported.exit_code == 3, exported.output  # bob's notebook was refused: said, not hidden
+    assert "bob: one refused: not a notebook" in " ".join(exported.stderr.split())
+    table = (course / "exports" / f"grades-{ASSIGNMENT}-for-canvas.csv").read_text().splitlines()
+    assert table[0].startswith("Student,ID,SIS User ID")
 
 
 def test_grading_one_student_keeps_the_record_of_the_others(course: Path) -> None:

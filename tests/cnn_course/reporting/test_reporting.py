@@ -1,8 +1,7 @@
-"""Tables, summary and export files of a small class."""
+"""Tables and summary of a small class."""
 
 from __future__ import annotations
 
-import csv
 import io
 from datetime import datetime
 
@@ -10,7 +9,6 @@ import pytest
 from rich.console import Console
 
 from cnn_course.reporting.class_report import class_summary, notebook_means, question_summaries
-from cnn_course.reporting.exports import COLUMNS, canvas_csv, moodle_csv, plain_csv
 from cnn_course.reporting.gradebook import AssignmentResults, NotebookScore, QuestionScore, StudentResult
 from cnn_course.reporting.table import Graded, marks, remarks, results_table
 from splitgrade.grading.record import NotebookRecord, RunRecord, SubmissionRecord
@@ -55,11 +53,6 @@ def printed(thing: object, width: int = 100) -> str:
     target = io.StringIO()
     Console(file=target, width=width).print(thing)
     return target.getvalue()
-
-
-def rows(text: str) -> list[dict[str, str]]:
-    """Read a CSV file."""
-    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def test_penalties_are_taken_off_and_never_below_zero() -> None:
@@ -107,41 +100,3 @@ def test_the_summary_names_hardest_question_marking_and_remarks() -> None:
     assert "Hardest question: a, 50% of its points on average." in text
     assert "Waiting for a marker: b (1)." in text
     assert "cyd, one: refused: the file is empty" in text
-
-
-def test_csv_survives_commas_quotes_and_accents() -> None:
-    """What a spreadsheet reads is what the gradebook has."""
-    first = rows(plain_csv([RESULTS]))[0]
-    assert tuple(first) == COLUMNS
-    assert first["last_name"] == 'Okafor, "Ada"'
-    assert first["first_name"] == "Á."
-    assert (first["score"], first["max_score"], first["needs_manual_grade"]) == ("2", "3", "1")
-
-
-def test_csv_has_raw_score_penalty_and_score() -> None:
-    """A late submission's row adds up."""
-    second = rows(plain_csv([RESULTS]))[1]
-    assert (second["raw_score"], second["late_submission_penalty"], second["score"]) == ("2", "0.5", "1.5")
-
-
-def test_canvas_names_the_student_and_leaves_a_missing_submission_empty() -> None:
-    """Canvas matches by SIS login; an empty field leaves its grade alone, and the second row has the maxima."""
-    table = rows(canvas_csv([RESULTS, RESULTS]))
-    assert table[0]["Student"] == "Points Possible"
-    assert table[0]["tiny"] == "3"
-    assert [(row["SIS Login ID"], row["tiny"]) for row in table[1:]] == [
-        ("ada", "2"),
-        ("ben", "1.5"),
-        ("cyd", "0"),
-        ("dan", ""),
-    ]
-
-
-def test_moodle_has_a_dash_for_a_missing_submission() -> None:
-    """Moodle reads a dash as no grade."""
-    assert [(row["username"], row["tiny"]) for row in rows(moodle_csv([RESULTS]))] == [
-        ("ada", "2"),
-        ("ben", "1.5"),
-        ("cyd", "0"),
-        ("dan", "-"),
-    ]

@@ -115,7 +115,9 @@ def test_a_formula_is_mathml(pictures: Path) -> None:
     assert {tag.name for tag in formula.find_all(True)} <= {"mrow", "mo", "mi", "mn"}
 
 
-@pytest.mark.parametrize("tex", [r"\nosuchcommand{x}", r"\frac{", "x" * 5000, r"\input{/etc/passwd}", "{" * 900, "a_b_c"])
+@pytest.mark.parametrize(
+    "tex", [r"\nosuchcommand{x}", r"\frac{", "x" * 5000, r"\input{/etc/passwd}", "{" * 900, "a_b_c"]
+)
 def test_a_formula_that_cannot_be_set_is_shown_as_written(tex: str) -> None:
     """Nothing that a student writes between dollar signs stops the page."""
     assert formula_html(tex) == f'<code class="formula">{tex}</code>'
@@ -156,7 +158,9 @@ def formulas_of(folder: Path) -> set[str]:
         else:
             continue
         for text in texts:
-            found |= {each for pair in re.findall(r"\$\$(.+?)\$\$|(?<!\$)\$([^$\n]+)\$", text, re.DOTALL) for each in pair}
+            found |= {
+                each for pair in re.findall(r"\$\$(.+?)\$\$|(?<!\$)\$([^$\n]+)\$", text, re.DOTALL) for each in pair
+            }
     return found - {""}
 
 
@@ -189,7 +193,9 @@ def test_a_browser_sets_every_formula_of_the_course(tmp_path: Path) -> None:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         tab = browser.new_page()
         tab.goto(page.as_uri())
-        boxes = tab.eval_on_selector_all("math", "all => all.map(m => [m.clientWidth, m.getBoundingClientRect().height])")
+        boxes = tab.eval_on_selector_all(
+            "math", "all => all.map(m => [m.clientWidth, m.getBoundingClientRect().height])"
+        )
         text = tab.inner_text("body")
         browser.close()
     assert len(boxes) == len(formulas)

@@ -25,14 +25,14 @@ from nbgrader.converters import GenerateAssignment
 from PIL import Image
 from traitlets.config import Config
 
-from splitgrade.nbgrader import execute
-from splitgrade.execution.preview import Preview
-from splitgrade.grading.class_run import Grader, GradingRun
-from splitgrade.sandbox import layers
-from splitgrade.feedback.redact import NO_PREVIEW
-from splitgrade.nbgrader.session import Outcome, convert, load_config
 from splitgrade.commands.feedback import feedback_command
+from splitgrade.execution.preview import Preview
 from splitgrade.feedback.pages import write_feedback
+from splitgrade.feedback.redact import NO_PREVIEW
+from splitgrade.grading.class_run import Grader, GradingRun
+from splitgrade.nbgrader import execute
+from splitgrade.nbgrader.session import Outcome, convert, load_config
+from splitgrade.sandbox import layers
 from tests.course_fixture import REPOSITORY, marked, notebook
 
 pytestmark = pytest.mark.skipif(layers.probe().isolation == "none", reason="this machine has no sandbox")

@@ -6,21 +6,24 @@ import io
 import os
 import struct
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from PIL import Image
+from splitgrade.feedback.highlight import BoundedHighlight
 
 from splitgrade.errors import RefusedNotebookError
 from splitgrade.execution.output_budget import OutputBudget
 from splitgrade.execution.wire.pictures import MAX_PIXELS, is_picture
 from splitgrade.execution.wire.plain import one_line
-from splitgrade.feedback.highlight import BoundedHighlight
-from splitgrade.grading.fingerprints import of_submission
 from splitgrade.grading.record import NotebookRecord, SubmissionRecord
-from splitgrade.submission.intake import inspect, read_notebook, stage
-from splitgrade.submission.timestamp import read_timestamp
+from splitgrade.submission.identity import Identity
+from splitgrade.submission.intake import inspect
+from splitgrade.submission.notebook_file import read_notebook
+from splitgrade.submission.snapshot import take_snapshot
+from splitgrade.submission.staging import stage
 
 
 def _picture(kind: str, width: int, height: int) -> bytes:
@@ -49,16 +52,18 @@ def test_a_jpeg_that_ends_anywhere_is_read_without_an_error() -> None:
 
 
 def test_a_time_is_read_from_a_small_file_of_its_own(tmp_path: Path) -> None:
-    """A time comes back; a file without an end, a link and a folder hold none."""
-    good, large, link = tmp_path / "good", tmp_path / "large", tmp_path / "link"
+    """A time comes back; a file without an end, a link and a folder hold none, and each is said."""
+    good, large, link, folder = (tmp_path / name / "timestamp.txt" for name in ("good", "large", "link", "folder"))
+    for path in (good, large, link, folder):
+        path.parent.mkdir()
     good.write_text("2026-03-01 10:00:00 UTC\n")
     with large.open("wb") as file:
         file.truncate(1 << 42)
     link.symlink_to(good)
-    found = read_timestamp(good)
-    assert found is not None
-    assert (found.month, found.hour) == (3, 10)
-    assert [read_timestamp(path) for path in (large, link, tmp_path, tmp_path / "none")] == [None] * 4
+    folder.mkdir()
+    found = [inspect(path.parent, {}, tmp_path) for path in (good, large, link, folder)]
+    assert [each.handed_in.time for each in found] == [datetime(2026, 3, 1, 10), None, None, None]
+    assert [bool(each.notes) for each in found] == [False, True, True, True]
 
 
 @pytest.fixture
@@ -81,22 +86,23 @@ def test_files_that_are_closed_to_the_grader_are_its_own_fault(ordinary_user: Pa
     for name in ("lab.ipynb", "data.csv", "timestamp.txt"):
         (ordinary_user / name).write_text("x")
         (ordinary_user / name).chmod(0)
-    assert len(of_submission("", ordinary_user, None)) == 64
-    found = inspect(ordinary_user, {"lab": {"a"}, "other": {"b"}})
+    assert len(take_snapshot(ordinary_user).digest) == 64
+    expected = {"lab": Identity(frozenset({"a"})), "other": Identity(frozenset({"b"}))}
+    found = inspect(ordinary_user, expected, ordinary_user / "none")
     assert "allows no reading" in found.refused["lab"]
-    stage(ordinary_user, found, ordinary_user / "staged", ordinary_user / "none")
+    stage(found, ordinary_user / "staged", ordinary_user / "none")
     assert [note for note in found.notes if "data.csv left out" in note]
-    assert read_timestamp(ordinary_user / "timestamp.txt") is None
+    assert found.handed_in.time is None
 
 
 def test_a_file_without_blocks_is_not_read_for_the_fingerprint(tmp_path: Path) -> None:
     """Four terabytes cost no time, and still a change of the file is seen."""
     with (tmp_path / "large").open("wb") as file:
         file.truncate(1 << 42)
-    before = of_submission("", tmp_path, None)
-    assert of_submission("", tmp_path, None) == before
+    before = take_snapshot(tmp_path).digest
+    assert take_snapshot(tmp_path).digest == before
     os.utime(tmp_path / "large", ns=(1, 1))
-    assert of_submission("", tmp_path, None) != before
+    assert take_snapshot(tmp_path).digest != before
 
 
 def test_outputs_beyond_the_room_of_a_notebook_leave_the_error() -> None:
@@ -127,9 +133,10 @@ def test_a_file_of_empty_lists_is_refused_before_it_is_parsed(tmp_path: Path) ->
     cell = '{"cell_type": "raw", "metadata": {}, "source": "' + "[" * 400_000 + '\\"{"}'
     text.write_text(f'{{"nbformat": 4, "nbformat_minor": 4, "metadata": {{}}, "cells": [{cell}]}}')
     lists.write_text('{"nbformat": 4, "nbformat_minor": 4, "metadata": {"x": [%s[]]}, "cells": []}' % ("[]," * 400_000))
-    assert len(read_notebook(text).cells) == 1
+    files = take_snapshot(tmp_path).files
+    assert len(read_notebook(files["text.ipynb"]).cells) == 1
     with pytest.raises(RefusedNotebookError, match="lists and objects"):
-        read_notebook(lists)
+        read_notebook(files["lists.ipynb"])
 
 
 def test_a_record_holds_nothing_that_moves_a_cursor() -> None:

@@ -71,12 +71,12 @@ def test_a_late_submission_loses_what_the_plugin_says(course: Path, tmp_path: Pa
     assert rows(course)["bob"] == rows(other)["bob"]
 
 
-def test_what_is_at_fault_has_no_points_and_waits_for_nobody(course: Path) -> None:
-    """A refused and a missing notebook have 0, the other notebook of the same submission has its points."""
+def test_what_is_missing_has_no_points_and_what_could_not_be_read_is_left_open(course: Path) -> None:
+    """A missing notebook has 0, a refused one waits for a person, the other notebook of each has its points."""
     graded(course)
     found = rows(course)
-    for student in ("eve", "fay"):
-        assert found[student]["two"]["grades"] == [("two-add-test", 0.0, None, False)]
+    for student, grade in (("eve", (None, None, True)), ("fay", (0.0, None, False))):
+        assert found[student]["two"]["grades"] == [("two-add-test", *grade)]
         assert ("one-add-test", 2.0, None, False) in found[student]["one"]["grades"]
 
 

@@ -128,7 +128,7 @@ def test_7_a_dead_kernel_costs_its_own_notebook_only(graded: GradedClass) -> Non
 
 
 def test_7_no_score_of_an_earlier_run_is_left(released: Path) -> None:
-    """A better version that can no longer be read does not keep the points of the one before."""
+    """A better version that can no longer be read does not keep the points of the one before; they are open."""
     path = hand_in(released, "ada", one_add=ADD_RIGHT, two_add=PLUS_RIGHT)
     grader = Grader.of(released, load_config(released), ASSIGNMENT)
     assert [record.having("graded") for _, record in GradingRun(grader, ["ada"]).outcomes()] == [["one", "two"]]
@@ -138,7 +138,7 @@ def test_7_no_score_of_an_earlier_run_is_left(released: Path) -> None:
     assert (record.having("refused"), record.having("missing")) == (["one"], ["two"])
     with open_gradebook(released, grader.config) as gradebook:
         [student] = read_results(gradebook, ASSIGNMENT).students
-    assert (student.score, student.waiting) == (0, 0)
+    assert (student.score, student.waiting) == (0, 3)
     assert not list((released / "autograded" / "ada").rglob("*.ipynb"))
 
 

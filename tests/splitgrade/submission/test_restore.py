@@ -108,10 +108,10 @@ TAMPERING = {
     "solution on": (lambda nb: marks_of(nb, "double-test").update(solution=True), ("flags", "double-test")),
     "schema": (lambda nb: marks_of(nb, "double-test").update(schema_version=99), ("flags", "double-test")),
     "no schema": (lambda nb: marks_of(nb, "double-test").pop("schema_version"), ("flags", "double-test")),
-    "grade_id": (lambda nb: marks_of(nb, "double-test").update(grade_id="x"), ("missing", "double-test")),
+    "grade_id": (lambda nb: marks_of(nb, "double-test").update(grade_id="x"), ("identity", "double-test")),
     "grade_id of another kind": (
         lambda nb: marks_of(nb, "double-test").update(grade_id=[1]),
-        ("missing", "double-test"),
+        ("identity", "double-test"),
     ),
     "skip": (lambda nb: cell_of(nb, "double-test").metadata.update(tags=["skip-execution"]), ("tags", "double-test")),
     "own graded cell": (
@@ -122,10 +122,10 @@ TAMPERING = {
         lambda nb: nb.cells.append(new_code_cell("1", metadata={"nbgrader": {"grade_id": "bonus", "grade": True}})),
         ("foreign", "bonus"),
     ),
-    "metadata no mapping": (lambda nb: cell_of(nb, "double-test").update(metadata=5), ("missing", "double-test")),
+    "metadata no mapping": (lambda nb: cell_of(nb, "double-test").update(metadata=5), ("identity", "double-test")),
     "nbgrader no mapping": (
         lambda nb: cell_of(nb, "double-test").metadata.update(nbgrader=[]),
-        ("missing", "double-test"),
+        ("identity", "double-test"),
     ),
     "text no string": (lambda nb: cell_of(nb, "double").update(source=5), ("text", "")),
     "cell no mapping": (lambda nb: nb.cells.append(7), ("text", "")),
@@ -227,7 +227,9 @@ def test_fake_outputs_and_kernelspecs_do_not_survive(instructor, submitted):
     cell_of(submitted, "double-test").outputs = [nbformat.v4.new_output("execute_result", {"text/plain": "2.0"})]
     restored = restore(instructor, submitted).notebook
     assert cell_of(restored, "double-test").outputs == []
-    assert restored.metadata == {**instructor.notebook.metadata, "splitgrade": {"findings": []}}
+    said = [(each.rule, each.cell) for each in findings_of(restored)]
+    assert said == [("outputs", "double-test")]
+    assert {**restored.metadata, "splitgrade": None} == {**instructor.notebook.metadata, "splitgrade": None}
 
 
 def test_older_notebooks_have_no_cell_ids(notebooks, instructor, submitted, tmp_path):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from student_kit.constructed import Claims, Constructed
 from student_kit.example import FunctionExamples
-from student_kit.examples import cnn_architectures, cnn_claims, cnn_exercises, cnn_quiz
+from student_kit.examples import cnn_architectures, cnn_claims, cnn_exercises, cnn_quiz, cnn_quiz_variants, constructed
 from student_kit.form import Form
 
 FUNCTIONS: dict[str, FunctionExamples] = {**cnn_exercises.FUNCTIONS, **cnn_architectures.FUNCTIONS}
 """Question id -> its public examples."""
 
-FORMS: dict[str, Form] = {
+FORMS: dict[str, Form | Constructed | Claims] = {
     **cnn_exercises.FORMS,
+    **constructed.FORMS,
     **cnn_quiz.FORMS,
     **cnn_claims.FORMS,
+    **cnn_quiz_variants.FORMS,
     **cnn_architectures.FORMS,
 }
 """Question id -> the form of its answer."""

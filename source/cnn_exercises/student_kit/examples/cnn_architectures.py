@@ -7,89 +7,117 @@ import numpy as np
 from student_kit.example import REFUSED, Example, FunctionExamples
 from student_kit.form import DictOfNumbers, Form, OneNumber
 
-SMALL_NETWORK = [("conv", 4, 3, "same"), ("pool", 2), ("flatten",), ("dense", 5)]
-PAIR = np.array([[[[1.0]], [[10.0]]], [[[3.0]], [[30.0]]]])
-
 FUNCTIONS: dict[str, FunctionExamples] = {
     "arch1-keras-output-size": FunctionExamples(
         "keras_output_size",
         "whole",
         (
-            Example("keras_output_size(9, 4)", (9, 4), 6),
-            Example('keras_output_size(9, 4, padding="same")', (9, 4), 9, {"padding": "same"}),
-            Example("keras_output_size(9, 4, strides=2)", (9, 4), 3, {"strides": 2}),
-            Example("keras_output_size(3, 4)", (3, 4), REFUSED),
+            Example.of("keras_output_size(9, 4, strides=2)", 3, "Windows start at 0, 2 and 4."),
+            Example.of(
+                'keras_output_size(9, 4, strides=2, padding="same")',
+                5,
+                "With one zero in front and two at the end, windows start at −1, 1, 3, 5 and 7.",
+            ),
+            Example.of("keras_output_size(9, 4)", 6),
+            Example.of('keras_output_size(9, 4, padding="same")', 9),
+            Example.of("keras_output_size(3, 4)", REFUSED),
         ),
     ),
     "arch1-count-network": FunctionExamples(
         "count_network",
         "wholes",
         (
-            Example(
+            Example.of(
                 'count_network([("conv", 4, 3, "same"), ("pool", 2), ("flatten",), ("dense", 5)], (6, 4, 2))',
-                (SMALL_NETWORK, (6, 4, 2)),
                 (201, 1848),
+                "The convolution learns 4 · (3·3·2 + 1) = 76 and computes 6·4 · 4 · 18 = 1,728; pooling leaves "
+                "3 × 2 × 4 = 24 values; the dense layer learns 5 · 25 = 125 and computes 5 · 24 = 120.",
             ),
-            Example(
-                'count_network([("conv", 1, 2, "valid")], (3, 3, 1))', ([("conv", 1, 2, "valid")], (3, 3, 1)), (5, 16)
-            ),
+            Example.of('count_network([("conv", 1, 2, "valid"), ("pool", 2)], (3, 4, 1))', (5, 24)),
         ),
     ),
     "arch1-grouped-parameters": FunctionExamples(
         "grouped_parameters",
         "whole",
         (
-            Example("grouped_parameters(3, 4, 6, groups=2)", (3, 4, 6), 114, {"groups": 2}),
-            Example("grouped_parameters(3, 4, 6, bias=False)", (3, 4, 6), 216, {"bias": False}),
-            Example("grouped_parameters(3, 5, 6, groups=2)", (3, 5, 6), REFUSED, {"groups": 2}),
+            Example.of("grouped_parameters(3, 4, 6, groups=2)", 114, "Each filter reads 2 channels: 6 · (3·3·2 + 1)."),
+            Example.of("grouped_parameters(3, 4, 6)", 222, "In one group each filter reads all 4 channels."),
+            Example.of("grouped_parameters(3, 4, 6, bias=False)", 216),
+            Example.of("grouped_parameters(3, 5, 6, groups=2)", REFUSED),
         ),
     ),
     "arch2-receptive-field": FunctionExamples(
         "receptive_field",
         "whole",
         (
-            Example("receptive_field([(3, 1), (2, 1)])", ([(3, 1), (2, 1)],), 4),
-            Example("receptive_field([(2, 2), (4, 1)])", ([(2, 2), (4, 1)],), 8),
+            Example.of(
+                "receptive_field([(3, 1), (2, 1)])",
+                4,
+                "A cell of the second layer reads 2 neighbors of the first; their windows of 3 overlap.",
+            ),
+            Example.of(
+                "receptive_field([(2, 2), (4, 1)])",
+                8,
+                "The second layer reads 4 neighbors, whose windows of 2 lie side by side.",
+            ),
         ),
     ),
     "arch2-separable": FunctionExamples(
-        "depthwise_separable_parameters", "whole", (Example("depthwise_separable_parameters(5, 2, 3)", (5, 2, 3), 56),)
+        "depthwise_separable_parameters",
+        "whole",
+        (
+            Example.of(
+                "depthwise_separable_parameters(5, 2, 3)",
+                56,
+                "2 filters of 25, and 3 filters of 1 × 1 on 2 channels. An ordinary convolution has 5·5·2·3 = 150.",
+            ),
+        ),
     ),
     "arch2-dense-block": FunctionExamples(
-        "dense_block", "wholes", (Example("dense_block(10, 4, 2)", (10, 4, 2), (14, 18, 3)),)
+        "dense_block",
+        "wholes",
+        (
+            Example.of(
+                "dense_block(10, 4, 2)",
+                (14, 18, 3),
+                "Layer 1 reads 10 channels and appends 4, layer 2 reads 14 and appends 4. Arrows: input to layer 1, "
+                "input to layer 2, layer 1 to layer 2.",
+            ),
+        ),
     ),
     "arch2-transposed-size": FunctionExamples(
         "conv_transpose_output_size",
         "whole",
         (
-            Example("conv_transpose_output_size(4, 2)", (4, 2), 5),
-            Example("conv_transpose_output_size(4, 2, stride=3)", (4, 2), 11, {"stride": 3}),
-            Example("conv_transpose_output_size(2, 3, stride=2, padding=1)", (2, 3), 3, {"stride": 2, "padding": 1}),
-            Example("conv_transpose_output_size(1, 2, padding=1)", (1, 2), REFUSED, {"padding": 1}),
+            Example.of(
+                "conv_transpose_output_size(4, 2, stride=3)",
+                11,
+                "Stamps begin at 0, 3, 6, 9; the last one ends on cell 10.",
+            ),
+            Example.of("conv_transpose_output_size(2, 3, stride=2, padding=1)", 3, "5 cells, less one at each end."),
+            Example.of("conv_transpose_output_size(4, 2)", 5),
+            Example.of("conv_transpose_output_size(1, 2, padding=1)", REFUSED),
         ),
     ),
     "arch2-overlap-counts": FunctionExamples(
         "overlap_counts",
         "array",
         (
-            Example("overlap_counts(3, 2, 1)", (3, 2, 1), [1, 2, 2, 1]),
-            Example("overlap_counts(2, 1, 3)", (2, 1, 3), [1, 0, 0, 1]),
+            Example.of("overlap_counts(3, 2, 1)", [1, 2, 2, 1], "Stamps on cells 0-1, 1-2 and 2-3."),
+            Example.of("overlap_counts(2, 1, 3)", [1, 0, 0, 1], "Two cells are never written."),
         ),
     ),
     "arch3-weight-gradient": FunctionExamples(
         "conv1d_weight_gradient",
         "array",
         (
-            Example(
-                "conv1d_weight_gradient([1, 10], x=[2, 3, 5], kernel_size=2)",
-                (np.array([1.0, 10.0]), np.array([2.0, 3.0, 5.0]), 2),
-                [32.0, 53.0],
+            Example.of(
+                "conv1d_weight_gradient(np.array([1, 10]), np.array([2, 3, 5]), 2)",
+                [32, 53],
+                "Weight 0 met the cells 2 and 3, weight 1 met 3 and 5: 1·2 + 10·3 and 1·3 + 10·5.",
             ),
-            Example(
-                "conv1d_weight_gradient([1, 10], x=[2, 3, 5], kernel_size=3, stride=2, padding=1)",
-                (np.array([1.0, 10.0]), np.array([2.0, 3.0, 5.0]), 3),
-                [30.0, 52.0, 3.0],
-                {"stride": 2, "padding": 1},
+            Example.of(
+                "conv1d_weight_gradient(np.array([1, 10]), np.array([2, 3, 5]), 3, stride=2, padding=1)", [30, 52, 3]
             ),
         ),
     ),
@@ -97,16 +125,13 @@ FUNCTIONS: dict[str, FunctionExamples] = {
         "conv1d_input_gradient",
         "array",
         (
-            Example(
-                "conv1d_input_gradient([1, 1], weight=[2, 5], size=3)",
-                (np.array([1.0, 1.0]), np.array([2.0, 5.0]), 3),
-                [2.0, 7.0, 5.0],
+            Example.of(
+                "conv1d_input_gradient(np.array([1, 1]), np.array([2, 5]), 3)",
+                [2, 7, 5],
+                "Cell 0 is read once, with weight 2; cell 1 twice, with 5 and with 2; cell 2 once, with 5.",
             ),
-            Example(
-                "conv1d_input_gradient([1, 10], weight=[2, 3, 5], size=3, stride=2, padding=1)",
-                (np.array([1.0, 10.0]), np.array([2.0, 3.0, 5.0]), 3),
-                [3.0, 25.0, 30.0],
-                {"stride": 2, "padding": 1},
+            Example.of(
+                "conv1d_input_gradient(np.array([1, 10]), np.array([2, 3, 5]), 3, stride=2, padding=1)", [3, 25, 30]
             ),
         ),
     ),
@@ -114,16 +139,15 @@ FUNCTIONS: dict[str, FunctionExamples] = {
         "max_pool1d_backward",
         "array",
         (
-            Example(
-                "max_pool1d_backward([5, 6], x=[4, 1, 2, 9], kernel_size=2)",
-                (np.array([5.0, 6.0]), np.array([4.0, 1.0, 2.0, 9.0]), 2),
-                [5.0, 0.0, 0.0, 6.0],
+            Example.of(
+                "max_pool1d_backward(np.array([5, 6]), np.array([4, 1, 2, 9]), 2)",
+                [5, 0, 0, 6],
+                "The winners are the first and the last cell.",
             ),
-            Example(
-                "max_pool1d_backward([5, 6], x=[4, 9, 2], kernel_size=2, stride=1)",
-                (np.array([5.0, 6.0]), np.array([4.0, 9.0, 2.0]), 2),
-                [0.0, 11.0, 0.0],
-                {"stride": 1},
+            Example.of(
+                "max_pool1d_backward(np.array([5, 6]), np.array([4, 9, 2]), 2, stride=1)",
+                [0, 11, 0],
+                "The 9 wins in both windows.",
             ),
         ),
     ),
@@ -131,35 +155,32 @@ FUNCTIONS: dict[str, FunctionExamples] = {
         "avg_pool1d",
         "array",
         (
-            Example("avg_pool1d([3, 5, 8, 2], 2)", (np.array([3.0, 5.0, 8.0, 2.0]), 2), [4.0, 5.0]),
-            Example(
-                "avg_pool1d([3, 5], 2, padding=1, count_include_pad=False)",
-                (np.array([3.0, 5.0]), 2),
-                [3.0, 5.0],
-                {"padding": 1, "count_include_pad": False},
+            Example.of("avg_pool1d(np.array([3, 5, 8, 2]), 2)", [4, 5]),
+            Example.of("avg_pool1d(np.array([3, 5]), 2, padding=1)", [1.5, 2.5], "The windows are [0, 3] and [5, 0]."),
+            Example.of(
+                "avg_pool1d(np.array([3, 5]), 2, padding=1, count_include_pad=False)", [3, 5], "Zeros do not count."
             ),
-            Example(
-                "avg_pool1d([3, 5, 8], 2, ceil_mode=True)",
-                (np.array([3.0, 5.0, 8.0]), 2),
-                [4.0, 8.0],
-                {"ceil_mode": True},
-            ),
+            Example.of("avg_pool1d(np.array([3, 5, 8]), 2, ceil_mode=True)", [4, 8], "The second window has one cell."),
         ),
     ),
     "arch3-batch-norm": FunctionExamples(
         "batch_norm",
         "array",
         (
-            Example(
-                "batch_norm(two images of one pixel and two channels, gamma=[1, 5], beta=[0, 100], eps=0.44)",
-                (PAIR, np.array([1.0, 5.0]), np.array([0.0, 100.0])),
+            Example.of(
+                "batch_norm(np.array([[[[1]]], [[[3]]]]), np.array([1]), np.array([0]), eps=0.44)",
+                [[[[-1 / 1.2]]], [[[1 / 1.2]]]],
+                "Mean 2, variance 1: −1/1.2 and 1/1.2.",
+            ),
+            Example.of(
+                "batch_norm(two, np.array([1, 5]), np.array([0, 100]), eps=0.44)",
                 [[[[-1 / 1.2]], [[100 - 50 / np.sqrt(100.44)]]], [[[1 / 1.2]], [[100 + 50 / np.sqrt(100.44)]]]],
-                {"eps": 0.44},
+                "Every channel has a mean, a variance, a scale and a shift of its own.",
+                given="two = np.array([[[[1]], [[10]]], [[[3]], [[30]]]])",
             ),
         ),
     ),
 }
-"""Question id -> its public examples."""
 """Question id -> its public examples."""
 
 _NUMBERS: dict[str, tuple[str, ...]] = {
@@ -178,7 +199,7 @@ _NUMBERS: dict[str, tuple[str, ...]] = {
     ),
     "arch2-inception": ("channels", "direct", "bottleneck", "times_cheaper"),
     "arch2-residual": ("plain", "identity", "projection", "bottleneck"),
-    "arch3-slide-example": ("top_middle", "center", "bottom_right", "wrong_cells"),
+    "arch3-slide-example": ("middle_left", "middle_right", "bottom_middle", "wrong_cells"),
     "arch3-plus-one": ("alexnet_printed", "alexnet_right", "pool_printed", "pool_right"),
     "arch3-googlenet-table": ("conv1_cost", "module_5a_weights", "module_5a_cost"),
     "arch3-vgg-memory": ("values", "megabytes", "first_two_percent"),

@@ -1,0 +1,185 @@
+"""What collecting will do, before anything is changed: each file is placed or named, the newest of several wins."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from cnn_course.collecting.layouts import HandIn
+from cnn_course.collecting.matching import Matcher
+from cnn_course.collecting.notebooks import Place, is_notebook, recognize
+from cnn_course.collecting.receipts import last_receipt
+
+MAX_NAME_BYTES = 200
+
+
+@dataclass(frozen=True)
+class Placement:
+    """One file and where it goes.
+
+    Parameters
+    ----------
+    student, assignment : str
+        Whose folder in ``submitted/``.
+    name : PurePosixPath
+        The file's name in it.
+    hand_in : HandIn
+        The file.
+    sha256 : str
+        Of its content.
+    by : str
+        How student and notebook were recognized.
+    state : {"new", "same", "replaces", "older"}
+        What it means for what lies there; ``older`` is not placed.
+    """
+
+    student: str
+    assignment: str
+    name: PurePosixPath
+    hand_in: HandIn
+    sha256: str
+    by: str
+    state: str = "new"
+
+
+@dataclass
+class Plan:
+    """All that collecting will do, and in ``left`` and ``notes`` what is to be known of it."""
+
+    placements: list[Placement] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def make_plan(
+    root: Path,
+    found: Sequence[HandIn],
+    matcher: Matcher,
+    expected: Mapping[tuple[str, str], set[str]],
+    only: str | None = None,
+) -> Plan:
+    """Return what is to be done with hand-ins; nothing is changed.
+
+    Parameters
+    ----------
+    root : Path
+        The course folder.
+    found : sequence of HandIn
+        Of all sources.
+    matcher : Matcher
+        Who is who.
+    expected : mapping
+        The notebooks of the course, as `expected_notebooks` returns them.
+    only : str, optional
+        The assignment that is collected; all by default.
+    """
+    plan = Plan()
+    candidates: dict[tuple[str, str, PurePosixPath], list[Placement]] = defaultdict(list)
+    others: dict[str, list[HandIn]] = defaultdict(list)
+    unknown: dict[str, list[str]] = defaultdict(list)
+    for each in found:
+        match = matcher.match(each.owner)
+        if not match.student:
+            unknown[f"{each.owner}: {match.why_not}"].append(str(each.item))
+        elif not is_notebook(each.inside):
+            others[match.student].append(each)
+        else:
+            content = each.item.read()
+            place = recognize(each.inside, content, expected)
+            if place.why_not or (only is not None and place.assignment != only):
+                why = place.why_not or f"it belongs to {place.assignment}"
+                plan.left.append(f"{match.student}: {each.item}: {why}")
+                continue
+            digest = hashlib.sha256(content).hexdigest()
+            name = PurePosixPath(f"{place.notebook}.ipynb")
+            by = f"student by {match.by}, notebook by {place.by}"
+            placement = Placement(match.student, place.assignment, name, each, digest, by)
+            candidates[match.student, place.assignment, name].append(placement)
+            _say_name(plan, placement, place)
+    plan.left += [f"{owner} ({len(files)} files, such as {files[0]})" for owner, files in unknown.items()]
+    for several in candidates.values():
+        _take_newest(root, plan, several)
+    _place_others(root, plan, others, {(student, assignment) for student, assignment, _ in candidates})
+    return plan
+
+
+def moment(hand_in: HandIn) -> datetime:
+    """Return when something was handed in, to be compared with others of the same source."""
+    time = hand_in.time or datetime.min.replace(year=1970)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _say_name(plan: Plan, placement: Placement, place: Place) -> None:
+    """Say it where a file came under another name than its notebook's."""
+    if placement.hand_in.inside.name != placement.name.name:
+        whose = f"{placement.student}, {placement.assignment}"
+        plan.notes.append(f"{whose}: {placement.hand_in.inside} taken for {placement.name} (by its {place.by})")
+
+
+def _take_newest(root: Path, plan: Plan, several: Sequence[Placement]) -> None:
+    """Place the newest of several files for one notebook, and say so."""
+    ordered = sorted(several, key=lambda each: (moment(each.hand_in), each.hand_in.order))
+    newest, rest = ordered[-1], [each for each in ordered[:-1] if each.sha256 != ordered[-1].sha256]
+    same = [each for each in rest if _key(each) == _key(newest)]
+    whose = f"{newest.student}, {newest.assignment}"
+    if same:
+        files = " and ".join(str(each.hand_in.item) for each in (*same, newest))
+        plan.left.append(f"{whose}: {files} differ and none is newer: neither was placed")
+        return
+    for each in rest:
+        plan.notes.append(f"{whose}: {newest.hand_in.item} is newer than {each.hand_in.item}, which was left out")
+    plan.placements.append(_against_old(root, plan, newest))
+
+
+def _key(placement: Placement) -> tuple[datetime, int]:
+    return moment(placement.hand_in), placement.hand_in.order
+
+
+def _against_old(root: Path, plan: Plan, placement: Placement) -> Placement:
+    """Hold a placement against what lies in ``submitted/``."""
+    target = root / "submitted" / placement.student / placement.assignment / placement.name
+    if not target.is_file():
+        return placement
+    if hashlib.sha256(target.read_bytes()).hexdigest() == placement.sha256:
+        return replace(placement, state="same")
+    before = last_receipt(root, placement.student, placement.assignment, str(placement.name))
+    whose = f"{placement.student}, {placement.assignment}, {placement.name}"
+    known = before is not None and before.handed_in and placement.hand_in.time is not None
+    if before is not None and known and datetime.fromisoformat(before.handed_in) > moment(placement.hand_in):
+        plan.notes.append(f"{whose}: what lies there is newer than {placement.hand_in.item}: kept")
+        return replace(placement, state="older")
+    plan.notes.append(f"{whose}: replaced; the old file is kept in .cnn-course/replaced/")
+    return replace(placement, state="replaces")
+
+
+def _place_others(
+    root: Path, plan: Plan, others: Mapping[str, Sequence[HandIn]], assignments: set[tuple[str, str]]
+) -> None:
+    """Place what is no notebook beside the notebooks that its owner handed in, where those are of one assignment."""
+    for student, files in others.items():
+        mine = sorted(assignment for each, assignment in assignments if each == student)
+        for each in files:
+            name = PurePosixPath(each.inside.name)
+            if len(mine) != 1:
+                why = (
+                    f"beside notebooks of {len(mine)} assignments" if mine else "no notebook of the course came with it"
+                )
+                plan.left.append(f"{student}: {each.item}: {why}")
+            elif (
+                len(str(name).encode("utf-8", "surrogateescape")) > MAX_NAME_BYTES
+                or name.name.startswith(".")
+                or name.name == "timestamp.txt"
+            ):
+                plan.left.append(f"{student}: {each.item}: a name that is not taken")
+            else:
+                digest = hashlib.sha256(each.item.read()).hexdigest()
+                placement = Placement(student, mine[0], name, each, digest, "beside its notebooks")
+                taken = {(p.student, p.assignment, p.name) for p in plan.placements}
+                if (student, mine[0], name) in taken:
+                    plan.left.append(f"{student}: {each.item}: another file of this name was placed")
+                else:
+                    plan.placements.append(_against_old(root, plan, placement))

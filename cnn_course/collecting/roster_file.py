@@ -1,0 +1,185 @@
+"""Class lists of Canvas, Moodle and spreadsheets, read into a roster.
+
+Columns: Canvas' *Grades > Export* has ``Student``, ``ID``, ``SIS User ID``, ``SIS Login ID``, ``Section`` (its source,
+``lib/gradebook_exporter.rb``); Moodle's lists of participants and grades have ``First name``, ``Last name``
+(``Surname`` before 4.0), ``Email address``, ``ID number``, ``Username``, ``Groups``, its grading worksheet
+``Identifier`` and ``Full name``; every other table names its columns as it likes among `COLUMNS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from cnn_course.collecting.roster import Person, plain_name
+from cnn_course.collecting.times import read_time
+from cnn_course.errors import BuildError, Problem
+from cnn_course.spreadsheet import Row, Sheet
+
+CANVAS_ID = ("SIS Login ID", "SIS User ID", "ID")
+COLUMNS = {
+    "id": (
+        "student_id",
+        "student id",
+        "id",
+        "username",
+        "user name",
+        "login",
+        "sid",
+        "anmeldename",
+        "id number",
+        "id-nummer",
+    ),
+    "first_name": ("first_name", "first name", "firstname", "given name", "vorname"),
+    "last_name": ("last_name", "last name", "lastname", "surname", "family name", "nachname"),
+    "full_name": ("full name", "name", "vollständiger name", "student"),
+    "email": ("email", "email address", "e-mail", "e-mail-adresse", "mail"),
+    "section": ("section", "sections", "group", "groups", "gruppe", "gruppen"),
+    "canvas": ("lms_user_id", "canvas id"),
+    "number": ("id number", "id-nummer", "sid", "sis user id", "matrikelnummer"),
+    "login": ("username", "sis login id", "anmeldename", "login"),
+    "identifier": ("identifier",),
+}
+_ID = re.compile(r"[^\s./\\\x00-\x1f\x7f*?\[\]{}<>|:\"'+&][^/\\\x00-\x1f\x7f*?\[\]{}<>|:\"'+&]{0,99}")
+_EXTENSION = re.compile(r"extension[ :](?P<assignment>\w+)", re.IGNORECASE)
+
+
+@dataclass
+class ClassList:
+    """What a file says.
+
+    Parameters
+    ----------
+    people : list of Person
+        In the order of the file.
+    extensions : list of tuple
+        Student, assignment and time, from columns ``extension ASSIGNMENT``.
+    notes : list of str
+        What was left out.
+    """
+
+    people: list[Person] = field(default_factory=list)
+    extensions: list[tuple[str, str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_class_list(sheet: Sheet, known: Sequence[Person], id_column: str | None = None) -> ClassList:
+    """Return the people of a class list, joined with those that are known.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The file.
+    known : sequence of Person
+        The roster so far: somebody of the same id or email address is the same person.
+    id_column : str, optional
+        The column that holds the ids; found by its name by default.
+
+    Raises
+    ------
+    BuildError
+        When there is no column of ids, a row has none, or two rows have the same; all such rows are named.
+    """
+    found, problems = ClassList(), list[Problem]()
+    by_email = {person.email.casefold(): person for person in known if person.email}
+    by_id = {person.id: person for person in known}
+    columns, lines = _columns(sheet, id_column, known), dict[str, int]()
+    for row in sheet.rows:
+        said = {name: row.fields[place].strip() for name, place in columns.items()}
+        if _is_no_student(sheet, said):
+            found.notes.append(f"{sheet.name}:{row.line} left out: no student ({row.fields[0].strip() or 'no name'})")
+            continue
+        before = by_id.get(said.get("id", "")) or by_email.get(said.get("email", "").casefold())
+        student = said.get("id") or (before.id if before else "")
+        if not _ID.fullmatch(student) or len(student.encode()) > 100:
+            rule = "an id is a folder's name: letters, digits, . _ - @, at most 100 bytes"
+            step = "correct the field, or name the column of ids with --id"
+            problems.append(Problem(f"{sheet.name}:{row.line}", "", rule, repr(student), step))
+        elif student in lines:
+            step = "remove one of the rows, or name the column of ids with --id"
+            problems.append(
+                Problem(f"{sheet.name}:{row.line}", student, "an id is there once", f"also line {lines[student]}", step)
+            )
+        else:
+            lines[student] = row.line
+            found.people.append(_person(student, said, before))
+            found.extensions += _extensions(sheet, row, student, problems)
+    if problems:
+        raise BuildError(f"roster {sheet.name}", problems)
+    return found
+
+
+def joined(known: Sequence[Person], new: Sequence[Person]) -> list[Person]:
+    """Return the roster with the people of a class list in it; nobody is taken out."""
+    people = {person.id: person for person in known}
+    people.update({person.id: person for person in new})
+    return list(people.values())
+
+
+def _columns(sheet: Sheet, id_column: str | None, known: Sequence[Person]) -> dict[str, int]:
+    """Return where each piece of knowledge stands."""
+    places = {name: place for name, names in COLUMNS.items() if (place := sheet.position(*names)) is not None}
+    if sheet.position("Student") is not None and sheet.position("ID") is not None:  # Canvas
+        places["canvas"] = _place(sheet, "ID")
+        places["id"] = next(place for name in CANVAS_ID if (place := sheet.position(name)) is not None)
+    elif "identifier" in places and sheet.position("username", "student_id") is None:
+        places.pop("id", None)  # a worksheet: its ID number, where it has one, is an alias
+    if id_column is not None:
+        places["id"] = _place(sheet, id_column)
+    if "id" not in places and not (known and "email" in places):
+        rule = "a column holds the ids of students"
+        step = "name it with --id COLUMN; a Moodle worksheet is read after a list that has ids"
+        raise BuildError(f"roster {sheet.name}", [Problem(f"{sheet.name}:1", "", rule, ", ".join(sheet.columns), step)])
+    return places
+
+
+def _place(sheet: Sheet, name: str) -> int:
+    place = sheet.position(name)
+    if place is None:
+        step = f"one of: {', '.join(sheet.columns)}"
+        raise BuildError(f"roster {sheet.name}", [Problem(f"{sheet.name}:1", "", "the column exists", name, step)])
+    return place
+
+
+def _is_no_student(sheet: Sheet, said: dict[str, str]) -> bool:
+    """Say whether a row is Canvas' maxima, its note on posting, or its test student."""
+    if sheet.position("Student") is None:
+        return False
+    name = said.get("full_name", "")
+    return name in ("Points Possible", "Student, Test", "Test Student") or not (name or said.get("id"))
+
+
+def _person(student: str, said: dict[str, str], before: Person | None) -> Person:
+    """Return a person; what the file does not say stays as it was."""
+    person = before or Person(student)
+    first, last = said.get("first_name", ""), said.get("last_name", "")
+    full = said.get("full_name", "")
+    if not (first or last) and "," in full:
+        last, _, first = (part.strip() for part in full.partition(","))
+    if not (first or last or person.first_name or person.last_name):
+        last = full  # where the family name begins is not guessed
+    aliases = dict(person.aliases)
+    for name in ("canvas", "number", "login"):
+        if said.get(name) and said[name] != student:
+            aliases[name] = said[name]
+    if full and plain_name(full) not in replace(person, first_name=first, last_name=last).names:
+        aliases["full_name"] = full
+    if said.get("identifier"):
+        aliases["moodle"] = re.sub(r"\D+", "", said["identifier"])
+    new = {"first_name": first, "last_name": last, "email": said.get("email", ""), "section": said.get("section", "")}
+    return replace(person, aliases=aliases, **{name: text for name, text in new.items() if text})
+
+
+def _extensions(sheet: Sheet, row: Row, student: str, problems: list[Problem]) -> Iterator[tuple[str, str, str]]:
+    """Yield the extensions of a row, after reading their times."""
+    for place, column in enumerate(sheet.columns):
+        match, text = _EXTENSION.fullmatch(column), row.fields[place].strip()
+        if match is None or not text:
+            continue
+        try:
+            read_time(text)
+        except ValueError as error:
+            step = "correct the field or leave it empty"
+            problems.append(Problem(f"{sheet.name}:{row.line}", column, "an extension is a time", str(error), step))
+        yield student, match["assignment"], text

@@ -1,0 +1,173 @@
+"""``cnn-course decide``: decisions about grades, on record in ``decisions.toml``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from cnn_course.commands.examples import examples
+from cnn_course.course import load_course
+from cnn_course.deciding.checks import check_people, check_question
+from cnn_course.deciding.decisions import (
+    DECISIONS_FILE,
+    Decision,
+    add_decisions,
+    in_force,
+    read_decisions,
+    who_decides,
+)
+from splitgrade.errors import CourseError
+from splitgrade.execution.wire.plain import one_line
+
+
+@click.group(
+    "decide",
+    epilog=examples(
+        'cnn-course decide void cnn_exercises ex41-conv2d --why "the picture was wrong"',
+        'cnn-course decide full cnn_quiz q03 --student ada --why "two answers were right"',
+        'cnn-course decide late cnn_exercises 10 --most 50 --grace 15 --why "syllabus"',
+        "cnn-course decide list",
+    ),
+)
+def decide() -> None:
+    """Decide about grades: void a question, full marks, bonus, drop the lowest, late policy.
+
+    A decision has a reason, a name and a time, and stays in decisions.toml; report and export apply it. Deciding the
+    same twice changes nothing. An extension is made with `cnn-course due`.
+
+    """
+
+
+def _with_reason(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of every decision."""
+    command = click.option("--who", default=who_decides, help="Who decided; your account's name by default.")(command)
+    return click.option("--why", required=True, help="The reason; it stays on record.")(command)
+
+
+@decide.command("void")
+@click.argument("assignment")
+@click.argument("question")
+@_with_reason
+def void_command(assignment: str, question: str, why: str, who: str) -> None:
+    """QUESTION does not count, for anybody: the assignment's maximum goes down by its points."""
+    _record("void", why, who, assignment=assignment, question=question)
+
+
+@decide.command("full")
+@click.argument("assignment")
+@click.argument("question")
+@click.option("--student", "students", multiple=True, help="Only this student; may be given several times.")
+@_with_reason
+def full_command(assignment: str, question: str, students: tuple[str, ...], why: str, who: str) -> None:
+    """Full marks for QUESTION: for all who handed something in, or for some."""
+    _record("full", why, who, assignment=assignment, question=question, students=students)
+
+
+@decide.command("bonus")
+@click.argument("assignment")
+@click.argument("points", type=float)
+@click.option("--student", "students", multiple=True, help="Only this student; may be given several times.")
+@_with_reason
+def bonus_command(assignment: str, points: float, students: tuple[str, ...], why: str, who: str) -> None:
+    """Add POINTS to the total of all who handed something in, or of some; it may go beyond the maximum."""
+    _record("bonus", why, who, assignment=assignment, points=points, students=students)
+
+
+@decide.command("drop")
+@click.argument("assignment")
+@click.option("--lowest", type=click.IntRange(min=1), default=1, show_default=True, help="How many are left out.")
+@click.option("--of", type=click.Choice(["notebooks", "questions"]), default="notebooks", show_default=True)
+@_with_reason
+def drop_command(assignment: str, lowest: int, of: str, why: str, who: str) -> None:
+    """Leave out each student's lowest notebooks or questions, by share; the rest is brought to the same maximum."""
+    _record("drop", why, who, assignment=assignment, lowest=lowest, of=of)
+
+
+@decide.command("late")
+@click.argument("assignment")
+@click.argument("percent", type=click.FloatRange(min=0, max=100, min_open=True))
+@click.option("--grace", type=click.IntRange(min=0), default=0, help="Minutes that do not count as late.")
+@click.option("--most", type=click.FloatRange(min=0, max=100, min_open=True), help="At most this much, in percent.")
+@click.option("--of", type=click.Choice(["reached", "maximum"]), default="reached", show_default=True)
+@_with_reason
+def late_command(assignment: str, percent: float, grace: int, most: float | None, of: str, why: str, who: str) -> None:
+    """Take PERCENT off for each day that has begun since the deadline, of the points reached or of the maximum."""
+    _record(
+        "late", why, who, assignment=assignment, percent=percent, grace_minutes=grace, most_percent=most or 0.0, of=of
+    )
+
+
+@decide.command("withdraw")
+@click.argument("decision")
+@_with_reason
+def withdraw_command(decision: str, why: str, who: str) -> None:
+    """Take a DECISION back (d1, d2, ...); both stay on record."""
+    course = load_course()
+    known = [each.id for each in in_force(read_decisions(course.root))]
+    if decision not in known:
+        raise CourseError(f"no decision in force is called {decision!r}; in force: {', '.join(known) or 'none'}")
+    _record("withdraw", why, who, withdraws=decision)
+
+
+@decide.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+def list_command(as_json: bool) -> None:
+    """Show the decisions in force."""
+    found = in_force(read_decisions(load_course().root))
+    if as_json:
+        click.echo(json.dumps([_plain(each) for each in found], indent=1, ensure_ascii=False))
+        return
+    for each in found:
+        click.echo(one_line(f"{each.id}  {describe(each)}"))
+        click.echo(one_line(f"    {each.why} ({each.who}, {each.when:%Y-%m-%d %H:%M} UTC)"))
+    if not found:
+        click.echo("No decision is in force.")
+
+
+def describe(decision: Decision) -> str:
+    """Return a decision in words."""
+    whom = ", ".join(decision.students) or (f"section {decision.section}" if decision.section else "all")
+    until = f"{decision.until:%Y-%m-%d %H:%M} UTC" if decision.until else ""
+    grace = f", {decision.grace_minutes} minutes of grace" if decision.grace_minutes else ""
+    most = f", at most {decision.most_percent:g} %" if decision.most_percent else ""
+    words = {
+        "void": f"{decision.question} does not count",
+        "full": f"full marks for {decision.question}: {whom}",
+        "bonus": f"{decision.points:+g} points: {whom}",
+        "drop": f"the lowest {decision.lowest} of the {decision.of} left out",
+        "extension": f"until {until}: {whom}",
+        "late": f"{decision.percent:g} % a day of the points {decision.of or 'reached'}{most}{grace}",
+        "withdraw": f"{decision.withdraws} taken back",
+    }
+    return ": ".join(part for part in (decision.assignment, words[decision.kind]) if part)
+
+
+def _record(kind: str, why: str, who: str, **fields: Any) -> None:
+    """Check what a decision names and add it to the record."""
+    course = load_course()
+    if "assignment" in fields:
+        course.assignment(fields["assignment"])
+    if "question" in fields:
+        check_question(course.root, fields["assignment"], fields["question"])
+    check_people(course.root, fields.get("students", ()), None)
+    if not why.strip() or not who.strip():
+        raise click.UsageError("--why and --who say something: they stay on record")
+    added = add_decisions(course.root, [Decision(kind, why, who, datetime.now(UTC), **fields)])
+    if added:
+        click.echo(one_line(f"{added[0].id}  {describe(added[0])} (in {DECISIONS_FILE})"))
+    else:
+        click.echo("decided already: nothing changed")
+
+
+def _plain(decision: Decision) -> dict[str, Any]:
+    """Return the fields that say something, as JSON can hold them."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in asdict(decision).items()
+        if value
+    }

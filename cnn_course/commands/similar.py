@@ -1,0 +1,55 @@
+"""``cnn-course similar``: whose code is alike."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cnn_course.commands.examples import examples
+from cnn_course.course import load_course
+from cnn_course.reporting.similarity import similar_pairs
+from splitgrade.errors import CourseError
+from splitgrade.execution.wire.plain import one_line
+
+HINT = "A hint, no proof: short tasks have few right answers. Read both before you say anything."
+
+
+@click.command(
+    "similar",
+    epilog=examples(
+        "cnn-course similar cnn_exercises",
+        "cnn-course similar cnn_exercises --at-least 0.95 --json",
+    ),
+)
+@click.argument("assignment")
+@click.option("--at-least", type=click.FloatRange(0, 1), default=0.8, show_default=True, help="The least share.")
+@click.option("--length", type=click.IntRange(min=1), default=200, show_default=True, help="The least length.")
+@click.option("--json", "as_json", is_flag=True, help="Print the pairs as JSON and nothing else.")
+def similar_command(assignment: str, at_least: float, length: int, as_json: bool) -> None:
+    """List pairs of students whose graded code of ASSIGNMENT is alike, what you released left out.
+
+    The share is that of the shorter notebook; names, comments and layout do not count. It is a hint, no proof.
+    """
+    course = load_course()
+    name = course.assignment(assignment).name
+    if not (course.release / name).is_dir():
+        raise CourseError(f"{name} was not released yet: `cnn-course release {name}` comes first")
+    pairs = similar_pairs(course.root, name, at_least, length)
+    if as_json:
+        click.echo(json.dumps({"hint": HINT, "pairs": [asdict(pair) for pair in pairs]}, indent=1))
+        return
+    if pairs:
+        table = Table(box=SIMPLE_HEAD, pad_edge=False)
+        for heading in ("notebook", "student", "student", "alike", "length"):
+            table.add_column(heading, overflow="fold", justify="right" if heading in ("alike", "length") else "left")
+        for pair in pairs:
+            people = (Text(one_line(each)) for each in (pair.first, pair.second))
+            table.add_row(pair.notebook, *people, f"{pair.share:.0%}", str(pair.length))
+        Console().print(table)
+    click.echo(f"{len(pairs)} pairs. {HINT}")

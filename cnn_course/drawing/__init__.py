@@ -1,0 +1,1 @@
+"""Questions with numbers of their own for every student."""

@@ -1,0 +1,146 @@
+"""Files for Moodle: the offline grading worksheet filled in, or a table for *Grades > Import > CSV file*.
+
+The worksheet's rules are in Moodle's source, ``mod/assign/feedback/offline/importgradeslib.php``: a row is found by
+``Identifier`` ("Participant 123"), ``Grade`` and the columns of feedback are read, and ``Last modified (grade)`` is
+compared so that a grade given in Moodle meanwhile is not lost. So every other column goes back as it came. Comments are
+HTML.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+
+from cnn_course.errors import BuildError, Problem
+from cnn_course.exporting.canvas import Filled
+from cnn_course.exporting.grades import Part, students
+from cnn_course.reporting.gradebook import StudentResult
+from cnn_course.spreadsheet import Sheet, number, to_csv
+
+# English first, then German, as Moodle's language packs have them.
+IDENTIFIER = ("Identifier", "ID")
+EMAIL = ("Email address", "E-Mail-Adresse")
+FULL_NAME = ("Full name", "Vollständiger Name")
+ID_NUMBER = ("ID number", "ID-Nummer", "Username", "Anmeldename")
+GRADE = ("Grade", "Bewertung")
+MAXIMUM = ("Maximum grade", "Bestwertung")
+COMMENTS = ("Feedback comments", "Feedback als Kommentar")
+
+
+def fill_worksheet(part: Part, theirs: Sheet, participants: Mapping[str, str], *, scale: bool = False) -> Filled:
+    """Return a worksheet with grades and comments; rows and all other columns are those of the one downloaded.
+
+    Parameters
+    ----------
+    part : Part
+        The assignment.
+    theirs : Sheet
+        The worksheet: *View all submissions > Download grading worksheet*.
+    participants : mapping of str to str
+        The student of each ``Identifier`` that the roster knows; other rows are found by ID number or email.
+    scale : bool
+        Whether points are brought to the maximum that Moodle has.
+
+    Raises
+    ------
+    BuildError
+        When the file is no grading worksheet, has another maximum, or none of the students.
+    """
+    places = {name: theirs.position(*names) for name, names in (("Identifier", IDENTIFIER), ("Grade", GRADE))}
+    if None in places.values():
+        missing = " and ".join(name for name, place in places.items() if place is None)
+        step = "in Moodle: View all submissions > Download grading worksheet (Offline grading worksheet must be on)"
+        raise _stop(theirs, "a grading worksheet has Identifier and Grade", f"no {missing}", step)
+    grade, comments, maximum = places["Grade"], theirs.position(*COMMENTS), theirs.position(*MAXIMUM)
+    by_email = {each.email.casefold(): each for each in part.graded.results.students if each.email}
+    by_id = {each.student: each for each in part.graded.results.students}
+    rows: list[Sequence[object]] = [theirs.columns]
+    found: dict[str, int] = {}
+    for row in theirs.rows:
+        fields: list[object] = list(row.fields)
+        student = _student(row.fields, theirs, participants, by_id, by_email)
+        if student is not None and student.student in found:
+            lines = f"lines {found[student.student]} and {row.line} are both {student.student}"
+            raise _stop(theirs, "a student has one row", lines, "remove one of them")
+        points = None if student is None else part.points(student.student)
+        if student is not None:
+            found[student.student] = row.line
+        if student is not None and points is not None and grade is not None:
+            theirs_max = row.fields[maximum] if maximum is not None else ""
+            fields[grade] = number(points * _factor(part, theirs, row.line, theirs_max, scale=scale))
+            if comments is not None:
+                fields[comments] = html.escape(part.comment(student)).replace("\n", "<br>")
+        rows.append(fields)
+    if not found:
+        step = "take the worksheet of this course; `cnn-course roster` reads the ids from it"
+        raise _stop(theirs, "rows are students of this course", f"none of {len(theirs.rows)} is", step)
+    warnings = [
+        f"{part.name}, {student}: has a grade, but no row in {theirs.name}"
+        for student in part.standings
+        if student not in found and part.points(student) is not None
+    ]
+    if comments is None:
+        warnings.append(f"{theirs.name} has no column {COMMENTS[0]!r}: switch Feedback comments on to send them")
+    return Filled(to_csv(rows), warnings)
+
+
+def gradebook_csv(parts: Sequence[Part]) -> Filled:
+    """Return a table for Moodle's *Grades > Import > CSV file*: map ``username`` or ``email`` to the user.
+
+    Each assignment has a column of points and one of feedback; a student of whom nothing was read has empty fields.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+        The assignments, in the order of the columns.
+    """
+    header = ["username", "email", "firstname", "lastname"]
+    for part in parts:
+        header += [part.title, f"{part.title} (feedback)", f"{part.title} (state)"]
+    rows: list[Sequence[object]] = [header]
+    for each in students(parts):
+        row: list[object] = [each[0].student, each[0].email, each[0].first_name, each[0].last_name]
+        for part, student in zip(parts, each, strict=True):
+            points = part.points(student.student)
+            comment = "" if points is None else html.escape(part.comment(student)).replace("\n", "<br>")
+            row += [number(points), comment, part.standings[student.student].words]
+        rows.append(row)
+    return Filled(to_csv(rows))
+
+
+def _student(
+    fields: Sequence[str],
+    theirs: Sheet,
+    participants: Mapping[str, str],
+    by_id: Mapping[str, StudentResult],
+    by_email: Mapping[str, StudentResult],
+) -> StudentResult | None:
+    """Return whose row it is, by ids alone."""
+    place = theirs.position(*IDENTIFIER)
+    if place is not None and fields[place].strip() in participants:
+        return by_id.get(participants[fields[place].strip()])
+    place = theirs.position(*ID_NUMBER)
+    if place is not None and fields[place].strip() in by_id:
+        return by_id[fields[place].strip()]
+    place = theirs.position(*EMAIL)
+    return None if place is None else by_email.get(fields[place].strip().casefold())
+
+
+def _factor(part: Part, theirs: Sheet, line: int, said: str, *, scale: bool) -> float:
+    """Return what points are multiplied with, 1 where Moodle's maximum is ours."""
+    ours = part.graded.results.max_score
+    try:
+        maximum = float(said.replace(",", ".")) if said.strip() else ours
+    except ValueError:
+        step = "choose points as the grade type in Moodle"
+        raise _stop(theirs, "the maximum grade is a number", f"line {line}: {said}", step) from None
+    if abs(maximum - ours) < 1e-9 or not ours:
+        return 1.0
+    if scale:
+        return maximum / ours
+    step = f"set the maximum grade in Moodle to {number(ours)}, or add --scale"
+    raise _stop(theirs, f"the maximum grade is {number(ours)}, as here", f"line {line}: {said}", step)
+
+
+def _stop(theirs: Sheet, rule: str, value: str, step: str) -> BuildError:
+    return BuildError("export", [Problem(theirs.name, "", rule, value, step)])

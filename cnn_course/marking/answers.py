@@ -1,0 +1,137 @@
+"""The answers of a class to one question, equal ones together, without a name."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from nbgrader.api import BaseCell, Comment, Grade, Gradebook, Notebook, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy.orm import aliased
+
+_MAX_BYTES = 100_000_000
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the gradebook says of one answer; two markers who saw the same have equal ones."""
+
+    score: float | None
+    waiting: bool
+    comment: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One student's answer: the gradebook's keys, text and pictures, and its mark."""
+
+    grade_id: str
+    comment_id: str
+    text: str
+    attachments: Mapping[str, Any]
+    most: float
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class Group:
+    """Equal answers.
+
+    Parameters
+    ----------
+    key : str
+        A hash of text and pictures.
+    answers : sequence of Answer
+        In an order that says nothing about the students.
+    """
+
+    key: str
+    answers: Sequence[Answer]
+
+    @property
+    def waiting(self) -> int:
+        """Return how many of them wait for a marker."""
+        return sum(answer.mark.waiting for answer in self.answers)
+
+
+def read_groups(gradebook: Gradebook, root: Path, assignment: str, question: str) -> list[Group]:
+    """Return the answers to a question that wait or were marked by hand, the commonest first.
+
+    Parameters
+    ----------
+    gradebook : nbgrader.api.Gradebook
+        An open gradebook; it is only read.
+    root : Path
+        The course folder; the texts are in its ``autograded/``.
+    assignment, question : str
+        Which.
+    """
+    groups: dict[str, list[Answer]] = defaultdict(list)
+    for row in _rows(gradebook, assignment, question):
+        text, attachments = _cell(root / "autograded" / row.student / assignment / f"{row.notebook}.ipynb", question)
+        mark = Mark(row.manual_score, bool(row.needs_manual_grade), row.manual_comment or "")
+        answer = Answer(row.grade, row.comment, text, attachments, float(row.max_score), mark)
+        groups[_key(text, attachments)].append(answer)
+    found = [Group(key, sorted(answers, key=lambda each: each.grade_id)) for key, answers in groups.items()]
+    return sorted(found, key=lambda group: (-len(group.answers), group.key))
+
+
+def count_waiting(gradebook: Gradebook, assignment: str) -> dict[str, tuple[int, int]]:
+    """Return question -> how many answers wait, and how many people mark at all."""
+    found: dict[str, tuple[int, int]] = {}
+    for row in _rows(gradebook, assignment, None):
+        waiting, all_ = found.get(row.question, (0, 0))
+        found[row.question] = waiting + bool(row.needs_manual_grade), all_ + 1
+    return found
+
+
+def _rows(gradebook: Gradebook, assignment: str, question: str | None) -> Any:
+    """Return the rows of the gradebook: what waits, or has a score by hand."""
+    commented = aliased(BaseCell)  # one cell of a notebook is two in the gradebook: what is graded, what is commented
+    rows = (
+        gradebook.db.query(
+            SubmittedAssignment.student_id.label("student"),
+            Notebook.name.label("notebook"),
+            BaseCell.name.label("question"),
+            Grade.id.label("grade"),
+            Comment.id.label("comment"),
+            Grade.manual_score,
+            Grade.needs_manual_grade,
+            Grade.max_score,
+            Comment.manual_comment,
+        )
+        .select_from(Grade)
+        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+        .join(BaseCell, Grade.cell_id == BaseCell.id)
+        .join(Comment, Comment.notebook_id == Grade.notebook_id)
+        .join(commented, (commented.id == Comment.cell_id) & (commented.name == BaseCell.name))
+        .filter(SubmittedAssignment.assignment_id == gradebook.find_assignment(assignment).id)
+        .filter(Grade.needs_manual_grade | Grade.manual_score.isnot(None))
+    )
+    return rows.all() if question is None else rows.filter(BaseCell.name == question).all()
+
+
+def _cell(path: Path, question: str) -> tuple[str, Mapping[str, Any]]:
+    """Return text and pictures of an answer; empty where nothing was graded."""
+    if not path.is_file() or path.is_symlink() or path.stat().st_size > _MAX_BYTES:
+        return "", {}
+    for cell in orjson.loads(path.read_bytes())["cells"]:
+        marks = cell["metadata"].get("nbgrader")
+        if isinstance(marks, Mapping) and marks.get("grade_id") == question and marks.get("grade"):
+            attachments = cell.get("attachments")
+            return "".join(cell["source"]), attachments if isinstance(attachments, Mapping) else {}
+    return "", {}
+
+
+def _key(text: str, attachments: Mapping[str, Any]) -> str:
+    """Return what equal answers have in common: the words; blanks at line ends and empty lines do not count."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    plain = "\n".join(line for line in lines if line).encode("utf-8", "surrogatepass")
+    pictures = orjson.dumps(attachments, option=orjson.OPT_SORT_KEYS) if attachments else b""
+    return hashlib.sha256(plain + b"\0" + pictures).hexdigest()[:16]

@@ -1,0 +1,114 @@
+"""What graded notebooks show beside points: aspects that held, misconceptions, what was left blank, options chosen.
+
+A student may write anything into a notebook; only the outputs of locked test cells, which grading restored and ran
+itself, are believed.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from splitgrade.feedback.result_view import RESULT_TYPE
+
+MAX_BYTES = 100_000_000
+MAX_SOURCE = 2_000
+_MARK = RESULT_TYPE.encode()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one answer shows.
+
+    Parameters
+    ----------
+    answered : bool
+        Whether anything was answered.
+    aspects : mapping of str to bool
+        Which aspects held.
+    misconceptions : tuple of str
+        Ids of named mistakes.
+    hint : str
+        What the student was told.
+    choice : str or None
+        The value written into the quiz item's variable.
+    """
+
+    answered: bool
+    aspects: Mapping[str, bool]
+    misconceptions: tuple[str, ...]
+    hint: str
+    choice: str | None
+
+
+def read_evidence(folder: Path) -> dict[str, Evidence]:
+    """Return what the graded notebooks in a folder show, by the grade_id of the test cell.
+
+    Parameters
+    ----------
+    folder : Path
+        ``autograded/STUDENT/ASSIGNMENT``; nothing where there is none.
+    """
+    found: dict[str, Evidence] = {}
+    for path in sorted(folder.glob("*.ipynb")) if folder.is_dir() else ():
+        if path.is_symlink() or path.stat().st_size > MAX_BYTES:
+            continue
+        content = path.read_bytes()
+        if _MARK in content:
+            found.update(_notebook(orjson.loads(content)))
+    return found
+
+
+def _notebook(notebook: Mapping[str, Any]) -> Iterator[tuple[str, Evidence]]:
+    """Yield test cell and evidence."""
+    sources: dict[str, str | list[str]] = {}
+    for cell in notebook["cells"]:
+        marks = cell["metadata"].get("nbgrader")
+        if not isinstance(marks, Mapping) or cell["cell_type"] != "code":
+            continue
+        name = str(marks.get("grade_id"))
+        if marks.get("solution"):
+            sources[name] = cell["source"]
+        elif marks.get("grade") and marks.get("locked"):
+            results = [each["data"][RESULT_TYPE] for each in cell["outputs"] if RESULT_TYPE in each.get("data", {})]
+            if results and isinstance(results[-1], Mapping):
+                yield name, _evidence(results[-1], name.removesuffix("-test"), sources)
+
+
+def _evidence(data: Mapping[str, Any], question: str, sources: Mapping[str, str | list[str]]) -> Evidence:
+    """Return what a result shows."""
+    aspects = {str(each["name"]): bool(each["held"]) for each in data.get("aspects", ())}
+    named = tuple(str(each) for each in data.get("misconceptions", ()))
+    source = sources.get(question, "") if question.isidentifier() else ""
+    choice = written_value(source if isinstance(source, str) else "".join(source), question)
+    return Evidence(data.get("answered") is not False, aspects, named, str(data.get("hint") or ""), choice)
+
+
+def written_value(source: str, name: str) -> str | None:
+    r"""Return the text or number that a cell assigns to a variable last, as students mean it; None where there is none.
+
+    Examples
+    --------
+    >>> written_value("q01 = ...\nq01 = 'C) '", "q01"), written_value("q01 = ...", "q01")
+    ('c', None)
+    """
+    if len(source) > MAX_SOURCE:
+        return None
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    for line in reversed(body):
+        if isinstance(line, ast.Assign) and any(
+            isinstance(each, ast.Name) and each.id == name for each in line.targets
+        ):
+            value = line.value
+            if isinstance(value, ast.Constant) and isinstance(value.value, str | int | float):
+                return str(value.value).strip().rstrip(")").casefold()[:40]
+            return None
+    return None

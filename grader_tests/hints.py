@@ -1,0 +1,122 @@
+"""The hint on an answer that is no known mistake: nothing is said that the trials have not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from grader_tests.cases import Case, Trial, Tried
+from grader_tests.clues import KIND, amount_clue, direction, error_clue, pattern_clue, shape_clue
+from grader_tests.judging import ASKS
+from grader_tests.naming import Recognizer
+from student_kit import plain
+from student_kit.patterns import Pattern
+from student_kit.plain import Finding
+
+
+def hint_on(tried: Sequence[Tried], recognizer: Recognizer, start: str, still_wrong: Callable[[Case], bool]) -> str:
+    """Return what the first failing aspect points to.
+
+    Parameters
+    ----------
+    tried : sequence of Tried
+        All aspects with their trials.
+    recognizer : Recognizer
+        Finds a known mistake in one aspect.
+    start : str
+        What is said where no aspect holds and nothing else can be said.
+    still_wrong : callable
+        Tells whether the answer fails a case that a clue names as its example.
+
+    Returns
+    -------
+    str
+        A stop comes first, then a known mistake that one aspect shows, then what all wrong results have in common, then
+        the clue of the aspect, sentence by sentence where it has its evidence. "" where the message says it all.
+    """
+    first = next(each for each in tried if not each.held)
+    case = first.wrong[0]
+    said = _of_the_first(case)
+    if said is not None:
+        return said
+    for each in tried:
+        mistake = recognizer.shown(each) if not each.held and (each is first or not each.aspect.apart) else None
+        if mistake is not None:
+            return f'Under "{each.aspect.name}", your numbers are what comes out when {mistake.says}. {mistake.hint}'
+    results = _results(tried, first)
+    together = [trial for each in tried if not each.aspect.apart or each is first for trial in each.wrong]
+    common = _in_common(together) or _of_the_aspect(first) or amount_clue(results)
+    return common or f"{_aspect_clue(tried, first, start, still_wrong)} {direction(results)}".strip()
+
+
+def _of_the_aspect(first: Tried) -> str:
+    """Return what the wrong results of one aspect have in common, with the aspect or the only case that shows it."""
+    said = _in_common(first.wrong)
+    whats = {trial.case.what for trial in first.wrong}
+    where = f"With {whats.pop()}" if len(whats) == 1 else f'Under "{first.aspect.name}"'
+    return f"{where}: {said[0].lower()}{said[1:]}" if said else ""
+
+
+def _of_the_first(trial: Trial) -> str | None:
+    """Return what the first wrong case says by itself, None where it takes a look at the others."""
+    finding, outcome = trial.finding, trial.outcome
+    if finding is None or finding.message == ASKS or finding.stage == "not answered":
+        return ""
+    if outcome.error and not trial.right.error:
+        said = error_clue(outcome)
+        return None if said == KIND else said
+    if finding.stage == "type":
+        several = type(outcome.value) is tuple and isinstance(trial.right.value, np.ndarray)
+        return "Your function returns several things, with commas between them. Return the array." if several else ""
+    if finding.stage == "inputs":
+        return "The numbers are right. Which line writes into an array that was passed in? Copy it first."
+    return None
+
+
+def _in_common(wrong: Sequence[Trial]) -> str:
+    """Return what all wrong results have in common: shape, infinities, or one pattern; "" where nothing."""
+    wrong = [trial for trial in wrong if not trial.case.edge]
+    compared = [trial for trial in wrong if trial.answered and trial.finding is not None]
+    if not compared or len(compared) < len(wrong):
+        return ""
+    stages = {trial.finding.stage for trial in compared if trial.finding}
+    if "shape" in stages:
+        pairs = [_shapes(trial) for trial in compared if trial.finding and trial.finding.stage == "shape"]
+        return shape_clue([pair for pair in pairs if pair])
+    if stages == {"non-finite"}:
+        return "Infinities and NaN come from a division by zero, or from values never filled in. Print what you divide."
+    if stages == {"dtype"}:
+        return ""
+    telling = [trial for trial in compared if np.size(trial.right.value) > 1] or compared  # type: ignore[arg-type]
+    codes = {trial.finding.code for trial in telling if trial.finding}
+    if len(codes) != 1:
+        return ""
+    (code,) = codes
+    detail = ""
+    if code is Pattern.LAST_LINE:
+        lines = {trial.finding.message.partition(": ")[2] for trial in compared if trial.finding}
+        detail = f"The results differ {lines.pop()}" if len(lines) == 1 else "The results differ in a last line."
+    return pattern_clue(code, detail)
+
+
+def _shapes(trial: Trial) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    got, right = plain.array(trial.outcome.value), plain.array(trial.right.value)
+    return None if isinstance(got, Finding) or isinstance(right, Finding) else (got.shape, right.shape)
+
+
+def _results(tried: Sequence[Tried], first: Tried) -> list[tuple[object, object]]:
+    """Return pairs (returned, expected) of numbers and tuples, none for arrays."""
+    looked_at = [each for each in tried if not each.aspect.form and (each is first or not each.aspect.apart)]
+    trials = [trial for each in looked_at for trial in each.trials if trial.answered]
+    pairs = [(trial.outcome.value, trial.right.value) for trial in trials]
+    return [] if any(isinstance(right, np.ndarray) for _, right in pairs) else pairs
+
+
+def _aspect_clue(tried: Sequence[Tried], first: Tried, start: str, still_wrong: Callable[[Case], bool]) -> str:
+    """Return the sentences of the aspect's clue that have their evidence."""
+    holds = {each.aspect.name for each in tried if each.held}
+    if start and not any(each.held for each in tried if not each.aspect.apart and not each.aspect.form):
+        return start
+    clues = [clue for clue in first.aspect.clues if holds.issuperset(clue.holds)]
+    return " ".join(clue.text for clue in clues if clue.wrong_at is None or still_wrong(clue.wrong_at))

@@ -1,0 +1,1 @@
+"""Feedback pages that give no hidden test away."""

@@ -1,0 +1,113 @@
+"""The folder ``submitted/``: whose work lies there for an assignment, and what lies there that belongs to none."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from splitgrade.submission.names import shown
+from splitgrade.submission.snapshot import IGNORED
+
+# What operating systems and people leave in folders without handing it in.
+_NO_WORK = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", ".gitignore", "README.md", *IGNORED})
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    """Something that matches no assignment: the folder of ``submitted/`` that it lies in, and a line that says so."""
+
+    student: str
+    says: str
+
+
+def students_of(submitted: Path, assignment: str) -> list[str]:
+    """Return who has a folder for an assignment, as the file system names them.
+
+    Parameters
+    ----------
+    submitted : Path
+        ``submitted/``; it need not exist.
+    assignment : str
+        The name of the assignment; it is a name, never a pattern.
+    """
+    return [each.name for each in _entries(submitted) if _is_folder(each) and Path(each.path, assignment).is_dir()]
+
+
+def unplaced(submitted: Path, assignments: Sequence[str]) -> list[Unplaced]:
+    """Return what lies in ``submitted/`` and matches no assignment, with a line for each thing.
+
+    Parameters
+    ----------
+    submitted : Path
+        ``submitted/``; it need not exist.
+    assignments : sequence of str
+        All assignments of the course.
+    """
+    found = []
+    for each in _entries(submitted):
+        if each.name in _NO_WORK:
+            continue
+        if not _is_folder(each):
+            found.append(Unplaced(each.name, f"{shown(each.name)}: lies in submitted/ itself, in no student's folder"))
+            continue
+        try:
+            inner = _entries(Path(each.path), strict=True)
+        except OSError as error:
+            found.append(Unplaced(each.name, f"{shown(each.name)}/: cannot be looked into: {error.strerror}"))
+            continue
+        for entry in inner:
+            if entry.name not in _NO_WORK and not (entry.name in assignments and _is_folder(entry)):
+                found.append(Unplaced(each.name, _why(each.name, entry, assignments)))
+    return found
+
+
+def look_alikes(students: Iterable[str]) -> dict[str, str]:
+    """Return, for each name that looks like another in the same folder, a line that says so.
+
+    Examples
+    --------
+    >>> sorted(look_alikes(["Zoë", "Zoe\u0308", "ada"])) == ["Zoe\u0308", "Zoë"]
+    True
+    """
+    groups: dict[str, list[str]] = {}
+    for name in students:
+        groups.setdefault(unicodedata.normalize("NFC", name), []).append(name)
+    return {
+        name: f"another folder's name looks the same: this is {name!a}, the other {other!a}"
+        for group in groups.values()
+        for name in group
+        for other in [each for each in group if each != name][:1]
+    }
+
+
+def _why(student: str, entry: os.DirEntry[str], assignments: Sequence[str]) -> str:
+    """Return what there is to say of something in a student's folder."""
+    says = f"{shown(student)}/{shown(entry.name)}"
+    if not _is_folder(entry):
+        return f"{says}: lies in the student's folder itself, in the folder of no assignment"
+    alike = difflib.get_close_matches(entry.name, assignments, n=1)
+    return f"{says}/: no assignment is called so" + (f"; is {alike[0]!r} meant?" if alike else "")
+
+
+def _entries(folder: Path, *, strict: bool = False) -> list[os.DirEntry[str]]:
+    """Return what lies in a folder, in the order of names."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: os.fsencode(entry.name))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError:
+        if strict:
+            raise
+        return []
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False

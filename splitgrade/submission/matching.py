@@ -1,0 +1,257 @@
+"""Which submitted cell is which of the instructor's: by nbgrader's marks, by cell id, by text, name and place.
+
+Editors, converters and cleaners take metadata away; students delete a cell and type it again. Work that is there is
+found. Nothing is won by it: of a test or a locked cell only the place is ever taken from a submission, never the text.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Literal
+
+from nbformat.notebooknode import NotebookNode
+
+from splitgrade.execution.instructor import InstructorNotebook, bound_names, grade_id_of, role_of, syntax_tree
+from splitgrade.submission.cells import SubmittedCell
+from splitgrade.submission.identity import plain
+
+MAX_PARSED = 20_000  # characters of a cell
+MAX_PARSED_CELLS = 60  # cells of a notebook; of the others only what lines begin with is looked at
+MAX_CELLS = 2000  # that are looked at beyond those that nbgrader's marks name
+
+How = Literal["marks", "id", "text", "name", "place"]
+_REMARKS: dict[How, str] = {
+    "id": "nbgrader's marks were gone: known by its cell id",
+    "text": "nbgrader's marks were gone: known by its text",
+    "name": "the cell was gone: a cell of the student's that defines the same name is taken",
+    "place": "the cell was gone: what the student wrote in its place is taken",
+}
+
+
+@dataclass
+class Matching:
+    """What belongs together.
+
+    Parameters
+    ----------
+    known : dict of str to int
+        grade_id -> number of the submitted cell.
+    how : dict of str to str
+        How each is known.
+    elsewhere : dict of str to str
+        Blank answers -> the name that another cell of the student's defines: a stub must not come after it.
+    handed_out : set of int
+        Numbers of the cells that are the instructor's plain cells, edited or not.
+    """
+
+    known: dict[str, int] = field(default_factory=dict)
+    how: dict[str, How] = field(default_factory=dict)
+    elsewhere: dict[str, str] = field(default_factory=dict)
+    handed_out: set[int] = field(default_factory=set)
+
+    def remark(self, grade_id: str) -> str:
+        """Return what is to be said of how a cell is known, an empty text where there is nothing to say."""
+        return _REMARKS.get(self.how.get(grade_id, "marks"), "")
+
+
+def match_cells(
+    instructor: InstructorNotebook, cells: Sequence[SubmittedCell], *, by_marks_only: bool = False
+) -> Matching:
+    """Return which submitted cell is which of the instructor's.
+
+    Parameters
+    ----------
+    instructor : InstructorNotebook
+        What was handed out.
+    cells : sequence of SubmittedCell
+        What came back.
+    by_marks_only : bool
+        Look at nothing but nbgrader's marks: of a notebook that was restored before they say all.
+    """
+    matcher = _Matcher(instructor, cells)
+    return matcher.by_marks() if by_marks_only else matcher.run()
+
+
+def names_in_code(code: str) -> set[str]:
+    r"""Return the names that a cell binds at module level; of a cell with an error in it, as far as can be seen.
+
+    Examples
+    --------
+    >>> sorted(names_in_code("def f(x:\n  y = 1\nz = 2"))
+    ['f', 'z']
+    """
+    found: set[str] = set()
+    if len(code) <= MAX_PARSED:
+        # What is no Python, or more than Python can parse, is looked at as text.
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+            found = set(bound_names(syntax_tree(code)))
+    return found or _names_at_line_starts(code)
+
+
+def _names_at_line_starts(code: str) -> set[str]:
+    return set(re.findall(r"^(?:def |class )?[ ]*([^\W\d]\w*)[ ]*(?=[(:=])", code[:100_000], re.MULTILINE))
+
+
+class _Matcher:
+    """One notebook; each step takes what the one before has left."""
+
+    def __init__(self, instructor: InstructorNotebook, cells: Sequence[SubmittedCell]) -> None:
+        self._instructor, self._cells = instructor, cells
+        self._rows: list[NotebookNode] = instructor.notebook.cells
+        self._row_of = {name: row for row, cell in enumerate(self._rows) if (name := grade_id_of(cell)) is not None}
+        self._found = Matching()
+        self._names_seen: dict[int, set[str]] = {}
+        self._anchors: dict[int, int] = {}  # row of the instructor's notebook -> number of the submitted cell
+
+    def run(self) -> Matching:
+        found = self.by_marks()
+        for number, cell in enumerate(self._cells):  # ids that were kept where metadata were not
+            name = cell.cell_id
+            if isinstance(name, str) and name in self._row_of and name not in found.known and self._is_free(number):
+                self._take(name, number, "id")
+        self._by_text()
+        for name in [each for each in self._row_of if each not in found.known and self._is_answer(each)]:
+            self._by_place(name)
+        for name in self._row_of:
+            if self._is_code_answer(name) and self._is_blank(name):
+                self._look_elsewhere(name)
+        return found
+
+    # ---- the steps
+
+    def by_marks(self) -> Matching:
+        """Take the first cell of each grade_id, or the first that is not blank."""
+        for number, cell in enumerate(self._cells):
+            name = cell.grade_id
+            if name is None or name not in self._row_of:
+                continue
+            if name not in self._found.known or (
+                self._is_answer(name) and self._is_blank(name) and plain(cell.text) != self._released(name)
+            ):
+                self._take(name, number, "marks")
+        return self._found
+
+    def _by_text(self) -> None:
+        """Lay the two notebooks side by side: what has the same text in the same order is the same."""
+        ids = {cell.get("id"): row for row, cell in enumerate(self._rows) if grade_id_of(cell) is None}
+        numbers = {number: self._row_of[name] for name, number in self._found.known.items()}
+        for number, cell in enumerate(self._cells):
+            if self._is_free(number) and isinstance(cell.cell_id, str) and ids.get(cell.cell_id) is not None:
+                numbers.setdefault(number, ids.pop(cell.cell_id))
+        theirs = {row: number for number, row in numbers.items()}
+        mine = [("row", str(numbers[n])) if n in numbers else self._key(cell, n) for n, cell in self._some_cells()]
+        rows = [("row", str(row)) if row in theirs else self._key_of_row(row) for row in range(len(self._rows))]
+        places = [number for number, _ in self._some_cells()]
+        for start, row, size in SequenceMatcher(None, mine, rows, autojunk=False).get_matching_blocks():
+            for step in range(size):
+                self._anchors[row + step] = places[start + step]
+        for row, number in self._anchors.items():
+            name = grade_id_of(self._rows[row])
+            if name is not None and name not in self._found.known:
+                self._take(name, number, "text")
+        self._found.handed_out = {
+            *(number for number, row in numbers.items() if grade_id_of(self._rows[row]) is None),
+            *(number for row, number in self._anchors.items() if grade_id_of(self._rows[row]) is None),
+        }
+
+    def _by_place(self, name: str) -> None:
+        """Find a retyped answer between its neighbours: code by the name that it defines, words by being words."""
+        first, last = self._between(name)
+        near = [number for number in range(first, last) if self._may_be_work(number)]
+        if self._rows[self._row_of[name]].cell_type != "code":
+            near = [number for number in near if self._cells[number].kind != "code"]
+            if near:
+                self._take(name, near[0], "place")
+            return
+        wanted = self._names(name)
+        near = [number for number in near if self._cells[number].kind == "code"]
+        named = [number for number in near if wanted & self._names_of(number)]
+        if named:  # the last one counts for Python, too
+            best = max(named, key=lambda number: (len(wanted & self._names_of(number)), number))
+            self._take(name, best, "name")
+        elif near and not wanted:
+            self._take(name, near[0], "place")
+
+    def _look_elsewhere(self, name: str) -> None:
+        """Let no stub come after a definition of the student's that stands in another cell."""
+        wanted = names_in_code(self._released(name)) or self._names(name)
+        others = [
+            number
+            for number, cell in self._some_cells()
+            if cell.kind == "code" and self._may_be_work(number) and wanted & self._names_of(number)
+        ]
+        if not others:
+            return
+        _, last = self._between(name)
+        before = [number for number in others if number < last]
+        if before:
+            shared = wanted & self._names_of(before[-1])
+            self._found.elsewhere[name] = sorted(shared)[0]
+        else:
+            self._take(name, others[-1], "name")
+
+    # ---- what they ask
+
+    def _take(self, name: str, number: int, how: How) -> None:
+        self._found.known[name], self._found.how[name] = number, how
+
+    def _is_free(self, number: int) -> bool:
+        return number not in self._found.known.values()
+
+    def _may_be_work(self, number: int) -> bool:
+        cell = self._cells[number]
+        return self._is_free(number) and number not in self._found.handed_out and bool(cell.text.strip())
+
+    def _is_answer(self, name: str) -> bool:
+        return role_of(self._rows[self._row_of[name]]) == "answer"
+
+    def _is_code_answer(self, name: str) -> bool:
+        return self._is_answer(name) and self._rows[self._row_of[name]].cell_type == "code"
+
+    def _is_blank(self, name: str) -> bool:
+        number = self._found.known.get(name)
+        return number is None or plain(self._cells[number].text) in (self._released(name), "")
+
+    def _released(self, name: str) -> str:
+        return plain(self._instructor.released[name])
+
+    def _names(self, name: str) -> set[str]:
+        """Return the names that an answer is to define."""
+        row = self._rows[self._row_of[name]]
+        return names_in_code(row.source) | names_in_code(self._instructor.released[name])
+
+    def _names_of(self, number: int) -> set[str]:
+        """Return the names that a submitted cell binds, found once."""
+        if number not in self._names_seen:
+            text = self._cells[number].text
+            few = len(self._names_seen) < MAX_PARSED_CELLS
+            self._names_seen[number] = names_in_code(text) if few else _names_at_line_starts(text)
+        return self._names_seen[number]
+
+    def _between(self, name: str) -> tuple[int, int]:
+        """Return where the neighbours of a cell of the instructor's stand in the submission."""
+        row = self._row_of[name]
+        places = {**self._anchors, **{self._row_of[each]: number for each, number in self._found.known.items()}}
+        before = [number for place, number in places.items() if place < row]
+        after = [number for place, number in places.items() if place > row]
+        first = max(before, default=-1) + 1
+        return first, min((number for number in after if number >= first), default=len(self._cells))
+
+    def _some_cells(self) -> list[tuple[int, SubmittedCell]]:
+        """Return the cells that are looked at, with their numbers: all but what floods a notebook."""
+        marked = set(self._found.known.values())
+        return [each for each in enumerate(self._cells) if each[0] < MAX_CELLS or each[0] in marked]
+
+    def _key(self, cell: SubmittedCell, number: int) -> tuple[str, str]:
+        text = plain(cell.text)
+        return (cell.kind, text) if text else ("empty", str(number))
+
+    def _key_of_row(self, row: int) -> tuple[str, str]:
+        cell = self._rows[row]
+        name = grade_id_of(cell)
+        text = plain(cell.source if name is None else self._instructor.released[name])
+        return (cell.cell_type, text) if text else ("row", str(row))

@@ -1,0 +1,145 @@
+"""Class lists of Canvas, Moodle and spreadsheets; times as people type them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from cnn_course.collecting.roster import Person, participants
+from cnn_course.collecting.roster_file import joined, read_class_list
+from cnn_course.collecting.times import days_late, read_time
+from cnn_course.errors import BuildError
+from cnn_course.spreadsheet import read_sheet
+
+CANVAS = """\
+Student,ID,SIS User ID,SIS Login ID,Section,Homework (7)
+    Points Possible,,,,,3
+"Okafor, Ada",1001,m11,ada,A,
+"de la Cruz, Ana",1002,m12,ana,B,
+"Student, Test",1999,,f00f,A,
+"""
+MOODLE = """\
+First name,Last name,ID number,Email address,Groups
+Ada,Okafor,m11,ada@example.org,A
+"""
+WORKSHEET = """\
+Identifier,Full name,Email address,Status,Grade,Last modified (grade)
+Participant 11,Ada Okafor,ADA@example.org,Submitted,,-
+"""
+PLAIN = """\
+student_id;Vorname;Nachname;E-Mail;extension tiny
+ada;Ada;Okafor;ada@example.org;2026-12-01 23:59 Europe/Vienna
+"""
+
+
+def read(tmp_path: Path, text: str, known=(), id_column: str | None = None):
+    """Read a class list from its text."""
+    path = tmp_path / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_class_list(read_sheet(path), known, id_column)
+
+
+def test_canvas_gives_logins_numbers_and_sections(tmp_path: Path) -> None:
+    """Maxima and the test student are no students, and that is said."""
+    found = read(tmp_path, CANVAS)
+    ada = Person("ada", "Ada", "Okafor", "", "A", {"canvas": "1001", "number": "m11"})
+    assert found.people[0] == ada
+    assert (found.people[1].last_name, found.people[1].first_name) == ("de la Cruz", "Ana")
+    assert len(found.people) == 2
+    assert len(found.notes) == 2
+
+
+def test_moodles_participants_have_numbers_as_ids_or_what_is_named(tmp_path: Path) -> None:
+    """The ID number is the id where there is no username; another column can be named."""
+    assert read(tmp_path, MOODLE).people[0] == Person("m11", "Ada", "Okafor", "ada@example.org", "A")
+    assert read(tmp_path, MOODLE, id_column="Email address").people[0].id == "ada@example.org"
+
+
+def test_a_worksheet_adds_participants_to_people_that_are_known(tmp_path: Path) -> None:
+    """The same email is the same person; names stay as they were."""
+    known = [Person("ada", "Ada Á.", "Okafor", "ada@example.org", "A", {"canvas": "1001"})]
+    people = joined(known, read(tmp_path, WORKSHEET, known).people)
+    assert len(people) == 1
+    assert (people[0].id, people[0].first_name, people[0].section) == ("ada", "Ada Á.", "A")
+    assert people[0].aliases == {"canvas": "1001", "moodle": "11", "full_name": "Ada Okafor"}
+    assert participants(people)["Participant 11"] == "ada"
+
+
+def test_plain_tables_may_hold_extensions(tmp_path: Path) -> None:
+    """German headings, semicolons, and a column extension ASSIGNMENT."""
+    found = read(tmp_path, PLAIN)
+    assert found.people == [Person("ada", "Ada", "Okafor", "ada@example.org")]
+    assert found.extensions == [("ada", "tiny", "2026-12-01 23:59 Europe/Vienna")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("first_name,last_name\nAda,Okafor\n", ["list.csv:1", "a column holds the ids", "--id"]),
+        (WORKSHEET, ["list.csv:1", "a column holds the ids", "after a list that has ids"]),
+        ("id,name\nada,A\n,B\nada,C\n", ["list.csv:3", "list.csv:4", "also line 2", "stopped by 2 problems"]),
+        ("id,name\n../etc,A\n", ["list.csv:2", "'../etc'"]),
+        ("id,name\na*b,A\n", ["list.csv:2"]),
+        ("id,name\n..,A\n", ["list.csv:2"]),
+        ("id,extension tiny\nada,tomorrow\n", ["list.csv:2", "tomorrow", "Europe/Vienna"]),
+    ],
+)
+def test_what_breaks_a_rule_is_named_with_its_line(tmp_path: Path, text: str, words: list[str]) -> None:
+    """All broken rows are named; no id is made up."""
+    with pytest.raises(BuildError) as caught:
+        read(tmp_path, text)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_an_unknown_id_column_is_named(tmp_path: Path) -> None:
+    """The message lists the columns that there are."""
+    with pytest.raises(BuildError, match="one of: First name, Last name"):
+        read(tmp_path, MOODLE, id_column="Matrikel")
+
+
+@pytest.mark.parametrize(
+    ("text", "utc"),
+    [
+        ("2026-12-01 23:59 Europe/Vienna", "2026-12-01 22:59:00+00:00"),
+        ("2026-07-01T23:59:30 Europe/Vienna", "2026-07-01 21:59:30+00:00"),
+        ("2026-12-01 23:59+01:00", "2026-12-01 22:59:00+00:00"),
+        ("2026-12-01 23:59 -0500", "2026-12-02 04:59:00+00:00"),
+        ("2026-12-01 23:59 UTC", "2026-12-01 23:59:00+00:00"),
+        ("2026-12-01T23:59:00Z", "2026-12-01 23:59:00+00:00"),
+    ],
+)
+def test_times_are_read_with_their_zone(text: str, utc: str) -> None:
+    """Offsets, places and UTC; summer time counts."""
+    assert str(read_time(text)) == utc
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-12-01 23:59",
+        "23:59",
+        "2026",
+        "2026-13-01 10:00 UTC",
+        "2026-12-01 25:00 UTC",
+        "2026-12-01 23:59 CEST",
+        "2026-12-01 23:59 EST",
+        "2026-12-01 23:59 Mars/Base",
+        "2026-03-29 02:30 Europe/Vienna",
+        "2026-10-25 02:30 Europe/Vienna",
+        "2026-12-01 23:59 ../../etc/passwd",
+        "2026-12-01 23:59 UTC and more",
+    ],
+)
+def test_times_that_are_not_fully_understood_are_refused(text: str) -> None:
+    """No zone, an abbreviation, an hour that the clocks skip or repeat: nothing is filled in."""
+    with pytest.raises(ValueError, match=r"time|zone|clocks|never|twice"):
+        read_time(text)
+
+
+def test_days_late_are_days_that_have_begun() -> None:
+    """Grace time does not count, but does not shorten the first day either."""
+    grace = timedelta(minutes=10)
+    assert [days_late(s, grace) for s in (0, 600, 601, 86_400, 86_401, -5)] == [0, 0, 1, 1, 2, 0]

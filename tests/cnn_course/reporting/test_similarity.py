@@ -1,0 +1,64 @@
+"""Code that is alike: copies with other names are found, released text and other solutions are not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cnn_course.reporting.similarity import similar_pairs
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # of the engine's own dependencies
+
+LOOP = '''def total(values, weights):
+    """Return the weighted sum, as the sheet says."""
+    result = 0
+    for place in range(len(values)):
+        if weights[place] > 0 and values[place] != 0:
+            result = result + values[place] * weights[place]
+        else:
+            result = result - abs(weights[place]) / 2
+    return round(result, 3) if result > 10 else result
+'''
+RENAMED = LOOP.replace("result", "s").replace("place", "i").replace("    s = 0", "    s = 0  # start")
+OTHER = '''def total(values, weights):
+    """Return the weighted sum, as the sheet says."""
+    import numpy as np
+    x, w = np.asarray(values, float), np.asarray(weights, float)
+    mask = np.logical_and(w > 0, x != 0)
+    answer = float(np.dot(x[mask], w[mask]) - 0.5 * np.abs(w[~mask]).sum())
+    return answer if not answer > 10 else float(np.round(answer, decimals=3))
+'''
+GIVEN = "\n".join(f"def helper_{n}(a, b):\n    return [a[{n}] * b[j] + {n} for j in range(len(b))]" for n in range(9))
+
+
+def write(path: Path, *sources: str) -> None:
+    """Write a notebook with code cells, and a locked test that everybody has."""
+    cells = [{"cell_type": "code", "metadata": {}, "source": source} for source in sources]
+    cells.append(
+        {"cell_type": "code", "metadata": {"nbgrader": {"locked": True}}, "source": GIVEN.replace("helper", "t")}
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"cells": cells}))
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """Return a course in which bob has ada's code under other names; cyd has a solution of her own, dan none."""
+    write(tmp_path / "release/tiny/one.ipynb", GIVEN, "def total(values, weights):\n    pass")
+    for student, answer in {"ada": LOOP, "bob": RENAMED, "cyd": OTHER, "dan": ""}.items():
+        write(tmp_path / f"autograded/{student}/tiny/one.ipynb", GIVEN, answer)
+    return tmp_path
+
+
+def test_a_copy_under_other_names_is_found_and_nothing_else(course: Path) -> None:
+    """Released helpers and locked tests are no likeness; neither is another way to the same values."""
+    [pair] = similar_pairs(course, "tiny", length=100)
+    assert (pair.first, pair.second, pair.notebook) == ("ada", "bob", "one")
+    assert pair.share > 0.95
+
+
+def test_what_is_short_is_no_pair(course: Path) -> None:
+    """The length is counted without released text."""
+    assert similar_pairs(course, "tiny", length=2000) == []

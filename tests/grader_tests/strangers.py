@@ -1,0 +1,375 @@
+"""Wrong answers as somebody writes them who has not seen the checks; `test_hints.py` says what may be told of each."""
+
+import numpy as np
+
+
+def out_size(n, k, s, p):
+    return (n + 2 * p - k) // s + 1
+
+
+def refuse(x, w, s, p):
+    if s < 1 or p < 0 or any(k > n + 2 * p for k, n in zip(w.shape[2:], x.shape[2:], strict=True)):
+        raise ValueError("no such layer")
+
+
+def convolve(x, weight, bias, stride, padding, cell, *, check=True):
+    """Slide, with `cell(patch, weight[o], o)` for one response."""
+    if check:
+        refuse(x, weight, stride, padding)
+    x = np.pad(np.asarray(x, float), ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    kh, kw = weight.shape[2:]
+    out = np.empty((len(x), len(weight), out_size(x.shape[2], kh, stride, 0), out_size(x.shape[3], kw, stride, 0)))
+    for n, o, i, j in np.ndindex(*out.shape):
+        patch = x[n, :, i * stride : i * stride + kh, j * stride : j * stride + kw]
+        out[n, o, i, j] = cell(patch, weight[o], o) + (bias[o] if bias is not None else 0)
+    return out
+
+
+def dot(patch, w, _o):
+    return float((patch * w).sum())
+
+
+def all_but_last_channel(patch, w, _o):
+    return float((patch * w)[: max(len(w) - 1, 1)].sum())
+
+
+def all_but_last_tap(patch, w, _o):
+    return float((patch * w)[:, :, : max(w.shape[2] - 1, 1)].sum())
+
+
+# conv2d
+def conv_channels_averaged(x, weight, bias=None, stride=1, padding=0):
+    return convolve(x, weight, bias, stride, padding, lambda p, w, o: (p * w).sum() / len(p))
+
+
+def conv_channels_reversed(x, weight, bias=None, stride=1, padding=0):
+    return convolve(x, weight, bias, stride, padding, lambda p, w, o: (p[::-1] * w).sum())
+
+
+def conv_filters_reversed(x, weight, bias=None, stride=1, padding=0):
+    return convolve(x, weight[::-1], None if bias is None else bias[::-1], stride, padding, dot)
+
+
+def conv_last_channel_dropped(x, weight, bias=None, stride=1, padding=0):
+    return convolve(
+        x, weight, bias, stride, padding, lambda p, w, o: (p[:-1] * w[:-1]).sum() if len(p) > 1 else dot(p, w, o)
+    )
+
+
+def conv_last_tap_dropped(x, weight, bias=None, stride=1, padding=0):
+    return convolve(
+        x, weight, bias, stride, padding, lambda p, w, o: (p * w)[:, :, :-1].sum() if w.shape[2] > 1 else dot(p, w, o)
+    )
+
+
+def conv_column_order(x, weight, bias=None, stride=1, padding=0):
+    out = convolve(x, weight, bias, stride, padding, dot)
+    return out.swapaxes(2, 3).reshape(out.shape)
+
+
+def conv_default_stride_two(x, weight, bias=None, stride=2, padding=0):
+    return convolve(x, weight, bias, stride, padding, dot)
+
+
+def conv_stride_twice(x, weight, bias=None, stride=1, padding=0):
+    return convolve(x, weight, bias, stride, padding, dot)[:, :, ::stride, ::stride]
+
+
+def conv_pads_rows_only(x, weight, bias=None, stride=1, padding=0):
+    refuse(x, weight, stride, padding)
+    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (0, 0)))
+    return convolve(x, weight, bias, stride, 0, dot, check=False)
+
+
+def conv_pads_one_row(x, weight, bias=None, stride=1, padding=0):
+    refuse(x, weight, stride, padding)
+    x = np.pad(x, ((0, 0), (0, 0), (padding, 0), (padding, padding)))
+    return convolve(x, weight, bias, stride, 0, dot, check=False)
+
+
+def conv_padding_ignored_own_words(x, weight, bias=None, stride=1, padding=0):
+    (h, w), (kh, kw) = x.shape[2:], weight.shape[2:]
+    if stride < 1:
+        raise ValueError("stride?")
+    if padding < 0:
+        raise ValueError("padding?")
+    if kh > h:
+        raise ValueError(f"kernel too high: {kh} > {h}")
+    if kw > w:
+        raise ValueError(f"kernel too wide: {kw} > {w}")
+    return convolve(x, weight, bias, stride, 0, dot)
+
+
+def conv_last_row_left_empty(x, weight, bias=None, stride=1, padding=0):
+    out = convolve(x, weight, bias, stride, padding, dot)
+    if out.shape[2] > 1:
+        out[:, :, -1] = 0
+    return out
+
+
+def conv_floored(x, weight, bias=None, stride=1, padding=0):
+    return np.floor(convolve(x, weight, bias, stride, padding, dot))
+
+
+def conv_int16(x, weight, bias=None, stride=1, padding=0):
+    out = convolve(x, weight, bias, stride, padding, dot)
+    return out.astype(np.int64).astype(np.int16).astype(float) if x.dtype.kind in "iu" else out
+
+
+def conv_absolute(x, weight, bias=None, stride=1, padding=0):
+    return np.abs(convolve(x, weight, bias, stride, padding, dot))
+
+
+def conv_negative(x, weight, bias=None, stride=1, padding=0):
+    return -convolve(x, weight, bias, stride, padding, dot)
+
+
+def conv_bias_by_column(x, weight, bias=None, stride=1, padding=0):
+    out = convolve(x, weight, None, stride, padding, dot)
+    return out if bias is None else out + bias
+
+
+def conv_bias_by_image(x, weight, bias=None, stride=1, padding=0):
+    out = convolve(x, weight, None, stride, padding, dot)
+    return out if bias is None else out + np.asarray(bias)[:, None, None, None]
+
+
+def conv_bias_truth(x, weight, bias=None, stride=1, padding=0):
+    return convolve(x, weight, bias if bias else None, stride, padding, dot)
+
+
+def conv_writes_into_x(x, weight, bias=None, stride=1, padding=0):
+    out = convolve(x, weight, bias, stride, padding, dot)
+    x[..., 0, 0] = 0
+    return out
+
+
+def conv_one_bit_more(x, weight, bias=None, stride=1, padding=0):
+    return convolve(x, weight, bias, stride, padding, dot) + 1e-7
+
+
+def conv_no_return(x, weight, bias=None, stride=1, padding=0):
+    out = convolve(x, weight, bias, stride, padding, dot)
+    if bias is not None:
+        return out
+    return None
+
+
+def conv_generator(x, weight, bias=None, stride=1, padding=0):
+    return (row for row in convolve(x, weight, bias, stride, padding, dot))
+
+
+def conv_tuple(x, weight, bias=None, stride=1, padding=0):
+    out = convolve(x, weight, bias, stride, padding, dot)
+    return out, out.shape
+
+
+def conv_squeezed(x, weight, bias=None, stride=1, padding=0):
+    return convolve(x, weight, bias, stride, padding, dot).squeeze()
+
+
+def conv_asks(x, weight, bias=None, stride=1, padding=0):
+    raise EOFError("EOF when reading a line")
+
+
+def conv_refuses_nothing(x, weight, bias=None, stride=1, padding=0):
+    if stride < 1 or padding < 0:
+        return np.zeros((1, 1, 1, 1))
+    out = [max(out_size(n, k, stride, padding), 0) for n, k in zip(x.shape[2:], weight.shape[2:], strict=True)]
+    if 0 in out:
+        return np.zeros((len(x), len(weight), *out))
+    return convolve(x, weight, bias, stride, padding, dot)
+
+
+def conv_bug_but_refuses(x, weight, bias=None, stride=1, padding=0):
+    refuse(x, weight, stride, padding)
+    raise IndexError("index 9 is out of bounds for axis 3 with size 9")
+
+
+def conv_padded_and_flipped(x, weight, bias=None, stride=1, padding=0):
+    refuse(x, weight, stride, padding)
+    return convolve(x, weight[:, :, ::-1, ::-1], bias, stride, 0, dot, check=False)
+
+
+def conv_zeros(x, weight, bias=None, stride=1, padding=0):
+    refuse(x, weight, stride, padding)
+    (h, w), (kh, kw) = x.shape[2:], weight.shape[2:]
+    return np.zeros((len(x), len(weight), out_size(h, kh, stride, padding), out_size(w, kw, stride, padding)))
+
+
+# max_pool2d
+def pool(x, kernel_size, stride, reduce):
+    (kh, kw) = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    stride = kernel_size if stride is None else stride
+    (sh, sw) = (stride, stride) if isinstance(stride, int) else stride
+    if min(kh, kw, sh, sw) < 1 or kh > x.shape[2] or kw > x.shape[3]:
+        raise ValueError("no such window")
+    out = np.empty((*x.shape[:2], (x.shape[2] - kh) // sh + 1, (x.shape[3] - kw) // sw + 1), dtype=x.dtype)
+    for n, c, i, j in np.ndindex(*out.shape):
+        out[n, c, i, j] = reduce(x[n, c, i * sh : i * sh + kh, j * sw : j * sw + kw])
+    return out
+
+
+def pool_from_minus_1000(x, kernel_size, stride=None):
+    return pool(x, kernel_size, stride, lambda p: max(-1000, p.max()))
+
+
+def pool_up_to_1000(x, kernel_size, stride=None):
+    return pool(x, kernel_size, stride, lambda p: min(p.max(), 1000))
+
+
+def pool_second_largest(x, kernel_size, stride=None):
+    return pool(x, kernel_size, stride, lambda p: np.sort(p, axis=None)[-2:][0])
+
+
+def pool_first_row(x, kernel_size, stride=None):
+    return pool(x, kernel_size, stride, lambda p: p[0].max())
+
+
+def pool_keeps_8_bits(x, kernel_size, stride=None):
+    return (
+        pool(x, kernel_size, stride, np.max).astype(np.int8).astype(float)
+        if x.dtype == np.uint8
+        else pool(x, kernel_size, stride, np.max)
+    )
+
+
+def pool_sorts_x(x, kernel_size, stride=None):
+    out = pool(x, kernel_size, stride, np.max)
+    x.sort()
+    return out
+
+
+# sizes
+def size_checked(size, kernel_size, stride, padding):
+    if stride < 1 or padding < 0 or kernel_size > size + 2 * padding:
+        raise ValueError("impossible")
+
+
+def size_default_stride_two(size, kernel_size, stride=2, padding=0):
+    size_checked(size, kernel_size, stride, padding)
+    return (size + 2 * padding - kernel_size) // stride + 1
+
+
+def size_divided_by_kernel(size, kernel_size, stride=1, padding=0):
+    size_checked(size, kernel_size, stride, padding)
+    return (size + 2 * padding) // kernel_size
+
+
+def size_padding_times_stride(size, kernel_size, stride=1, padding=0):
+    size_checked(size, kernel_size, stride, padding)
+    return (size + 2 * padding * stride - kernel_size) // stride + 1
+
+
+def size_one_more_with_stride(size, kernel_size, stride=1, padding=0):
+    size_checked(size, kernel_size, stride, padding)
+    return (size + 2 * padding - kernel_size) // stride + 1 + (stride > 1)
+
+
+def size_text(size, kernel_size, stride=1, padding=0):
+    size_checked(size, kernel_size, stride, padding)
+    return str((size + 2 * padding - kernel_size) // stride + 1)
+
+
+def size_constant(size, kernel_size, stride=1, padding=0):
+    return 3
+
+
+def size_refuses_all(size, kernel_size, stride=1, padding=0):
+    raise ValueError("impossible")
+
+
+def size_wrong_float(size, kernel_size, stride=1, padding=0):
+    size_checked(size, kernel_size, stride, padding)
+    return float((size + 3 * padding - kernel_size) // stride + 1)
+
+
+# counting
+def shared_ints_only(kernel_size, in_channels, filters, bias=True):
+    return filters * (kernel_size**2 * in_channels + bool(bias))
+
+
+def shared_ints_only_no_depth(kernel_size, in_channels, filters, bias=True):
+    return filters * (kernel_size**2 + bool(bias))
+
+
+def shared_two_biases(kernel_size, in_channels, filters, bias=True):
+    kh, kw = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    return filters * (kh * kw * in_channels + 2 * bool(bias))
+
+
+def shared_perimeter(kernel_size, in_channels, filters, bias=True):
+    kh, kw = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    return filters * ((kh + kw) * in_channels + bool(bias))
+
+
+def shared_bias_squared(kernel_size, in_channels, filters, bias=True):
+    kh, kw = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    return filters * kh * kw * in_channels + filters * filters * bool(bias)
+
+
+def unshared_int32(kernel_size, in_channels, filters, output_height, output_width, bias=True):
+    kh, kw = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    counts = np.array([kh * kw * in_channels + bool(bias), filters, output_height, output_width], dtype=np.int32)
+    return int(counts.prod(dtype=np.int32))
+
+
+def cost_both_sides_height(output_height, output_width, filters, kernel_size, in_channels):
+    return output_height**2 * filters * kernel_size**2 * in_channels
+
+
+def cost_one_side_of_filter(output_height, output_width, filters, kernel_size, in_channels):
+    return output_height * output_width * filters * kernel_size * in_channels
+
+
+def same_refuses_right_only(size, kernel_size, stride):
+    if stride == 1 and kernel_size % 2 == 0:
+        raise ValueError("no")
+    return 1
+
+
+def same_never_refuses(size, kernel_size, stride):
+    for padding in range(1000):
+        if (size - kernel_size + 2 * padding) // stride + 1 == size:
+            return padding
+    return -1
+
+
+# tables
+def standardize_rows(features):
+    features = np.asarray(features, float)
+    spread = features.std(axis=1, keepdims=True)
+    return (features - features.mean(axis=1, keepdims=True)) / np.where(spread == 0, 1, spread)
+
+
+def standardize_variance(features):
+    features = np.asarray(features, float)
+    spread = features.var(axis=0)
+    return (features - features.mean(axis=0)) / np.where(spread == 0, 1, spread)
+
+
+def standardize_divides_by_zero(features):
+    features = np.asarray(features, float)
+    return (features - features.mean(axis=0)) / features.std(axis=0)
+
+
+def scale_to_minus_one(features):
+    features = np.asarray(features, float)
+    spread = np.ptp(features, axis=0)
+    return 2 * (features - features.min(axis=0)) / np.where(spread == 0, 1, spread) - 1
+
+
+def condition_root(features):
+    values = np.linalg.svd(np.asarray(features, float), compute_uv=False)
+    return values[0] / values[-1]
+
+
+def pointwise_transposed_only_square(x, weight, bias=None):
+    weight = weight.T if weight.shape[0] == weight.shape[1] else weight
+    out = np.einsum("oc,nchw->nohw", weight, x)
+    return out if bias is None else out + np.asarray(bias)[:, None, None]
+
+
+def pointwise_bias_at_pixels(x, weight, bias=None):
+    out = np.einsum("oc,nchw->nohw", weight, x)
+    return out if bias is None else out * np.asarray(bias)[:, None, None]
