@@ -61,7 +61,7 @@ class StudentFeedback(GenerateFeedback):  # type: ignore[misc]  # nbgrader ships
         self.write_single_notebook(page, resources)
         self._summaries.append(PageSummary.of(resources))
 
-    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:  # noqa: ARG002 - nbgrader's signature
         """Put beside the pages what nbgrader's ``release_feedback`` reads.
 
         A submission that came by another way than the exchange has no secret. It is given one that nobody knows:

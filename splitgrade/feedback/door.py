@@ -17,7 +17,8 @@ from traitlets.config import Config
 from splitgrade.errors import CourseError, RefusedNotebookError
 from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.submission.cells import read_cells
-from splitgrade.submission.intake import read_notebook
+from splitgrade.submission.notebook_file import read_notebook
+from splitgrade.submission.snapshot import take_snapshot
 
 TELLING = 60  # characters; a shorter answer may be the instructor's word for word and the student's own all the same
 
@@ -75,10 +76,10 @@ def markers_of(config: Any) -> tuple[str, ...]:
 def texts_in(folder: Path) -> set[str]:
     """Return the texts of all cells that a student handed in; of a notebook that cannot be read, none."""
     found: set[str] = set()
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.suffix == ".ipynb":
+    for file in take_snapshot(folder).files.values():
+        if ".ipynb" in file.base:
             try:
-                cells, _ = read_cells(read_notebook(path))
+                cells, _ = read_cells(read_notebook(file))
             except RefusedNotebookError:  # nothing was graded of it either
                 continue
             found |= {cell.text.strip() for cell in cells}

@@ -1,8 +1,8 @@
 """The program that renders students' text: one request in JSON a line, one answer a line, a bound on CPU time for each.
 
-What runs here is ours; what it works on is not. A text can be made to cost hours (regular expressions of a lexer or of a
-Markdown parser), so it is rendered in a process that the kernel ends when its CPU time is over: time that others take
-on a busy machine does not count.
+What runs here is ours; what it works on is not. A text can be made to cost hours (regular expressions of a lexer or
+of a Markdown parser), so it is rendered in a process that the kernel ends when its CPU time is over: time that
+others take on a busy machine does not count.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -61,7 +61,8 @@ def graded(grade_id: str, points: float, score: float, kind: str = "code", **mor
     """Return a graded cell as the steps before the template leave it."""
     fields = {"grade": True, "locked": True, "points": points, "score": score, "needs_manual_grade": False, **more}
     make = new_code_cell if kind == "code" else new_markdown_cell
-    cell = make(str(more.get("source", "")), metadata=marked(grade_id, **{k: v for k, v in fields.items() if k != "source"}))
+    source = str(fields.pop("source", ""))
+    cell = make(source, metadata=marked(grade_id, **fields))
     if kind == "code":
         aspect = {"name": "a" * 90, "earned": score, "points": points, "held": False, "message": "x" * 300}
         cell.metadata.nbgrader["result"] = {"message": "", "hint": "Look.", "aspects": [aspect]}
@@ -120,7 +121,7 @@ def test_a_page_is_built_for_readers_of_every_kind() -> None:
         levels = [int(tag.name[1]) for tag in soup.find_all(["h1", "h2", "h3", "h4", "h5", "h6"])]
         assert levels[0] == 1
         assert levels.count(1) == 1
-        assert all(below - above <= 1 for above, below in zip(levels, levels[1:], strict=False))
+        assert all(below - above <= 1 for above, below in pairwise(levels))
         assert all(head.get_text(strip=True) for head in soup.find_all("th"))
         assert all(image["alt"] for image in soup.find_all("img"))
         ids = [tag["id"] for tag in soup.find_all(id=True)]
@@ -152,8 +153,9 @@ def test_nothing_scrolls_sideways_or_is_cut_off(tmp_path: Path, width: int, sche
             tab.eval_on_selector_all("details", "all => all.forEach(each => each.open = true)")
             wide = tab.eval_on_selector_all(
                 "body, body *",
-                "all => all.filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible'"
-                " && !e.closest('.hidden, thead, .wide')).map(e => e.outerHTML.slice(0, 80))",
+                "all => all.filter(e => e.scrollWidth > e.clientWidth + 1"
+                " && getComputedStyle(e).overflowX !== 'visible' && !e.closest('.hidden, thead, .wide'))"
+                ".map(e => e.outerHTML.slice(0, 80))",
             )
             assert wide == []
             assert tab.eval_on_selector_all(".wide", "all => all.every(each => each.tabIndex === 0)")

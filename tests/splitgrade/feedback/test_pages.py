@@ -32,7 +32,16 @@ from splitgrade.feedback.pages import graded_students, write_feedback
 from splitgrade.grading.class_run import Grader, GradingRun
 from splitgrade.nbgrader.session import convert, load_config
 from splitgrade.sandbox import layers
-from tests.course_fixture import ADD_RIGHT, ADD_WRONG, ASSIGNMENT, MODEL_ANSWER, PLUS_RIGHT, RUBRIC, hand_in, make_course
+from tests.course_fixture import (
+    ADD_RIGHT,
+    ADD_WRONG,
+    ASSIGNMENT,
+    MODEL_ANSWER,
+    PLUS_RIGHT,
+    RUBRIC,
+    hand_in,
+    make_course,
+)
 
 pytestmark = pytest.mark.skipif(layers.probe().isolation == "none", reason="this machine has no sandbox")
 
@@ -53,7 +62,8 @@ class Class:
 
     def feedback(self, *students: str) -> dict[str, str]:
         """Make pages and return the reason of each failure, empty for success."""
-        outcomes = write_feedback(self.root, self.config, ASSIGNMENT, students or graded_students(self.root, ASSIGNMENT))
+        wanted = students or graded_students(self.root, ASSIGNMENT)
+        outcomes = write_feedback(self.root, self.config, ASSIGNMENT, wanted)
         return {student: outcome.reason for student, outcome in outcomes}
 
     def folder(self, student: str) -> Path:
@@ -265,6 +275,7 @@ def test_feedback_goes_through_a_real_exchange(tmp_path: Path, monkeypatch: pyte
     fetched = {path.name: path for path in (home / ASSIGNMENT / "feedback").rglob("*.html")}
     assert set(fetched) == {"one.html", "two.html"}
     assert fetched["one.html"].read_bytes() == (root / "feedback" / student / ASSIGNMENT / "one.html").read_bytes()
-    secrets = {(root / "feedback" / name / ASSIGNMENT / "submission_secret.txt").read_text() for name in (student, "by-mail")}
+    folders = [root / "feedback" / name / ASSIGNMENT for name in (student, "by-mail")]
+    secrets = {(folder / "submission_secret.txt").read_text() for folder in folders}
     assert len(secrets) == 2
     assert os.environ.get("JPY_USER", student) == student
