@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.progress import track
 
 from splitgrade.commands.course_folder import check_released, find_course
+from splitgrade.execution.wire.plain import one_line
 from splitgrade.feedback.pages import graded_students, write_feedback
 from splitgrade.feedback.redact import NO_PREVIEW
 from splitgrade.nbgrader.session import load_config
@@ -17,7 +18,7 @@ from splitgrade.nbgrader.session import load_config
 @click.option("--student", "students", multiple=True, help="Only this student; may be given several times.")
 @click.option("--without-hints", is_flag=True, help="Leave the hints out, for feedback before the deadline.")
 def feedback_command(assignment: str, students: tuple[str, ...], without_hints: bool) -> None:
-    """Make the feedback pages of ASSIGNMENT in feedback/, one HTML file for each notebook."""
+    """Make the feedback pages of ASSIGNMENT in feedback/: a start page for each student, and one for each notebook."""
     root = find_course()
     config = load_config(root)
     check_released(root, assignment)
@@ -28,9 +29,9 @@ def feedback_command(assignment: str, students: tuple[str, ...], without_hints: 
     for student, outcome in track(pages, description="feedback", total=len(wanted), console=console):
         if not outcome.success:
             failed += 1
-            console.print(f"{student}: no feedback: {outcome.reason}", style="red", markup=False)
+            console.print(one_line(f"{student}: no feedback: {outcome.reason}"), style="red", markup=False)
         withheld |= {line[line.index(NO_PREVIEW) :] for line in outcome.log if NO_PREVIEW in line}
     for line in sorted(withheld):  # the same reason for all, mostly
         console.print(line, style="yellow", markup=False)
-    console.print(f"Feedback for {len(wanted) - failed} students lies in {root / 'feedback'}.")
+    console.print(f"Feedback for {len(wanted) - failed} students lies in {root / 'feedback'}.", markup=False)
     raise SystemExit(1 if failed else 0)

@@ -41,8 +41,8 @@ def formula_html(tex: str, block: bool = False) -> str:
     Returns
     -------
     str
-        A ``math`` element, in a ``span`` that scrolls where it is wide, of elements and attributes that only set a formula; a formula that is too long, or has a
-        command that nobody knows, in a ``code`` element as it was written.
+        A ``math`` element, in a ``span`` that scrolls where it is wide, of elements and attributes that only set a
+        formula. One that is too long, or has a command that nobody knows, stands in a ``code`` element as it was.
 
     Examples
     --------

@@ -68,7 +68,7 @@ def safe_markdown(source: str, pictures: Path, attachments: dict[str, Any] | Non
     )
 
 
-def _filtered(tag: str, name: str, value: str) -> str | None:
+def _filtered(_tag: str, name: str, value: str) -> str | None:
     """Return what stays of an attribute, None for nothing."""
     if name == "src":
         found = _DATA.fullmatch(value)

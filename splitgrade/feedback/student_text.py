@@ -147,8 +147,8 @@ def shown_message(text: str, public: Public) -> str:
     --------
     >>> shown_message("With stride 2: Your function stopped with ValueError: x = [7, 1]", Public("def f(x): ..."))
     'With stride 2: Your function stopped with ValueError.'
-    >>> shown_message("Your function stopped with IndexError: index 7 is out of bounds for axis 0 with size 7", Public())
-    'Your function stopped with IndexError: index … is out of bounds for axis … with size …'
+    >>> shown_message("You stopped with IndexError: index 7 is out of bounds for axis 0 with size 7", Public())
+    'You stopped with IndexError: index … is out of bounds for axis … with size …'
     """
     text = _ERROR.sub(lambda found: _quoted_error(found[1], found[2], public), text, count=1)
     text = _QUOTED.sub(lambda found: found[0] if found[1] in public.source else f'"{GAP}"', text)

@@ -1,0 +1,107 @@
+"""A student's start page for an assignment: the total, each notebook, what to look at first, what still waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader
+
+from splitgrade.feedback.questions import Section
+
+TEMPLATES = Path(__file__).parent / "templates"
+FIRST = 5  # questions that are named at the top
+
+
+@dataclass(frozen=True)
+class PageSummary:
+    """What the start page says of a notebook's page.
+
+    Parameters
+    ----------
+    notebook, title : str
+        Its file name without a suffix, and its heading.
+    score, points, waiting, late : float
+        Points earned, to be had, not marked yet, and taken off for handing in late.
+    questions : tuple of Section
+        In the order of the notebook.
+    """
+
+    notebook: str
+    title: str
+    score: float
+    points: float
+    waiting: float
+    late: float
+    questions: tuple[Section, ...]
+
+    @classmethod
+    def of(cls, resources: Mapping[str, Any]) -> PageSummary:
+        """Return the summary of a page from what its exporter left in nbconvert's resources."""
+        names, questions = resources["nbgrader"], tuple(resources["questions"])
+        return cls(
+            names["notebook"],
+            resources["title"],
+            float(names["score"] or 0),
+            float(names["max_score"] or 0),
+            sum(question.waiting for question in questions),
+            float(names["late_penalty"] or 0),
+            questions,
+        )
+
+    @property
+    def address(self) -> str:
+        """Return the address of the page, seen from the start page."""
+        return f"{quote(self.notebook)}.html"
+
+
+def start_page(assignment: str, student: str, pages: Sequence[PageSummary], missing: Mapping[str, float]) -> str:
+    """Return the start page as HTML that needs no other file but the pages it leads to.
+
+    Parameters
+    ----------
+    assignment, student : str
+        Whose page it is.
+    pages : sequence of PageSummary
+        The notebooks that were graded.
+    missing : mapping of str to float
+        The assignment's other notebooks, and the points that each has.
+    """
+    lost = [(page, question) for page in pages for question in page.questions if question.state in ("none", "part")]
+    lost.sort(key=lambda each: -each[1].lost)
+    environment = environment_with(FileSystemLoader(TEMPLATES / "splitgrade_feedback"))
+    return environment.get_template("start.html.j2").render(
+        assignment=assignment,
+        student=student,
+        pages=pages,
+        missing=missing,
+        score=sum(page.score for page in pages),
+        points=sum(page.points for page in pages) + sum(missing.values()),
+        waiting=sum(page.waiting for page in pages),
+        late=sum(page.late for page in pages),
+        first=lost[:FIRST],
+        more=len(lost[FIRST:]),
+        waits=[(page, question) for page in pages for question in page.questions if question.waiting],
+    )
+
+
+def environment_with(loader: Any) -> Environment:
+    """Return a template environment that escapes whatever it is given."""
+    environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["points"] = points_text
+    environment.filters["quoted"] = quote
+    return environment
+
+
+def points_text(value: float | None) -> str:
+    """Write points the way people do: no trailing zeros, four digits at most.
+
+    Examples
+    --------
+    >>> points_text(0.5), points_text(3.0), points_text(1 / 3), points_text(None)
+    ('0.5', '3', '0.3333', '0')
+    """
+    return f"{round(float(value or 0), 4):g}"
