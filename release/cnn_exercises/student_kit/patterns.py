@@ -36,7 +36,7 @@ class Pattern(enum.Enum):
     OTHER_CELLS = "the right numbers stand in other places"
     DECIMALS = "the digits after the decimal point are lost"
     EIGHT_BITS = "values wrapped around at 256, so an 8-bit dtype was kept"
-    SIXTEEN_BITS = "values wrapped around at 65,536, so a 16-bit dtype was used"
+    SIXTEEN_BITS = "values wrapped around at 2 to the 16th, so a 16-bit dtype was used"
     THIRTY_TWO_BITS = "wrapped around: a 32-bit dtype was used"
     LAST_LINE = "only in the last {}"
     ONE_INDEX = "only in {} (counted from 0)"
