@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ class PriceList:
         return self.listed.get((question, mistake), self.defaults[kind])
 
 
+_FRACTION = re.compile(r"\d{1,4}/[1-9]\d{0,3}")  # a share that no decimal number has
 KINDS = ("function", "entries", "number", "letters")
 
 
@@ -90,7 +92,9 @@ def _price(given: Any, where: str) -> Price:
     costs, why_more = (given.get("costs"), given.get("why_more", "")) if isinstance(given, dict) else (given, "")
     if isinstance(given, dict) and set(given) - {"costs", "why_more"}:
         raise ValueError(f"{where}: legal keys are costs and why_more, got {', '.join(sorted(given))}")
-    if isinstance(costs, bool) or not isinstance(costs, int | float) or not 0 < costs <= 1:
+    if isinstance(costs, str) and _FRACTION.fullmatch(costs):
+        costs = Fraction(costs)
+    if isinstance(costs, bool) or not isinstance(costs, int | float | Fraction) or not 0 < costs <= 1:
         raise ValueError(f"{where}: a price is a share of the question's points, above 0 and at most 1, got {costs!r}")
     if not isinstance(why_more, str):
         raise ValueError(f"{where}: why_more must be a sentence, got {why_more!r}")

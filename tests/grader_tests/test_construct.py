@@ -40,7 +40,7 @@ def earned(name: str, answer: object, seed: int = 1) -> Fraction:
 def test_the_own_example_earns_all_and_a_blank_nothing(name: str) -> None:
     """The course's construction holds on every seed; an untouched answer is not answered."""
     assert [earned(name, right(name), seed) for seed in range(5)] == [ASKED[name].points] * 5
-    assert report(name, lambda: right(name)).status == "holds"
+    assert report(name, lambda: right(name)).status == "answered"
     blank = dict.fromkeys(right(name), ...)
     assert not grader_tests.examine(name, lambda: blank, seed=1).answered
     assert report(name, lambda: blank).status == "not answered"
@@ -89,7 +89,7 @@ def test_every_wrong_pair_is_a_known_mistake(name: str) -> None:
     assert isinstance(question, ClaimsQuestion)
     for key, verdict, letter in itertools.product(question.pairs, (True, False), question.letters):
         answer = {**right(name), key: (verdict, letter)}
-        assert report(name, lambda: answer).status == "holds"  # noqa: B023
+        assert report(name, lambda: answer).status == "answered"  # noqa: B023
         result = grader_tests.examine(name, lambda: answer, seed=1)  # noqa: B023
         if question.pairs[key] == (verdict, letter):
             assert result.earned == question.points

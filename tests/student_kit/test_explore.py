@@ -59,7 +59,7 @@ def test_still_pictures_and_scripts_give_no_key_away():
         if isinstance(getattr(question, "expected", None), int)
     }
     tables = [tomllib.loads(file.read_text(encoding="utf-8")) for file in (ROOT / "authoring").glob("*/*.toml")]
-    keys |= {str(item["key"]) for table in tables for item in table.get("items", []) if item["type"] == "number"}
+    keys |= {str(item["key"]) for table in tables for item in table.get("items", []) if item.get("type") == "number"}
     keys = {key for key in keys if key.isdigit() and len(key) >= 3}
     assert len(keys) >= 3
     texts = [file.read_text(encoding="utf-8") for file in (ROOT / "student_kit" / "explorers").glob("*.js")]

@@ -12,7 +12,11 @@ import pytest
 import student_kit
 
 ROOT = Path(student_kit.__file__).parents[1]
-RIGHT = "def conv_parameters(k, c, f):\n    return k * k * c + 1, (k * k * c + 1) * f"
+RIGHT = """
+def conv_parameters(k, c, f):
+    h, w = k if isinstance(k, tuple) else (k, k)
+    return h * w * c + 1, (h * w * c + 1) * f
+"""
 CHECKS = ['check("ex41-conv-parameters", lambda: conv_parameters)', 'check("q01", lambda: q01)']
 
 
