@@ -38,6 +38,12 @@ def write_feedback(
         yield student, convert(StudentFeedback, config, assignment, **traits)
 
 
+def failure(student: str, outcome: Outcome) -> str:
+    """Return why a student has no pages, as a line that a terminal can show whatever it holds."""
+    line = f"{student}: no feedback: {outcome.reason}"
+    return "".join(each if each.isprintable() else "\ufffd" for each in line)
+
+
 def graded_students(root: Path, assignment: str) -> list[str]:
     """Return who has autograded notebooks."""
     folder = root / "autograded"
