@@ -7,8 +7,7 @@ from rich.console import Console
 from rich.progress import track
 
 from splitgrade.commands.course_folder import check_released, find_course
-from splitgrade.execution.wire.plain import one_line
-from splitgrade.feedback.pages import graded_students, write_feedback
+from splitgrade.feedback.pages import failure, graded_students, write_feedback
 from splitgrade.feedback.redact import NO_PREVIEW
 from splitgrade.nbgrader.session import load_config
 
@@ -29,7 +28,7 @@ def feedback_command(assignment: str, students: tuple[str, ...], without_hints: 
     for student, outcome in track(pages, description="feedback", total=len(wanted), console=console):
         if not outcome.success:
             failed += 1
-            console.print(one_line(f"{student}: no feedback: {outcome.reason}"), style="red", markup=False)
+            console.print(failure(student, outcome), style="red", markup=False)
         withheld |= {line[line.index(NO_PREVIEW) :] for line in outcome.log if NO_PREVIEW in line}
     for line in sorted(withheld):  # the same reason for all, mostly
         console.print(line, style="yellow", markup=False)

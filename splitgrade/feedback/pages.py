@@ -33,7 +33,15 @@ def write_feedback(
         The student, and whether the pages could be made.
     """
     for student in students:
-        yield student, convert(StudentFeedback, config, assignment, student, root=str(root.resolve()))
+        # As a setting of the course: `convert` itself would write the name as a pattern for nbgrader's own search.
+        traits = {"student_id": student, "root": str(root.resolve())}
+        yield student, convert(StudentFeedback, config, assignment, **traits)
+
+
+def failure(student: str, outcome: Outcome) -> str:
+    """Return why a student has no pages, as a line that a terminal can show whatever it holds."""
+    line = f"{student}: no feedback: {outcome.reason}"
+    return "".join(each if each.isprintable() else "\ufffd" for each in line)
 
 
 def graded_students(root: Path, assignment: str) -> list[str]:
