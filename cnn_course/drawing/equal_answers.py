@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from splitgrade.errors import CourseError
+from splitgrade.execution.wire.outputs import RESULT
 
-RESULT_TYPE = "application/vnd.splitgrade.result+json"
 AUTOGRADED = "autograded"
 
 
@@ -129,7 +129,7 @@ def _of_cell(student: str, cell: dict[str, Any]) -> Iterator[Answer]:
     if not cell.get("metadata", {}).get("nbgrader", {}).get("grade"):
         return
     for output in cell.get("outputs", []):
-        result = output.get("data", {}).get(RESULT_TYPE, {})
+        result = output.get("data", {}).get(RESULT, {})
         remark = result.get("remark") if isinstance(result, dict) else None
         if isinstance(remark, dict) and "variant" in remark:
             yield Answer(student, result["question"], remark["variant"], tuple(remark["answer"]), remark["right"])

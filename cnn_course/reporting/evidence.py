@@ -14,11 +14,11 @@ from typing import Any
 
 import orjson
 
-from splitgrade.feedback.result_view import RESULT_TYPE
+from splitgrade.execution.wire.outputs import RESULT
 
 MAX_BYTES = 100_000_000
 MAX_SOURCE = 2_000
-_MARK = RESULT_TYPE.encode()
+_MARK = RESULT.encode()
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _notebook(notebook: Mapping[str, Any]) -> Iterator[tuple[str, Evidence]]:
         if marks.get("solution"):
             sources[name] = cell["source"]
         elif marks.get("grade") and marks.get("locked"):
-            results = [each["data"][RESULT_TYPE] for each in cell["outputs"] if RESULT_TYPE in each.get("data", {})]
+            results = [each["data"][RESULT] for each in cell["outputs"] if RESULT in each.get("data", {})]
             if results and isinstance(results[-1], Mapping):
                 yield name, _evidence(results[-1], name.removesuffix("-test"), sources)
 

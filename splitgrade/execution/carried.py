@@ -28,10 +28,11 @@ FOLLOWS = "follows"
 
 @dataclass(frozen=True)
 class Again:
-    """A test to be run again, and the answers that are the instructor's then."""
+    """A test to be run again, the answers that are the instructor's then, and those of them that lost points."""
 
     test: str
     answers: frozenset[str]
+    at_fault: frozenset[str]
 
 
 def follows(cell: Any) -> frozenset[str]:
@@ -73,12 +74,14 @@ def to_run_again(notebook: NotebookNode, instructor: InstructorNotebook) -> list
         if role_of(cell) == "test"
     }
     tests_of = dict(_tests_of_answers(instructor))
-    return [
-        Again(name, before)
-        for name in lost
-        if lost[name] and (before := follows(instructor.cells[name])) <= set(tests_of)
-        if any(lost[test] for answer in before for test in tests_of[answer])
-    ]
+    again = []
+    for name in lost:
+        before = follows(instructor.cells[name])
+        if lost[name] and before <= set(tests_of):
+            at_fault = frozenset(answer for answer in before if any(lost[test] for test in tests_of[answer]))
+            if at_fault:
+                again.append(Again(name, before, at_fault))
+    return again
 
 
 def run_again(
@@ -179,9 +182,9 @@ def compiled(code: str) -> str:
 
 def _better(outputs: Sequence[Any], again: Again, first: float, second: float, count: int) -> list[Output]:
     """Return the outputs of a test with the better score and a note of where it came from."""
-    names = sorted(again.answers)
+    names = sorted(again.at_fault)
     note = {"version": 1, "follows": names, "first": first, "second": second}
-    text = f"with the instructor's answers to {', '.join(names)}: {second:g} points instead of {first:g}"
+    text = f"with the right answer to {', '.join(names)}: {second:g} points instead of {first:g}"
     kept = [output for output in outputs if output["output_type"] not in ("error", "execute_result")]
     noted: Output = {"output_type": "display_data", "data": {CARRIED: note, "text/plain": text}, "metadata": {}}
     number: Output = {

@@ -71,7 +71,8 @@ class CellClock:
 
     def __init__(self, seconds: float, children: Sequence[Child]) -> None:
         self._seconds, self._children = seconds, children
-        self._started = self._begun = 0.0
+        self._started: float | None = None  # a process that has ended is asked nothing
+        self._begun = 0.0
         self._before: list[Times | None] | None = None  # read only of a cell that is not over at once
         self._most = 0.0
 
@@ -81,6 +82,8 @@ class CellClock:
 
     def left(self) -> float:
         """Return the seconds of wall time that the cell has at least, 0 when its own are used up."""
+        if self._started is None:
+            return self._seconds
         wall = time.monotonic() - self._started
         at_once = min(AT_ONCE, self._seconds * IDLE_SHARE)
         if wall < at_once:
@@ -96,6 +99,8 @@ class CellClock:
 
     def charged(self) -> float:
         """Return the seconds that the cell has to answer for."""
+        if self._started is None:
+            return 0.0
         now = time.monotonic()
         if self._before is None:
             return now - self._started

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from splitgrade.execution.reasons import ERROR_NAMES, Reason
+from splitgrade.execution.wire.outputs import CARRIED, RESULT
 from splitgrade.feedback.student_text import Public, shown_message
 from splitgrade.nbgrader.strict_results import NO_RESULT
-
-RESULT_TYPE = "application/vnd.splitgrade.result+json"
 
 _ENDED = "The test was stopped: your code ended the process that it ran in."
 # By the name of the error: what it says is never read.
@@ -44,7 +43,9 @@ def result_of(outputs: list[Any], public: Public | None = None) -> dict[str, Any
         where the cell shows no result. The seed, the names of misconceptions and every other field are left out; text
         that the student's code may have made of hidden inputs is taken out of the messages (`student_text`).
     """
-    found = [output.data[RESULT_TYPE] for output in outputs if RESULT_TYPE in output.get("data", {})]
+    if carried := next((output.data[CARRIED] for output in outputs if CARRIED in output.get("data", {})), None):
+        return {"message": _carried(carried), "hint": "", "aspects": []}
+    found = [output.data[RESULT] for output in outputs if RESULT in output.get("data", {})]
     if not found or not isinstance(found[-1], Mapping):
         return None
     data, public = found[-1], public or Public()
@@ -57,6 +58,15 @@ def result_of(outputs: list[Any], public: Public | None = None) -> dict[str, Any
         "hint": _text(data.get("hint"), public),
         "aspects": [_aspect(aspect, public) for aspect in aspects if isinstance(aspect, Mapping)],
     }
+
+
+def _carried(note: Mapping[str, Any]) -> str:
+    """Return what a student is told of a score that an earlier fault had cost; the engine wrote the note."""
+    names = " and ".join(f"“{name}”" for name in note["follows"])
+    return (
+        f"The fault is in {names}. With the right answer there, this one earns {note['second']:g} points, "
+        f"and these count; as it stood it would have been {note['first']:g}."
+    )
 
 
 def stopped_because(outputs: list[Any]) -> str:

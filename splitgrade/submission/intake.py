@@ -95,7 +95,7 @@ def inspect(folder: Path, expected: Mapping[str, Identity], ours: Path) -> Inspe
         return Inspection(snapshot, refused=dict.fromkeys(expected, "the submission's folder is a link"))
     found = Inspection(snapshot, notes=list(snapshot.notes), files=dict(snapshot.files))
     _read_time(found)
-    puzzling = _unpack(found)  # what may be work and cannot be read: name -> why
+    puzzling = _unpack(found, ours)  # what may be work and cannot be read: name -> why
     puzzling |= {file.name: file.why for file in found.files.values() if file.kind == "other" and file.why}
     if len(people := _people(found)) > 1:
         why = f"the files of {len(people)} people lie in one folder: {', '.join(sorted(people)[:5])}"
@@ -129,10 +129,10 @@ def _read_time(found: Inspection) -> None:
         found.notes.append(f"timestamp.txt: {found.handed_in.why}")
 
 
-def _unpack(found: Inspection) -> dict[str, str]:
+def _unpack(found: Inspection, ours: Path) -> dict[str, str]:
     """Put the members of archives that hold notebooks among the files; return the archives that cannot be read."""
     puzzling = {}
-    for file in [each for each in found.files.values() if is_archive(each)]:
+    for file in [each for each in found.files.values() if is_archive(each) and not (ours / each.name).is_file()]:
         unpacked = unpack(file)
         holds_work = any(_is_work(member) for member in unpacked.members)
         if holds_work:

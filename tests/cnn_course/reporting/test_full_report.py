@@ -16,7 +16,7 @@ from cnn_course.reporting.evidence import read_evidence, written_value
 from cnn_course.reporting.full_report import Report, make_report
 from cnn_course.reporting.report_files import report_csv, report_json, report_page
 from cnn_course.reporting.table import Graded
-from splitgrade.feedback.result_view import RESULT_TYPE
+from splitgrade.execution.wire.outputs import RESULT
 from splitgrade.grading.record import NotebookRecord, RunRecord, SubmissionRecord
 from tests.cnn_course.small_class import book, results, student
 
@@ -32,7 +32,7 @@ b = "two"
 
 def code(grade_id: str, source: str = "", result: dict | None = None, **marks) -> dict:
     """Return a code cell with nbgrader's marks, and a result among its outputs."""
-    outputs = [] if result is None else [{"output_type": "display_data", "metadata": {}, "data": {RESULT_TYPE: result}}]
+    outputs = [] if result is None else [{"output_type": "display_data", "metadata": {}, "data": {RESULT: result}}]
     metadata = {"nbgrader": {"grade_id": grade_id, "grade": False, "solution": False, "locked": False, **marks}}
     return {"cell_type": "code", "metadata": metadata, "source": source, "outputs": outputs, "execution_count": None}
 

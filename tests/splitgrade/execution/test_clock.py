@@ -92,6 +92,13 @@ def test_what_was_seen_once_stays_charged(monkeypatch):
     assert cell.charged() == 6.5
 
 
+def test_a_cell_that_was_never_begun_is_charged_nothing():
+    """Where the process had ended before it was asked, no second has passed for the notebook."""
+    cell = CellClock(5, [FakeChild()])
+    assert cell.charged() == 0
+    assert cell.left() == 5
+
+
 def test_without_proc_only_the_backstop_counts(monkeypatch):
     """Where nothing is known of the processes, a cell has twenty times its seconds of wall time."""
     now = {"wall": 0.0}

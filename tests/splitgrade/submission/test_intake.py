@@ -286,6 +286,16 @@ def test_files_that_were_handed_out_are_no_clue(folder: Path, tmp_path: Path) ->
     assert inspect(folder, tmp_path / "ours").missing == ["one"]
 
 
+def test_packed_files_that_were_handed_out_are_not_looked_into(folder: Path, tmp_path: Path) -> None:
+    """The kit may hold compressed data: no remark, and a notebook that is missing stays missing."""
+    (folder / "one.ipynb").unlink()
+    for place in (folder, tmp_path / "ours"):
+        (place / "kit").mkdir(parents=True)
+        (place / "kit" / "items.json.gz").write_bytes(b"\x1f\x8b packed")
+    found = inspect(folder, tmp_path / "ours")
+    assert (found.missing, found.unread, found.notes) == (["one"], {}, [])
+
+
 @pytest.mark.parametrize(
     ("usual", "other", "seconds", "taken"),
     [
