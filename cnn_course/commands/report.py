@@ -16,7 +16,7 @@ from cnn_course.deciding.decisions import in_force, read_decisions
 from cnn_course.reporting.class_report import class_summary, read_graded
 from cnn_course.reporting.full_report import make_report
 from cnn_course.reporting.report_files import report_csv, report_json, report_page
-from cnn_course.reporting.table import Graded, results_table
+from cnn_course.reporting.table import GradedAssignment, results_table
 from splitgrade.errors import CourseError
 from splitgrade.nbgrader.session import open_gradebook
 
@@ -67,7 +67,7 @@ def report_command(assignments: tuple[str, ...], form: str | None, output: Path 
     click.echo(f"{names[0]}: report written to {target}", err=form != "html")
 
 
-def _content(course: Course, graded: Graded, form: str) -> str:
+def _content(course: Course, graded: GradedAssignment, form: str) -> str:
     """Return the report in the form that was asked for."""
     report = make_report(course, graded)
     decisions = [each for each in in_force(read_decisions(course.root)) if each.assignment == report.assignment]
@@ -81,7 +81,7 @@ def _content(course: Course, graded: Graded, form: str) -> str:
     return forms[form]()
 
 
-def _print(course: Course, graded: Sequence[Graded]) -> None:
+def _print(course: Course, graded: Sequence[GradedAssignment]) -> None:
     """Print table and summary."""
     console = Console()
     console.print(results_table(graded, course.title))

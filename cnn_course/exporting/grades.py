@@ -9,7 +9,7 @@ from pathlib import Path
 from cnn_course.reporting.class_report import read_graded
 from cnn_course.reporting.gradebook import Remark, StudentResult, read_comments
 from cnn_course.reporting.standing import Standing, class_standings, unplaced
-from cnn_course.reporting.table import Graded
+from cnn_course.reporting.table import GradedAssignment
 from splitgrade.errors import CourseError
 from splitgrade.execution.wire.plain import one_line
 from splitgrade.nbgrader.session import open_gradebook
@@ -25,7 +25,7 @@ class Part:
     ----------
     title : str
         What people call the assignment.
-    graded : Graded
+    graded : GradedAssignment
         Results, decisions applied, and the record of the run.
     standings : mapping of str to Standing
         By student.
@@ -36,7 +36,7 @@ class Part:
     """
 
     title: str
-    graded: Graded
+    graded: GradedAssignment
     standings: Mapping[str, Standing]
     unplaced: Sequence[str] = ()
     remarks: Mapping[str, list[Remark]] = field(default_factory=dict)

@@ -18,7 +18,7 @@ from cnn_course.collecting.roster import read_roster
 from cnn_course.deciding.decisions import read_decisions
 from cnn_course.reporting.decided import apply
 from cnn_course.reporting.gradebook import NotebookScore, read_results
-from cnn_course.reporting.table import Graded, having, points_text, remarks
+from cnn_course.reporting.table import GradedAssignment, having, points_text, remarks
 from splitgrade.grading.record import read_record
 from splitgrade.nbgrader.session import open_gradebook
 
@@ -33,7 +33,7 @@ class QuestionSummary:
     written: bool
 
 
-def read_graded(root: Path, assignments: Sequence[str], config: Config | None = None) -> list[Graded]:
+def read_graded(root: Path, assignments: Sequence[str], config: Config | None = None) -> list[GradedAssignment]:
     """Return results, decisions applied, and run records of assignments of the course in ``root``.
 
     Parameters
@@ -53,10 +53,10 @@ def read_graded(root: Path, assignments: Sequence[str], config: Config | None = 
     decisions, sections = read_decisions(root), {each.id: each.section for each in read_roster(root)}
     with open_gradebook(root, config) as gradebook:
         results = [apply(read_results(gradebook, name), decisions, sections) for name in assignments]
-    return [Graded(each, read_record(root, each.assignment)) for each in results]
+    return [GradedAssignment(each, read_record(root, each.assignment)) for each in results]
 
 
-def notebook_means(graded: Graded) -> dict[str, float]:
+def notebook_means(graded: GradedAssignment) -> dict[str, float]:
     """Return the mean points of each notebook over the students who handed it in."""
     return {
         name: fmean(scores) if (scores := [book.score for book in _handed_in(graded, name)]) else 0.0
@@ -64,7 +64,7 @@ def notebook_means(graded: Graded) -> dict[str, float]:
     }
 
 
-def question_summaries(graded: Graded) -> list[QuestionSummary]:
+def question_summaries(graded: GradedAssignment) -> list[QuestionSummary]:
     """Return how the class did on each graded cell, the hardest first; blank and refused notebooks count as zero.
 
     A question that nobody has marked yet has the share 0 and stands last.
@@ -83,12 +83,12 @@ def question_summaries(graded: Graded) -> list[QuestionSummary]:
     return sorted(found, key=lambda each: (not shares[each.name], each.share, each.name))
 
 
-def class_summary(graded: Sequence[Graded], feedback: Path | None = None) -> RenderableType:
+def class_summary(graded: Sequence[GradedAssignment], feedback: Path | None = None) -> RenderableType:
     """Return the summary of a class, to be printed below its table.
 
     Parameters
     ----------
-    graded : sequence of Graded
+    graded : sequence of GradedAssignment
         The assignments.
     feedback : Path, optional
         Where the feedback pages lie.
@@ -112,7 +112,7 @@ def class_summary(graded: Sequence[Graded], feedback: Path | None = None) -> Ren
     return Group(_means(graded), "", *map(Text, lines), *heading, *(Text(f"  {line}") for line in said))
 
 
-def _means(graded: Sequence[Graded]) -> Table:
+def _means(graded: Sequence[GradedAssignment]) -> Table:
     """Return the mean of each notebook with a bar."""
     table = Table.grid(padding=(0, 2))
     for each in graded:
@@ -124,7 +124,7 @@ def _means(graded: Sequence[Graded]) -> Table:
     return table
 
 
-def _handed_in(graded: Graded, notebook: str) -> Iterator[NotebookScore]:
+def _handed_in(graded: GradedAssignment, notebook: str) -> Iterator[NotebookScore]:
     """Yield the scores of those who handed a notebook in that could be graded."""
     for student in graded.results.students:
         submission = graded.submission(student.student)

@@ -13,7 +13,7 @@ from cnn_course.reporting.evidence import Evidence, read_evidence
 from cnn_course.reporting.gradebook import StudentResult
 from cnn_course.reporting.item_statistics import cronbach_alpha, discrimination, histogram, mean_share, summary
 from cnn_course.reporting.standing import Standing, class_standings, unplaced
-from cnn_course.reporting.table import Graded
+from cnn_course.reporting.table import GradedAssignment
 
 NEEDS_HELP = 0.5  # below this share of the points
 MOST_BLANK = 0.5  # of the questions
@@ -97,14 +97,14 @@ class Report:
         return {**{state: found[state] for state in ("final", "unfinished", "missing", "refused")}, "late": late}
 
 
-def make_report(course: Course, graded: Graded) -> Report:
+def make_report(course: Course, graded: GradedAssignment) -> Report:
     """Return the report of an assignment.
 
     Parameters
     ----------
     course : Course
         Where graded notebooks, titles and keys lie.
-    graded : Graded
+    graded : GradedAssignment
         Results, decisions applied, and record.
     """
     results = graded.results
@@ -143,7 +143,7 @@ def _evidence(folder: Path, student: str, assignment: str) -> dict[str, Evidence
 
 
 def _items(
-    graded: Graded,
+    graded: GradedAssignment,
     standings: Mapping[str, Standing],
     evidence: Mapping[str, Mapping[str, Evidence]],
     questions: Mapping[str, Question],
@@ -206,7 +206,7 @@ def _item(
 
 
 def _table(
-    items: Sequence[Item], graded: Graded, standings: Mapping[str, Standing]
+    items: Sequence[Item], graded: GradedAssignment, standings: Mapping[str, Standing]
 ) -> tuple[list[list[float]], list[str]]:
     """Return students by questions, without the questions that wait for anybody, and the names of these."""
     left_out = [item.question.name for item in items if item.waiting]

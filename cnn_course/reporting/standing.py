@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnn_course.reporting.gradebook import StudentResult
-from cnn_course.reporting.table import Graded, having, points_text
+from cnn_course.reporting.table import GradedAssignment, having, points_text
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ class Standing:
         return ": ".join(part for part in (self.state, "; ".join([*self.open, *self.remarks])) if part)
 
 
-def standing(graded: Graded, student: StudentResult, handed_in: frozenset[str] = frozenset()) -> Standing:
+def standing(graded: GradedAssignment, student: StudentResult, handed_in: frozenset[str] = frozenset()) -> Standing:
     """Return how a student stands.
 
     Parameters
     ----------
-    graded : Graded
+    graded : GradedAssignment
         Results and record of the assignment.
     student : StudentResult
         One of its students.
@@ -75,21 +75,21 @@ def standing(graded: Graded, student: StudentResult, handed_in: frozenset[str] =
     return Standing(points, "final", (), remarks)
 
 
-def class_standings(root: Path, graded: Graded) -> dict[str, Standing]:
+def class_standings(root: Path, graded: GradedAssignment) -> dict[str, Standing]:
     """Return how every student of the gradebook stands, by id.
 
     Parameters
     ----------
     root : Path
         The course folder; its ``submitted/`` is looked at.
-    graded : Graded
+    graded : GradedAssignment
         Results and record of the assignment.
     """
     there = frozenset(_handed_in(root, graded.results.assignment))
     return {each.student: standing(graded, each, there) for each in graded.results.students}
 
 
-def unplaced(root: Path, graded: Graded) -> list[str]:
+def unplaced(root: Path, graded: GradedAssignment) -> list[str]:
     """Return what was handed in and belongs to no student or assignment that the gradebook knows, in words."""
     known = {each.student for each in graded.results.students}
     found = list(getattr(graded.record, "unplaced", ()))

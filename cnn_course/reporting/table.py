@@ -18,7 +18,7 @@ STATES = {"missing": "missing", "refused": "refused", "failed": "not graded", "u
 
 
 @dataclass(frozen=True)
-class Graded:
+class GradedAssignment:
     """The results of an assignment, and the record of the run that made them (None before the first)."""
 
     results: AssignmentResults
@@ -46,12 +46,12 @@ def points_text(points: float) -> str:
     return f"{round(points, 2):g}"
 
 
-def results_table(graded: Sequence[Graded], title: str = "") -> Table:
+def results_table(graded: Sequence[GradedAssignment], title: str = "") -> Table:
     """Return the table of one or more assignments side by side.
 
     Parameters
     ----------
-    graded : sequence of Graded
+    graded : sequence of GradedAssignment
         The assignments, in the order of the columns. All must list the same students, as one gradebook does.
     title : str, optional
         The title above the table.
@@ -76,7 +76,7 @@ def results_table(graded: Sequence[Graded], title: str = "") -> Table:
     return table
 
 
-def marks(graded: Graded, student: StudentResult) -> list[str]:
+def marks(graded: GradedAssignment, student: StudentResult) -> list[str]:
     """Return what is to be known of a submission in single words: late, missing, refused, not graded, note."""
     found = ["late"] if student.seconds_late > 0 else []
     submission = graded.submission(student.student)
@@ -86,7 +86,7 @@ def marks(graded: Graded, student: StudentResult) -> list[str]:
     return [*found, "note"] if submission.notes else found
 
 
-def remarks(graded: Graded) -> list[str]:
+def remarks(graded: GradedAssignment) -> list[str]:
     """Return a line for each thing that a word in the table stands for, by student."""
     lines = []
     for student in graded.results.students:
@@ -105,7 +105,7 @@ def remarks(graded: Graded) -> list[str]:
     return lines
 
 
-def _row(graded: Sequence[Graded], students: Sequence[StudentResult]) -> list[Text | str]:
+def _row(graded: Sequence[GradedAssignment], students: Sequence[StudentResult]) -> list[Text | str]:
     """Return the cells of one student's row."""
     row: list[Text | str] = [Text(one_line(students[0].name))]
     for each, student in zip(graded, students, strict=True):
@@ -118,7 +118,7 @@ def _row(graded: Sequence[Graded], students: Sequence[StudentResult]) -> list[Te
     return row
 
 
-def _cell(graded: Graded, student: StudentResult, name: str, maximum: float) -> Text:
+def _cell(graded: GradedAssignment, student: StudentResult, name: str, maximum: float) -> Text:
     """Return the points of one notebook: green where full, red where nothing, a dash where nothing was handed in."""
     submission = graded.submission(student.student)
     if name in having(submission, "refused", "failed", "unread"):

@@ -17,7 +17,7 @@ from splitgrade.sandbox.visible import Role
 
 
 @dataclass(frozen=True)
-class Finding:
+class Layer:
     """One layer: whether it is active, what it keeps in, and what would bring it."""
 
     layer: str
@@ -32,7 +32,7 @@ _ALLOW_NAMESPACES = (
 )
 
 
-def findings(layers: Layers) -> list[Finding]:
+def findings(layers: Layers) -> list[Layer]:
     """Return what there is to say about each layer of a machine.
 
     Parameters
@@ -41,7 +41,7 @@ def findings(layers: Layers) -> list[Finding]:
         What the machine offers.
     """
     return [
-        Finding(
+        Layer(
             "namespaces and mounts",
             layers.namespaces,
             "a root folder with the interpreter only, no network, no other process"
@@ -49,7 +49,7 @@ def findings(layers: Layers) -> list[Finding]:
             else f"not to be had: {layers.why_no_namespaces}",
             "" if layers.namespaces else _ALLOW_NAMESPACES,
         ),
-        Finding(
+        Layer(
             "Landlock",
             layers.landlock > 0,
             f"ABI {layers.landlock}: files, signals and sockets" if layers.landlock else "not in this kernel",
@@ -57,7 +57,7 @@ def findings(layers: Layers) -> list[Finding]:
             if layers.landlock < 6
             else "",
         ),
-        Finding(
+        Layer(
             "seccomp",
             layers.seccomp,
             f"system calls on {layers.machine}"
@@ -65,7 +65,7 @@ def findings(layers: Layers) -> list[Finding]:
             else f"no filter for {sys.platform}, {layers.machine}",
             "" if layers.seccomp else "Linux on x86_64 or aarch64 (on macOS and Windows: in a Linux container)",
         ),
-        Finding(
+        Layer(
             "control group",
             layers.cgroup is not None,
             f"version {layers.cgroup.version}: memory counted by the kernel"
@@ -73,16 +73,16 @@ def findings(layers: Layers) -> list[Finding]:
             else "a watchdog counts memory twenty times a second instead",
             "" if layers.cgroup else "optional: systemd-run --user --scope -p Delegate=yes cnn-course grade ...",
         ),
-        Finding(
+        Layer(
             "another user",
             layers.root,
             "students' code runs as user ids from 60000" if layers.root else "students' code runs as you, walled in",
         ),
-        Finding("resource limits", sys.platform == "linux", "time, memory, processes, files of each process"),
+        Layer("resource limits", sys.platform == "linux", "time, memory, processes, files of each process"),
     ]
 
 
-def _table(rows: list[Finding]) -> Table:
+def _table(rows: list[Layer]) -> Table:
     table = Table(title="What keeps students' code in", title_justify="left")
     for heading in ("layer", "", "what it does here"):
         table.add_column(heading)

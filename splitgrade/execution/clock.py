@@ -12,11 +12,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from splitgrade.sandbox.child import Child
+from splitgrade.sandbox.limits import AT_ONCE, BACKSTOP, IDLE_SHARE
 from splitgrade.sandbox.processor import Times, busy, own_times, times
 
-IDLE_SHARE = 0.5  # of a second that a cell is charged for one in which it does nothing
-BACKSTOP = 20.0  # times its limit: the wall time after which a cell ends whatever it was doing
-AT_ONCE = 0.5  # seconds: what is over by then is charged as it is, without a look into /proc
 _SHORTEST_WAIT = 0.02  # seconds between two looks
 
 

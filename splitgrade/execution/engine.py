@@ -24,9 +24,8 @@ from splitgrade.execution.setting import Setting
 from splitgrade.execution.stopped import Stopped
 from splitgrade.execution.wire.outputs import Output
 from splitgrade.sandbox.launcher import ForkServer
-from splitgrade.sandbox.limits import Limits
+from splitgrade.sandbox.limits import MAX_TRIES, Limits
 
-MAX_TRIES = 3  # of a notebook whose processes something outside ends
 Policy = Literal["required", "none"]
 CopyBack = Literal["calibrated", "always"]
 Refusals = Literal["end", "raise"]

@@ -6,10 +6,8 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from splitgrade.sandbox.limits import Limits
+from splitgrade.sandbox.limits import MAX_FILES, MAX_WORK_BYTES, Limits
 
-MAX_FILES = 1000
-MAX_BYTES = 50_000_000
 _PAGE = 4096  # what the smallest file takes of a folder in memory
 _LEFT_OUT = frozenset({"__pycache__", "timestamp.txt"})
 
@@ -57,7 +55,7 @@ def files_for_student(
     """
     own_names = {_module(name) for name in instructor}
     limits = limits or Limits()
-    most_files, most_bytes = min(MAX_FILES, limits.tmp_files // 2), min(MAX_BYTES, (limits.tmp_mb << 20) * 3 // 4)
+    most_files, most_bytes = min(MAX_FILES, limits.tmp_files // 2), min(MAX_WORK_BYTES, (limits.tmp_mb << 20) * 3 // 4)
     files, left_out, size = dict(instructor), [], sum(map(len, instructor.values()))
     entries: set[Path] = set()  # folders count, too
     for name, path in folder_files(folder):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from splitgrade.execution.wire.outputs import DECISIVE, Output
+from splitgrade.sandbox.limits import MAX_CHARACTERS, MAX_NOTEBOOK_OUTPUTS
 
-MAX_OUTPUTS = 5000
-MAX_CHARACTERS = 32 << 20  # a notebook with a hundred plots has 5 million
 _NOTE = "The outputs of this notebook are too many to be shown; those of this cell are left out.\n"
 
 
@@ -20,7 +19,7 @@ class OutputBudget:
     [1, 'The outputs']
     """
 
-    def __init__(self, outputs: int = MAX_OUTPUTS, characters: int = MAX_CHARACTERS) -> None:
+    def __init__(self, outputs: int = MAX_NOTEBOOK_OUTPUTS, characters: int = MAX_CHARACTERS) -> None:
         self._outputs, self._characters = outputs, characters
 
     def within(self, outputs: list[Output]) -> list[Output]:

@@ -7,13 +7,11 @@ import time
 from typing import Any
 
 from splitgrade.execution.clock import Patience
-from splitgrade.execution.process import FRAME_SECONDS, Process
+from splitgrade.execution.process import Process
 from splitgrade.execution.reserve import Reserve
 from splitgrade.execution.setting import Setting
-from splitgrade.sandbox.limits import Limits
+from splitgrade.sandbox.limits import FRAME_SECONDS, START_SECONDS, Limits
 from splitgrade.sandbox.processor import busy
-
-START_SECONDS = 60.0
 
 
 class Pair:

@@ -18,10 +18,7 @@ from splitgrade.execution.setting import Setting
 from splitgrade.execution.student_side import Cell, StudentSide
 from splitgrade.execution.wire.outputs import Output
 from splitgrade.sandbox.launcher import ForkServer
-from splitgrade.sandbox.limits import Limits
-
-START_SECONDS = 60.0
-MAX_RESTARTS = 5
+from splitgrade.sandbox.limits import MAX_PREVIEW_RESTARTS, START_SECONDS, Limits
 
 
 class Preview:
@@ -91,7 +88,7 @@ class Preview:
         student = self._student
         while student.process is None and not student.out_of_time:
             self._starts += 1
-            if self._starts > 1 + MAX_RESTARTS:
+            if self._starts > 1 + MAX_PREVIEW_RESTARTS:
                 return False
             self.close()
             self._start()

@@ -11,10 +11,9 @@ from splitgrade.errors import Closed, OutsideDeathError, WireError
 from splitgrade.execution.clock import Clock, Patience
 from splitgrade.execution.wire.channel import Channel
 from splitgrade.sandbox.launcher import Child
+from splitgrade.sandbox.limits import FRAME_SECONDS, GRACE_SECONDS
 from splitgrade.sandbox.processor import busy
 
-GRACE_SECONDS = 2.0  # for an interrupted process to say something
-FRAME_SECONDS = 10.0  # for an answer that has begun to come to its end
 _MAX_STALE = 1000
 
 Step = tuple[Clock, Callable[[], None]]

@@ -21,13 +21,11 @@ from splitgrade.execution.clock import Patience
 from splitgrade.execution.instructor import definitions
 from splitgrade.execution.messages import as_text, raised
 from splitgrade.execution.pair import Pair
-from splitgrade.execution.process import GRACE_SECONDS, Process
+from splitgrade.execution.process import Process
 from splitgrade.execution.reasons import Event, Reason
 from splitgrade.execution.student_side import Cell, StudentSide
 from splitgrade.execution.wire.outputs import TRUSTED, Output, clean
-from splitgrade.sandbox.limits import Limits
-
-MAX_RESTARTS = 25
+from splitgrade.sandbox.limits import GRACE_SECONDS, MAX_RESTARTS, Limits
 
 
 @dataclass(frozen=True)

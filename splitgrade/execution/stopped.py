@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from splitgrade.execution.instructor import InstructorNotebook, bound_names, syntax_tree
 from splitgrade.execution.wire.outputs import Output
-
-MAX_TEXT = 300  # characters of an error
+from splitgrade.sandbox.limits import MAX_STOPPED
 
 
 class Stopped:
@@ -49,4 +48,4 @@ class Stopped:
 
 
 def _in_words(error: Mapping[str, str]) -> str:
-    return f"{error['ename']}: {error['evalue']}".strip()[:MAX_TEXT]
+    return f"{error['ename']}: {error['evalue']}".strip()[:MAX_STOPPED]

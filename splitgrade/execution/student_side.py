@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from splitgrade.execution.clock import CellClock, Patience
 from splitgrade.execution.messages import error
 from splitgrade.execution.output_budget import OutputBudget
-from splitgrade.execution.process import GRACE_SECONDS, Process, Step
+from splitgrade.execution.process import Process, Step
 from splitgrade.execution.reasons import Event, Reason
 from splitgrade.execution.wire.outputs import Output, clean
-from splitgrade.sandbox.limits import Limits
+from splitgrade.sandbox.limits import GRACE_SECONDS, Limits
 
 
 @dataclass

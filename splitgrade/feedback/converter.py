@@ -13,11 +13,11 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 
 from splitgrade.feedback.start_page import PageSummary, start_page
+from splitgrade.sandbox.limits import MAX_MARK_BYTES
 
 START = "index.html"
 # What nbgrader's `release_feedback` reads beside the pages: when it was handed in, and the key to the student's copies.
 TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"
-MAX_BYTES = 4096  # of each
 
 
 class StudentFeedback(GenerateFeedback):  # type: ignore[misc]  # nbgrader ships no types
@@ -72,7 +72,7 @@ class StudentFeedback(GenerateFeedback):  # type: ignore[misc]  # nbgrader ships
         for name, otherwise in ((TIMESTAMP, ""), (SECRET, secrets.token_hex(16))):
             for step in (self._input_directory, self.coursedir.submitted_directory):
                 path = self._folder(step) / name
-                if path.is_file() and not path.is_symlink() and 0 < path.stat().st_size <= MAX_BYTES:
+                if path.is_file() and not path.is_symlink() and 0 < path.stat().st_size <= MAX_MARK_BYTES:
                     shutil.copyfile(path, target / name)
                     break
             else:

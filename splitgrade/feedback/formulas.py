@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 
 from latex2mathml.converter import convert_to_element
 
-MAX_LENGTH = 1000  # characters; a longer formula is shown as it was written
+from splitgrade.sandbox.limits import MAX_FORMULA
+
 MAX_WIDTH = 40  # signs of a formula that fits on a phone; a longer one can be scrolled, for browsers break no formula
 TAGS = frozenset(
     (
@@ -51,7 +52,7 @@ def formula_html(tex: str, block: bool = False) -> str:
     >>> formula_html(r"\nosuchcommand{x}")
     '<code class="formula">\\nosuchcommand{x}</code>'
     """
-    if len(tex) > MAX_LENGTH:
+    if len(tex) > MAX_FORMULA:
         return as_written(tex, block)
     try:
         element = convert_to_element(tex, display="block" if block else "inline")

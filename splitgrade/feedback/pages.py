@@ -8,12 +8,12 @@ from pathlib import Path
 from traitlets.config import Config
 
 from splitgrade.feedback.converter import StudentFeedback
-from splitgrade.nbgrader.session import Outcome, convert
+from splitgrade.nbgrader.session import Conversion, convert
 
 
 def write_feedback(
     root: Path, config: Config, assignment: str, students: Sequence[str]
-) -> Iterator[tuple[str, Outcome]]:
+) -> Iterator[tuple[str, Conversion]]:
     """Make the pages of each student from the autograded notebooks; one that fails costs no other.
 
     Parameters
@@ -29,7 +29,7 @@ def write_feedback(
 
     Yields
     ------
-    tuple of str and Outcome
+    tuple of str and Conversion
         The student, and whether the pages could be made.
     """
     for student in students:
@@ -38,7 +38,7 @@ def write_feedback(
         yield student, convert(StudentFeedback, config, assignment, **traits)
 
 
-def failure(student: str, outcome: Outcome) -> str:
+def failure(student: str, outcome: Conversion) -> str:
     """Return why a student has no pages, as a line that a terminal can show whatever it holds."""
     line = f"{student}: no feedback: {outcome.reason}"
     return "".join(each if each.isprintable() else "\ufffd" for each in line)

@@ -17,8 +17,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-TEXT_SECONDS = 1.0  # of CPU time for one text; the longest cell of this course takes a fiftieth
-PAGE_SECONDS = 5.0  # of CPU time for all texts of a page
+from splitgrade.sandbox.limits import PAGE_SECONDS, TEXT_SECONDS
+
 _PATIENCE = 120.0  # seconds of wall time, where the process neither works nor answers
 _NOTE = '<p class="note">This text takes too long to be set and is shown as it was written.</p>'
 _START = (

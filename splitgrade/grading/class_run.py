@@ -30,7 +30,7 @@ from splitgrade.grading.partial import Partial
 from splitgrade.grading.pool import WorkerPool
 from splitgrade.grading.publish import only_run, publish, staging_folder
 from splitgrade.grading.record import NotebookRecord, RunRecord, SubmissionRecord, read_record, write_record
-from splitgrade.grading.submission_run import Graded, Plan, failed
+from splitgrade.grading.submission_run import Graded, RunPlan, ungraded
 from splitgrade.grading.submitted import Unplaced, look_alikes, students_of, unplaced
 from splitgrade.nbgrader.execute import read_once
 from splitgrade.nbgrader.marks import MarkGrounds
@@ -200,7 +200,7 @@ class GradingRun:
                     Partial(grader.root, grader.assignment, student).remove()
             writer = stack.enter_context(gradebook_writer(gradebook, copy, _penalties(grader)))
             extensions = {student: standing.extension for student, standing in standings.items()}
-            plan = Plan(grader.root, grader.config, copy, grader.expected, staging, common, extensions, self.seed)
+            plan = RunPlan(grader.root, grader.config, copy, grader.expected, staging, common, extensions, self.seed)
             pool = stack.enter_context(WorkerPool(plan, min(self.workers, len(todo))))
             self.warnings = pool.calibrate()
             for graded in pool.run(todo):
@@ -243,7 +243,7 @@ class GradingRun:
         except Exception as error:  # one submission's fault, or a full disk, is said by name; the class goes on
             what = "the gradebook could not be written" if isinstance(error, SQLAlchemyError) else "it was not recorded"
             reason = f"{what}: {type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
-            return failed(graded.student, list(self._grader.expected), reason).record
+            return ungraded(graded.student, list(self._grader.expected), reason).record
         return graded.record
 
     def _note(self, student: str, record: SubmissionRecord) -> tuple[str, SubmissionRecord]:

@@ -22,10 +22,10 @@ from typing import Any, Self
 
 from splitgrade.errors import CourseError, SandboxError
 from splitgrade.execution.engine import Engine
-from splitgrade.grading.submission_run import Graded, Plan, SubmissionRunner, failed
+from splitgrade.grading.submission_run import Graded, RunPlan, SubmissionRunner, ungraded
 from splitgrade.nbgrader.execute import read_once
+from splitgrade.sandbox.limits import MAX_STARTS
 
-MAX_STARTS = 2  # of a submission: the machine may have killed a worker for something else
 STOP_SECONDS = 10.0
 _fork = multiprocessing.get_context("fork")  # imports are done, and the gradebook is closed, when workers start
 
@@ -42,7 +42,7 @@ class WorkerPool:
 
     Parameters
     ----------
-    plan : Plan
+    plan : RunPlan
         Settings that all workers get.
     workers : int
         How many at the same time.
@@ -55,7 +55,7 @@ class WorkerPool:
         When the configuration or this machine cannot grade, for example without a sandbox.
     """
 
-    def __init__(self, plan: Plan, workers: int) -> None:
+    def __init__(self, plan: RunPlan, workers: int) -> None:
         if workers < 1:
             raise ValueError(f"workers must be at least 1, got {workers}")
         self._plan, self._count = plan, workers
@@ -135,7 +135,7 @@ class WorkerPool:
                 if student is not None and starts[student] < MAX_STARTS:
                     waiting.append(student)
                 elif student is not None:
-                    yield failed(student, list(self._plan.expected), f"the grader's own process ended: {answer}")
+                    yield ungraded(student, list(self._plan.expected), f"the grader's own process ended: {answer}")
 
     def close(self) -> None:
         """End the workers and what they hold; may be called twice."""

@@ -10,9 +10,8 @@ from typing import Literal
 
 from splitgrade.errors import CourseError
 from splitgrade.execution.wire.plain import one_line
+from splitgrade.sandbox.limits import MAX_NOTE, MAX_NOTES
 
-MAX_NOTES = 200  # of a submission
-MAX_NOTE = 1000  # characters
 State = Literal["graded", "missing", "refused", "unread", "failed"]
 # Something lies there, and nobody has looked at it as a grader: never a zero, a person decides.
 OPEN_STATES: frozenset[State] = frozenset({"refused", "unread", "failed"})

@@ -45,7 +45,7 @@ OWN_FAULTS = {
 
 
 @dataclass(frozen=True)
-class Plan:
+class RunPlan:
     """Settings that every worker gets once.
 
     Parameters
@@ -126,7 +126,7 @@ class SubmissionRunner:
 
     Parameters
     ----------
-    plan : Plan
+    plan : RunPlan
         Course and assignment.
 
     Raises
@@ -135,7 +135,7 @@ class SubmissionRunner:
         When the configuration asks for something that only ``nbgrader autograde`` can do.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: RunPlan) -> None:
         self._plan = plan
         course = CourseDirectory(
             config=plan.config,
@@ -280,7 +280,7 @@ class SubmissionRunner:
         return str(self._app.coursedir.format_path(relative, student, self._plan.copy.assignment))
 
 
-def failed(student: str, notebooks: Sequence[str], reason: str) -> Graded:
+def ungraded(student: str, notebooks: Sequence[str], reason: str) -> Graded:
     """Return the result of a submission that no worker could finish: the points stay open, none is a zero."""
     return Graded(student, SubmissionRecord({name: NotebookRecord("failed", reason) for name in notebooks}))
 

@@ -21,8 +21,9 @@ from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 
 from splitgrade.errors import CourseError
+from splitgrade.sandbox.limits import MAX_TIMESTAMP_BYTES
 from splitgrade.submission.names import shown, student_fault
-from splitgrade.submission.timestamp import MAX_BYTES, read_timestamp
+from splitgrade.submission.timestamp import read_timestamp
 
 _nbgraders_search = BaseConverter.init_notebooks
 
@@ -84,7 +85,7 @@ def existing_timestamp(course: Any, dest_path: str) -> datetime.datetime | None:
     path = Path(dest_path, "timestamp.txt")
     try:
         with path.open("rb") as stream:
-            found = read_timestamp(stream.read(MAX_BYTES + 1))
+            found = read_timestamp(stream.read(MAX_TIMESTAMP_BYTES + 1))
     except OSError:
         return None
     if found.why:

@@ -24,7 +24,7 @@ CONFIG = "nbgrader_config.py"
 
 
 @dataclass
-class Outcome:
+class Conversion:
     """What came of one conversion: the type and the last line of the error that ended it, and the whole log."""
 
     success: bool
@@ -76,7 +76,7 @@ def open_gradebook(root: Path, config: Config | None = None) -> Iterator[Any]:
 
 def convert(
     converter: type[BaseConverter], config: Config, assignment: str, student: str = "", **traits: Any
-) -> Outcome:
+) -> Conversion:
     """Run one of nbgrader's converters on one student's assignment, and let nothing it does end this process.
 
     Parameters
@@ -92,7 +92,7 @@ def convert(
 
     Returns
     -------
-    Outcome
+    Conversion
         Failures are told, not raised: a keyboard interrupt alone gets through.
     """
     course = CourseDirectory(config=config, assignment_id=assignment, **traits)
@@ -104,9 +104,9 @@ def convert(
         app.force = True
         try:
             app.start()
-        except Exception as error:  # one submission's fault is never another's: said by name, see Outcome
+        except Exception as error:  # one submission's fault is never another's: said by name, see Conversion
             return _failure(error, records)
-    return Outcome(True, log=records)
+    return Conversion(True, log=records)
 
 
 @contextmanager
@@ -135,17 +135,17 @@ def _kept_environment() -> Iterator[None]:
         os.chdir(folder)
 
 
-def _failure(error: Exception, records: list[str]) -> Outcome:
+def _failure(error: Exception, records: list[str]) -> Conversion:
     """Find the error behind nbgrader's own, which says no more than that there was one."""
     if error.__context__ is not None and not error.__suppress_context__:
-        return Outcome(False, type(error.__context__).__name__, _last_line(str(error.__context__)), records)
+        return Conversion(False, type(error.__context__).__name__, _last_line(str(error.__context__)), records)
     for record in reversed(records):
         if "Traceback (most recent call last)" in record:
             line = _last_line(record)
-            return Outcome(False, line.partition(":")[0].rpartition(".")[2], line, records)
+            return Conversion(False, line.partition(":")[0].rpartition(".")[2], line, records)
         if "the kernel became unresponsive" in record:
-            return Outcome(False, "UnresponsiveKernelError", "the kernel became unresponsive", records)
-    return Outcome(False, type(error).__name__, _last_line(str(error)), records)
+            return Conversion(False, "UnresponsiveKernelError", "the kernel became unresponsive", records)
+    return Conversion(False, type(error).__name__, _last_line(str(error)), records)
 
 
 def _last_line(text: str) -> str:

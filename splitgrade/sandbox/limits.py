@@ -1,4 +1,7 @@
-"""What one submission may use: time, memory, processes, files, output."""
+"""All bounds on what one submission may use: those that a course may set (`Limits`), and the fixed ones below.
+
+docs/limits.md is this table in words; a test holds the two equal.
+"""
 
 from __future__ import annotations
 
@@ -60,3 +63,71 @@ class Limits:
                 raise TypeError(f"{field.name} must be an int, got {value!r}")
             if value < 1:
                 raise ValueError(f"{field.name} must be at least 1, got {value}")
+
+
+# Time
+IDLE_SHARE = 0.5  # of a second that a cell is charged for one in which it does nothing
+BACKSTOP = 20.0  # times its limit: the wall time after which a cell ends whatever it was doing
+AT_ONCE = 0.5  # seconds: what is over by then is charged as it is, without a look into /proc
+GRACE_SECONDS = 2.0  # for an interrupted process to say something
+FRAME_SECONDS = 10.0  # for an answer that has begun to come to its end
+START_SECONDS = 60.0  # for a process before it has seen any code of a student's
+TEXT_SECONDS = 1.0  # of CPU time to render one text; the longest cell of this course takes a fiftieth
+PAGE_SECONDS = 5.0  # of CPU time to render all texts of a page
+
+# Starting again
+MAX_TRIES = 3  # runs of a notebook whose processes something outside ends
+MAX_RESTARTS = 25  # new processes of a notebook whose code ends them
+MAX_PREVIEW_RESTARTS = 5  # the same, in the run for feedback
+MAX_STARTS = 2  # of a submission: the machine may have killed a worker for something else
+
+# What crosses the wire
+MAX_FRAME = 64 << 20  # bytes of one message
+MAX_JSON = 16 << 20  # bytes of its JSON
+MAX_BLOBS = 10_000  # raw parts of it
+MAX_NODES = 1_000_000  # values in it
+MAX_DEPTH = 50  # of values in values
+MAX_INTEGER_BITS = 1 << 20  # of one number
+MAX_HANDLES = 200_000  # objects that a notebook hands out
+MAX_STOPPED = 300  # characters of the error that stopped a cell
+
+# What a notebook shows
+MAX_OUTPUTS = 1000  # of one cell
+MAX_DECISIVE = 50  # errors and results of one cell
+MAX_RESULT = 1 << 16  # characters of a result
+MAX_IMAGE = 4 << 20  # characters of one picture, in base64
+MAX_IMAGES = 12 << 20  # characters of all pictures of a cell
+MAX_PIXELS = 64_000_000  # a photograph of a page has 12 to 50 million; each takes four bytes when it is shown
+MAX_NOTEBOOK_OUTPUTS = 5000  # of all cells together
+MAX_CHARACTERS = 32 << 20  # of all cells together; a notebook with a hundred plots has 5 million
+
+# Files that are handed in
+MAX_FILES = 1000  # beside a notebook
+MAX_WORK_BYTES = 50_000_000  # of the files in a work folder
+MAX_NOTEBOOK_BYTES = 20_000_000  # a notebook with a hundred plots has about 5 MB
+MAX_NOTEBOOK_PARTS = 300_000  # lists and objects, half a kilobyte each in memory; a hundred plots have 1,000
+MAX_FILE_BYTES = 50_000_000  # of a file whose content is looked at
+MAX_SUBMISSION_BYTES = 250_000_000  # of all contents together
+MAX_ENTRIES = 20_000  # files and folders of a submission
+MAX_STAGED_BYTES = 50_000_000  # of the files that are put beside the notebooks
+MAX_NAME_BYTES = 1000  # of a file's name with its folders; the system's own bound is 4096 for the whole path
+MAX_MEMBERS = 2_000  # of a zip file
+MAX_UNPACKED = 100_000_000  # bytes of all its members together
+MAX_FURTHER_NOTEBOOKS = 20  # under other names or in other places than the assignment has
+MAX_TIMESTAMP_BYTES = 1000  # of timestamp.txt that are read
+MAX_MARK_BYTES = 4096  # of the small files that the exchange puts beside the notebooks
+MAX_STUDENT = 128  # characters of a student's id in nbgrader's gradebook
+
+# Cells and texts
+MAX_CELL_TEXT = 1 << 20  # characters of one cell
+MAX_OWN_CELLS = 1000  # cells of the student's own in a notebook
+MAX_FINDINGS = 1000  # remarks on a notebook
+MAX_RENDERED = 100_000  # characters of a notebook's texts that are tried before they are shown
+MAX_RENDERED_TEXT = 20_000  # characters of one of them; the time may grow with their square: 1 s for the worst found
+MAX_PARSED = 20_000  # characters of a cell whose code is looked at for names
+MAX_PARSED_CELLS = 60  # cells of a notebook for which that is done
+MAX_MATCHED_CELLS = 2000  # cells that are looked at beyond those that nbgrader's marks name
+MAX_PICTURE = 16 << 20  # characters of base64; a photograph of a page of handwriting has about 5 million
+MAX_FORMULA = 1000  # characters; a longer formula is shown as it was written
+MAX_NOTES = 200  # notes on a submission
+MAX_NOTE = 1000  # characters of a note

@@ -10,11 +10,10 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 
+from splitgrade.sandbox.limits import MAX_MEMBERS, MAX_UNPACKED
 from splitgrade.submission.names import shown
 from splitgrade.submission.snapshot import IGNORED, File
 
-MAX_MEMBERS = 2_000
-MAX_UNPACKED = 100_000_000  # bytes of all members together
 PACKED = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zip")
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others may ask for any amount of memory
 

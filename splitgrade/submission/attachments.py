@@ -11,10 +11,10 @@ from collections.abc import Container, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from splitgrade.execution.wire.pictures import MAX_PIXELS, is_picture
+from splitgrade.execution.wire.pictures import is_picture
 from splitgrade.execution.wire.plain import clean_text
+from splitgrade.sandbox.limits import MAX_PICTURE, MAX_PIXELS
 
-MAX_PICTURE = 16 << 20  # characters of base64; a photograph of a page of handwriting has about 5 million
 KINDS = ("image/png", "image/jpeg", "image/gif", "image/webp")
 Pictures = Mapping[str, Mapping[str, str]]
 _LEFT_OUT = re.compile(r"[\t\r\n]")  # browsers leave these out of an address, wherever they stand

@@ -11,9 +11,9 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import compute_checksum
 
 from splitgrade.execution.wire.plain import clean_text
+from splitgrade.sandbox.limits import MAX_CELL_TEXT
 from splitgrade.submission.findings import Finding, mapping
 
-MAX_TEXT = 1 << 20
 _POINTS = re.compile(r"(?=.*[1-9])\d{1,9}(\.\d{1,9})?", re.ASCII)  # more than nothing
 KINDS = frozenset({"code", "markdown", "raw"})
 
@@ -47,9 +47,9 @@ def read_cells(notebook: Any) -> tuple[list[SubmittedCell], list[Finding]]:
         metadata = mapping(cell.get("metadata"))
         flags, tags = mapping(metadata.get("nbgrader")), metadata.get("tags")
         grade_id = flags.get("grade_id")
-        text = clean_text(source[:MAX_TEXT])
+        text = clean_text(source[:MAX_CELL_TEXT])
         if text != source:  # line ends that an editor changed are no change of the text
-            what = "was cut off" if len(source) > MAX_TEXT else "held characters that no file can hold"
+            what = "was cut off" if len(source) > MAX_CELL_TEXT else "held characters that no file can hold"
             findings.append(Finding("text", grade_id if isinstance(grade_id, str) else "", f"the text {what}"))
         cells.append(
             SubmittedCell(

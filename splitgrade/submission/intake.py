@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from splitgrade.errors import RefusedNotebookError
+from splitgrade.sandbox.limits import MAX_FURTHER_NOTEBOOKS
 from splitgrade.submission.archives import is_archive, unpack
 from splitgrade.submission.identity import Identity, likeness, names_in, work_in
 from splitgrade.submission.names import shown
@@ -17,7 +18,6 @@ from splitgrade.submission.notebook_file import read_notebook
 from splitgrade.submission.snapshot import File, Snapshot, take_snapshot
 from splitgrade.submission.timestamp import HandedIn, read_timestamp
 
-MAX_FURTHER_NOTEBOOKS = 20  # under other names or in other places than the assignment has
 MAX_PART = 255  # bytes of one part of a name; the system has no longer ones
 SAME_TIME = 2.0  # seconds: a zip counts in steps of two
 # Endings of files that somebody may hand in instead of a notebook.

@@ -16,12 +16,9 @@ from typing import Literal
 from nbformat.notebooknode import NotebookNode
 
 from splitgrade.execution.instructor import InstructorNotebook, bound_names, grade_id_of, role_of, syntax_tree
+from splitgrade.sandbox.limits import MAX_MATCHED_CELLS, MAX_PARSED, MAX_PARSED_CELLS
 from splitgrade.submission.cells import SubmittedCell
 from splitgrade.submission.identity import plain
-
-MAX_PARSED = 20_000  # characters of a cell
-MAX_PARSED_CELLS = 60  # cells of a notebook; of the others only what lines begin with is looked at
-MAX_CELLS = 2000  # that are looked at beyond those that nbgrader's marks name
 
 How = Literal["marks", "id", "text", "name", "place"]
 _REMARKS: dict[How, str] = {
@@ -244,7 +241,7 @@ class _Matcher:
     def _some_cells(self) -> list[tuple[int, SubmittedCell]]:
         """Return the cells that are looked at, with their numbers: all but what floods a notebook."""
         marked = set(self._found.known.values())
-        return [each for each in enumerate(self._cells) if each[0] < MAX_CELLS or each[0] in marked]
+        return [each for each in enumerate(self._cells) if each[0] < MAX_MATCHED_CELLS or each[0] in marked]
 
     def _key(self, cell: SubmittedCell, number: int) -> tuple[str, str]:
         text = plain(cell.text)

@@ -6,9 +6,9 @@ import hashlib
 import os
 
 from splitgrade.execution.wire.plain import one_line
+from splitgrade.sandbox.limits import MAX_STUDENT
 
-MAX_FILE_BYTES = 240  # of a file's name; the system takes 255, with the ending
-MAX_STUDENT = 128  # characters of a student's id in nbgrader's gradebook
+MAX_STATE_NAME_BYTES = 240  # of a file's name; the system takes 255, with the ending
 
 
 def shown(name: str) -> str:
@@ -35,7 +35,7 @@ def recorded(name: str) -> str:
 def file_stem(name: str) -> str:
     """Return the name of a file that is kept about a student: their own, or a hash where that is too long."""
     raw = os.fsencode(name)
-    return name if len(raw) <= MAX_FILE_BYTES else hashlib.sha256(raw).hexdigest()
+    return name if len(raw) <= MAX_STATE_NAME_BYTES else hashlib.sha256(raw).hexdigest()
 
 
 def is_surrogate(name: str) -> bool:

@@ -11,10 +11,9 @@ import nbformat
 from nbformat.reader import NotJSONError
 
 from splitgrade.errors import RefusedNotebookError
+from splitgrade.sandbox.limits import MAX_NOTEBOOK_BYTES, MAX_NOTEBOOK_PARTS
 from splitgrade.submission.snapshot import File
 
-MAX_NOTEBOOK_BYTES = 20_000_000  # a notebook with a hundred plots has about 5 MB
-MAX_NOTEBOOK_PARTS = 300_000  # lists and objects, half a kilobyte each in memory; a hundred plots have 1,000
 _TEXT_IN_JSON = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 
 

@@ -13,10 +13,10 @@ from bs4 import BeautifulSoup, Tag
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from splitgrade.execution.wire.plain import clean_text
+from splitgrade.sandbox.limits import MAX_RENDERED_TEXT
 from splitgrade.submission.attachments import Pictures, attached, own_file, safe_picture, safe_pictures
 from splitgrade.submission.inert import TEX, as_code, inert_text, without_requests
 
-MAX_TEXT = 20_000  # characters; rendering time may grow with their square: 1 s for the worst text found
 _TAGS = frozenset(
     (
         *("a", "b", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i"),
@@ -55,7 +55,7 @@ class Shown:
     remarks: tuple[str, ...]
 
 
-def shown_markdown(text: str, attachments: Any, files: Container[str], room: int = MAX_TEXT) -> Shown:
+def shown_markdown(text: str, attachments: Any, files: Container[str], room: int = MAX_RENDERED_TEXT) -> Shown:
     """Return a student's Markdown such that it can be shown: as it is, where that does no harm.
 
     Parameters
@@ -77,7 +77,7 @@ def shown_markdown(text: str, attachments: Any, files: Container[str], room: int
     '[x](/logout)'
     """
     pictures = safe_pictures(attachments)
-    if len(text) > min(room, MAX_TEXT):
+    if len(text) > min(room, MAX_RENDERED_TEXT):
         plain = as_code(inert_text(text))
         return Shown(plain, pictures, () if plain == text else ("a text of this length is shown without markup",))
     remarks = []

@@ -12,6 +12,7 @@ from nbformat.notebooknode import NotebookNode
 
 from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.execution.wire.plain import clean_text
+from splitgrade.sandbox.limits import MAX_FINDINGS, MAX_OWN_CELLS, MAX_RENDERED
 from splitgrade.submission.cells import SubmittedCell, claimed_points, is_as_released, read_cells
 from splitgrade.submission.findings import Finding, findings_of, mapping
 from splitgrade.submission.identity import plain
@@ -22,9 +23,6 @@ from splitgrade.submission.stray_text import give_to_a_marker
 
 __all__ = ["MAX_OWN_CELLS", "Restored", "findings_of", "restore"]
 
-MAX_OWN_CELLS = 1000
-MAX_FINDINGS = 1000
-MAX_RENDERED = 100_000  # characters of a notebook's texts that are tried before they are shown
 _FLAGS = ("grade", "solution", "locked", "task", "points", "schema_version", "cell_type")
 ELSEWHERE = "# The answer stands in another cell."
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")

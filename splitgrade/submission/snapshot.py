@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from splitgrade.sandbox.limits import MAX_ENTRIES, MAX_FILE_BYTES, MAX_SUBMISSION_BYTES
+
 IGNORED = frozenset({".ipynb_checkpoints", "__pycache__", "__MACOSX", ".git"})
-MAX_FILE_BYTES = 50_000_000  # of a file whose content is looked at
-MAX_BYTES = 250_000_000  # of all contents together
-MAX_ENTRIES = 20_000
 _PATH_BYTES = 4095  # the system opens no longer path
 
 Kind = Literal["file", "folder", "link", "other"]
@@ -80,7 +79,7 @@ def take_snapshot(folder: Path) -> Snapshot:
     """
     files: dict[str, File] = {}
     notes: list[str] = []
-    text, left = hashlib.sha256(), MAX_BYTES
+    text, left = hashlib.sha256(), MAX_SUBMISSION_BYTES
     closed: list[OSError] = []
     for path in _entries(folder, closed.append):
         if len(files) >= MAX_ENTRIES:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import codecs
 from pathlib import Path, PurePosixPath
 
+from splitgrade.sandbox.limits import MAX_NAME_BYTES, MAX_STAGED_BYTES
 from splitgrade.submission.intake import Inspection
 from splitgrade.submission.names import is_surrogate, shown
 from splitgrade.submission.snapshot import File
 
-MAX_FILES_BYTES = 50_000_000  # of all other files together
-MAX_NAME_BYTES = 1000  # of a file's name with its folders; the system's own bound is 4096 for the whole path
 MAX_PART_BYTES = 255  # of one part of it: what file systems take
 NOT_USED = frozenset({".py", ".pyc", ".pyd", ".pth", ".so"})  # they would shadow the modules that a notebook imports
 
@@ -36,7 +35,7 @@ def stage(inspection: Inspection, target: Path, ours: Path) -> None:
         (target / f"{name}.ipynb").write_bytes((file.content or b"").removeprefix(codecs.BOM_UTF8))
     unpacked = {f"{name}/" for name in inspection.snapshot.files.keys() - inspection.files.keys()}
     above = sorted({file.folder for file in inspection.accepted.values()} | unpacked, key=len, reverse=True)
-    left = MAX_FILES_BYTES
+    left = MAX_STAGED_BYTES
     for file in inspection.files.values():
         inside = _beside_the_notebook(file.name, above)
         if file.kind in ("link", "other") and file.base != "timestamp.txt" and ".ipynb" not in file.base.casefold():

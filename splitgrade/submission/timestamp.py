@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from splitgrade.execution.wire.plain import one_line
+from splitgrade.sandbox.limits import MAX_TIMESTAMP_BYTES
 
-MAX_BYTES = 1000
 MAX_SHOWN = 60  # characters of a text that is no time
 
 _FORM = re.compile(
@@ -84,7 +84,7 @@ def read_timestamp(content: bytes | None) -> HandedIn:
     >>> read_timestamp(b"22:00").why
     "'22:00' is no date with an hour, such as 2026-07-20 21:00:00 UTC"
     """
-    if content is None or len(content) > MAX_BYTES:
+    if content is None or len(content) > MAX_TIMESTAMP_BYTES:
         return HandedIn(given=True, why="it cannot be read, or is too long for a time")
     try:
         encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from cnn_course.reporting.gradebook import AssignmentResults, NotebookScore, QuestionScore, StudentResult
-from cnn_course.reporting.table import Graded
+from cnn_course.reporting.table import GradedAssignment
 from splitgrade.grading.record import NotebookRecord, RunRecord, SubmissionRecord
 
 DUE = datetime(2026, 11, 20, 22, 0)
@@ -36,7 +36,7 @@ def results(*students: StudentResult, maxima: dict[str, float] | None = None) ->
     return AssignmentResults("tiny", DUE, maxima or {"one": 3.0}, students)
 
 
-def graded(*students: StudentResult, states: dict[str, str] | None = None) -> Graded:
+def graded(*students: StudentResult, states: dict[str, str] | None = None) -> GradedAssignment:
     """Return a class with a record in which some students' notebook ``one`` has another state than graded."""
     said = states or {}
     records = {
@@ -44,4 +44,4 @@ def graded(*students: StudentResult, states: dict[str, str] | None = None) -> Gr
         for each in students
         if each.notebooks
     }
-    return Graded(results(*students), RunRecord("tiny", 1, records))
+    return GradedAssignment(results(*students), RunRecord("tiny", 1, records))

@@ -13,7 +13,7 @@ from cnn_course.course import Course, load_course
 from cnn_course.demo.recipes import DemoClass, read_class
 from cnn_course.demo.run import demo_config, run_demo
 from cnn_course.reporting.class_report import read_graded
-from cnn_course.reporting.table import Graded
+from cnn_course.reporting.table import GradedAssignment
 from tests.course_fixture import REPOSITORY
 
 
@@ -26,7 +26,7 @@ class Demo:
     status: int
     printed: str
     recipes: DemoClass
-    graded: tuple[Graded, ...]
+    graded: tuple[GradedAssignment, ...]
 
 
 @pytest.fixture(scope="session")

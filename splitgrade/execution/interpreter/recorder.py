@@ -7,7 +7,8 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from splitgrade.execution.wire.outputs import CUT, DECISIVE, MAX_DECISIVE, MAX_IMAGES, MAX_OUTPUTS, Output
+from splitgrade.execution.wire.outputs import CUT, DECISIVE, Output
+from splitgrade.sandbox.limits import MAX_DECISIVE, MAX_IMAGES, MAX_OUTPUTS
 
 
 class Recorder:

@@ -9,8 +9,8 @@ from typing import Any
 
 from splitgrade.errors import WireError
 from splitgrade.execution.wire.operations import SPECIALS
+from splitgrade.sandbox.limits import MAX_HANDLES
 
-MAX_HANDLES = 200_000
 CallBack = Callable[..., Any]
 
 

@@ -14,11 +14,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from splitgrade.errors import Closed, TimedOut, WireError
+from splitgrade.sandbox.limits import MAX_BLOBS, MAX_FRAME, MAX_JSON, MAX_NODES
 
-MAX_FRAME = 64 << 20
-MAX_JSON = 16 << 20
-MAX_BLOBS = 10_000
-MAX_NODES = 1_000_000
 _MAGIC = b"CNN1"
 _HEADER = struct.Struct("<4sII")
 _SMALL = 1 << 16

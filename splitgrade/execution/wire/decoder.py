@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from splitgrade.errors import WireError
-from splitgrade.execution.wire.plain import MAX_DEPTH, MAX_INTEGER_BITS, SCALARS, TYPES, clean_text, plain_dtype
+from splitgrade.execution.wire.plain import SCALARS, TYPES, clean_text, plain_dtype
+from splitgrade.sandbox.limits import MAX_DEPTH, MAX_INTEGER_BITS
 
 FromReference = Callable[[list[Any]], Any]
 

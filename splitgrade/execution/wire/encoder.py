@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from splitgrade.errors import WireError
-from splitgrade.execution.wire.channel import MAX_FRAME, MAX_NODES
-from splitgrade.execution.wire.plain import DTYPE, MAX_DEPTH, MAX_INTEGER_BITS, SCALARS, TYPE_NAMES, plain_base
+from splitgrade.execution.wire.plain import DTYPE, SCALARS, TYPE_NAMES, plain_base
+from splitgrade.sandbox.limits import MAX_DEPTH, MAX_FRAME, MAX_INTEGER_BITS, MAX_NODES
 
 ByReference = Callable[[Any], list[Any]]
 _INT64 = 1 << 63

@@ -8,6 +8,7 @@ from typing import Any
 
 from splitgrade.execution.wire.pictures import STARTS, is_picture
 from splitgrade.execution.wire.plain import clean_text
+from splitgrade.sandbox.limits import MAX_DECISIVE, MAX_IMAGE, MAX_IMAGES, MAX_OUTPUTS, MAX_RESULT
 
 Output = dict[str, Any]
 
@@ -17,11 +18,6 @@ CARRIED = "application/vnd.splitgrade.carried+json"  # what the engine says of a
 TRUSTED = PLAIN | {"text/html", RESULT}
 # Kept even after a flood: without its error or number a failed test would look like one that passed.
 DECISIVE = frozenset({"error", "execute_result"})
-MAX_OUTPUTS = 1000
-MAX_DECISIVE = 50
-MAX_RESULT = 1 << 16
-MAX_IMAGE = 4 << 20
-MAX_IMAGES = 12 << 20
 CUT = "\n[the rest of the output is cut off]\n"
 
 

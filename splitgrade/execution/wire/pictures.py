@@ -5,8 +5,9 @@ from __future__ import annotations
 import struct
 from typing import Final
 
+from splitgrade.sandbox.limits import MAX_PIXELS
+
 STARTS: Final = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
-MAX_PIXELS: Final = 64_000_000  # a photograph of a page has 12 to 50 million; each takes four bytes when it is shown
 _WITHOUT_LENGTH: Final = frozenset({0x01, *range(0xD0, 0xD8)})
 _NO_FRAME: Final = frozenset({0xC4, 0xC8, 0xCC})
 

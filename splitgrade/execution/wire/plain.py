@@ -12,8 +12,6 @@ import numpy as np
 
 from splitgrade.errors import WireError
 
-MAX_DEPTH = 50
-MAX_INTEGER_BITS = 1 << 20
 SCALARS = frozenset({type(None), bool, int, float, str})
 DTYPE = re.compile(
     r"[<>|=](b1|[iu][1248]|f(2|4|8|16)|c(8|16|32)|[SU][1-9]\d{0,4}|[mM]8(\[\d{0,5}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?)"

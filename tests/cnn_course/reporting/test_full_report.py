@@ -15,7 +15,7 @@ from cnn_course.course import Assignment, Course
 from cnn_course.reporting.evidence import read_evidence, written_value
 from cnn_course.reporting.full_report import Report, make_report
 from cnn_course.reporting.report_files import report_csv, report_json, report_page
-from cnn_course.reporting.table import Graded
+from cnn_course.reporting.table import GradedAssignment
 from splitgrade.execution.wire.outputs import RESULT
 from splitgrade.grading.record import NotebookRecord, RunRecord, SubmissionRecord
 from tests.cnn_course.small_class import book, results, student
@@ -87,7 +87,7 @@ def report(tmp_path: Path) -> Report:
         each.student: SubmissionRecord({"one": NotebookRecord(states.get(each.student, "graded"), "why")})  # type: ignore[arg-type]
         for each in people[:-1]
     }
-    return make_report(course, Graded(results(*people), RunRecord("tiny", 1, records)))
+    return make_report(course, GradedAssignment(results(*people), RunRecord("tiny", 1, records)))
 
 
 def test_questions_have_titles_difficulty_and_what_was_chosen(report: Report) -> None:

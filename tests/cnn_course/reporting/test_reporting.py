@@ -10,7 +10,7 @@ from rich.console import Console
 
 from cnn_course.reporting.class_report import class_summary, notebook_means, question_summaries
 from cnn_course.reporting.gradebook import AssignmentResults, NotebookScore, QuestionScore, StudentResult
-from cnn_course.reporting.table import Graded, marks, remarks, results_table
+from cnn_course.reporting.table import GradedAssignment, marks, remarks, results_table
 from splitgrade.grading.record import NotebookRecord, RunRecord, SubmissionRecord
 
 DUE = datetime(2026, 11, 20, 22, 0)
@@ -45,7 +45,7 @@ RECORD = RunRecord(
         "cyd": SubmissionRecord({"one": NotebookRecord("refused", "the file is empty")}),
     },
 )
-GRADED = Graded(RESULTS, RECORD)
+GRADED = GradedAssignment(RESULTS, RECORD)
 
 
 def printed(thing: object, width: int = 100) -> str:

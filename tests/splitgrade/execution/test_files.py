@@ -2,7 +2,8 @@
 
 import pytest
 
-from splitgrade.execution.files import MAX_FILES, files_for_student, folder_files
+from splitgrade.execution.files import files_for_student, folder_files
+from splitgrade.sandbox.limits import MAX_FILES
 
 
 def test_links_notebooks_and_hidden_files_are_left_out(tmp_path):

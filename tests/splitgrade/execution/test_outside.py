@@ -12,8 +12,8 @@ import psutil
 import pytest
 
 from splitgrade.errors import OutsideDeathError
-from splitgrade.execution.engine import MAX_TRIES
 from splitgrade.sandbox.layers import probe
+from splitgrade.sandbox.limits import MAX_TRIES
 from splitgrade.submission.restore import restore
 
 RIGHT = "def double(x):\n    return 2 * x"

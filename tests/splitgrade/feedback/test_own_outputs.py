@@ -31,7 +31,7 @@ from splitgrade.feedback.pages import write_feedback
 from splitgrade.feedback.redact import NO_PREVIEW
 from splitgrade.grading.class_run import Grader, GradingRun
 from splitgrade.nbgrader import execute
-from splitgrade.nbgrader.session import Outcome, convert, load_config
+from splitgrade.nbgrader.session import Conversion, convert, load_config
 from splitgrade.sandbox import layers
 from tests.course_fixture import REPOSITORY, marked, notebook
 
@@ -131,7 +131,7 @@ class Course:
         for student, record in GradingRun(grader, grader.students(), seed=SEED).outcomes():
             assert record.notebooks[LAB].state == "graded", (student, record)
 
-    def feedback(self, student: str, config: Config | None = None) -> Outcome:
+    def feedback(self, student: str, config: Config | None = None) -> Conversion:
         """Make the pages of a student the way ``cnn-course feedback`` does."""
         [(_, outcome)] = write_feedback(self.root, config or self.config, LAB, [student])
         assert outcome.success, outcome.log

@@ -12,13 +12,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from PIL import Image
-from splitgrade.feedback.highlight import BoundedHighlight
 
 from splitgrade.errors import RefusedNotebookError
 from splitgrade.execution.output_budget import OutputBudget
-from splitgrade.execution.wire.pictures import MAX_PIXELS, is_picture
+from splitgrade.execution.wire.pictures import is_picture
 from splitgrade.execution.wire.plain import one_line
 from splitgrade.grading.record import NotebookRecord, SubmissionRecord
+from splitgrade.sandbox.limits import MAX_PIXELS
 from splitgrade.submission.identity import Identity
 from splitgrade.submission.intake import inspect
 from splitgrade.submission.notebook_file import read_notebook
@@ -145,14 +145,3 @@ def test_a_record_holds_nothing_that_moves_a_cursor() -> None:
     assert record.notebooks["lab"].reason == one_line("a\x1b[2J")
     assert SubmissionRecord({}, ["x" * 5000] * 5000).notes[199:] == ["x" * 1000, "and 4800 more like these"]
     assert record.notes == ["\ufffdb \ufffd"]
-
-
-def test_code_is_colored_unless_that_takes_long() -> None:
-    """Ordinary code has colors; long lines, long cells and long pages have none and lose nothing."""
-    color = BoundedHighlight()
-    assert "<span" in color("def f(x):\n    return x < 1\n")
-    for source in ("." * 20_000, "x = 1 # <b>\n" * 4000):
-        assert "<span" not in color(source)
-    for _ in range(60):
-        page = color("y = 2 # <i>\n" * 400)
-    assert page.count("y = 2 # &lt;i&gt;") == 400

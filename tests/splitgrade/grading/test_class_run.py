@@ -25,10 +25,11 @@ from splitgrade.commands.progress import show
 from splitgrade.errors import CourseError
 from splitgrade.grading.class_run import Grader, GradingRun
 from splitgrade.grading.partial import Partial
-from splitgrade.grading.pool import MAX_STARTS, WorkerPool
+from splitgrade.grading.pool import WorkerPool
 from splitgrade.grading.publish import only_run, publish, staging_folder
 from splitgrade.grading.submission_run import SubmissionRunner
 from splitgrade.nbgrader.session import convert, load_config, open_gradebook
+from splitgrade.sandbox.limits import MAX_STARTS
 from tests.course_fixture import ADD_RIGHT, ASSIGNMENT, REPOSITORY
 from tests.splitgrade.grading.conftest import STUDENTS, files, rows
 

@@ -8,9 +8,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from splitgrade.execution.instructor import read_instructor_notebook
-from splitgrade.submission.cells import MAX_TEXT
+from splitgrade.sandbox.limits import MAX_CELL_TEXT, MAX_OWN_CELLS
 from splitgrade.submission.findings import findings_of
-from splitgrade.submission.restore import MAX_OWN_CELLS, restore
+from splitgrade.submission.restore import restore
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n picture").decode()
 
@@ -131,7 +131,7 @@ TAMPERING = {
     "cell no mapping": (lambda nb: nb.cells.append(7), ("text", "")),
     "kind unknown": (lambda nb: nb.cells.append({"cell_type": "worm", "source": ""}), ("text", "")),
     "lone surrogate": (lambda nb: cell_of(nb, "double").update(source="'\ud800'"), ("text", "double")),
-    "endless text": (lambda nb: cell_of(nb, "double").update(source="#" * (MAX_TEXT + 1)), ("text", "double")),
+    "endless text": (lambda nb: cell_of(nb, "double").update(source="#" * (MAX_CELL_TEXT + 1)), ("text", "double")),
     "ten thousand cells": (
         lambda nb: nb.cells.extend(new_code_cell("1") for _ in range(10_000)),
         ("cells", ""),

@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from splitgrade.errors import Closed, TimedOut, WireError
-from splitgrade.execution.wire.channel import MAX_FRAME, Channel
+from splitgrade.execution.wire.channel import Channel
 from splitgrade.execution.wire.decoder import Decoder
 from splitgrade.execution.wire.encoder import Encoder
-from splitgrade.execution.wire.plain import MAX_DEPTH, TYPES
+from splitgrade.execution.wire.plain import TYPES
+from splitgrade.sandbox.limits import MAX_DEPTH, MAX_FRAME
 
 scalars = st.one_of(
     st.none(),
