@@ -128,6 +128,6 @@ def _handed_in(graded: GradedAssignment, notebook: str) -> Iterator[NotebookScor
     """Yield the scores of those who handed a notebook in that could be graded."""
     for student in graded.results.students:
         submission = graded.submission(student.student)
-        without = notebook in having(submission, "missing", "failed", "unread")
+        without = notebook in having(submission, "missing", "failed", "unread", "refused")
         if notebook in student.notebooks and not without:
             yield student.notebooks[notebook]
