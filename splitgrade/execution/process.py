@@ -10,6 +10,7 @@ from typing import Any
 from splitgrade.errors import Closed, OutsideDeathError, WireError
 from splitgrade.execution.clock import Clock, Patience
 from splitgrade.execution.wire.channel import Channel
+from splitgrade.sandbox.causes import Cause, text_of
 from splitgrade.sandbox.launcher import Child
 from splitgrade.sandbox.limits import FRAME_SECONDS, GRACE_SECONDS
 from splitgrade.sandbox.processor import busy
@@ -91,7 +92,7 @@ class Process:
         except Closed:
             return None, taken
         except WireError as error:
-            self.end(f"it broke the protocol: {error}")
+            self.end(text_of(Cause.PROTOCOL, says=error))
             return None, taken
 
     def _ready(self, clock: Clock) -> bool:
@@ -123,11 +124,11 @@ class Process:
             When neither the submission nor the grader ended it.
         """
         if not self.child.wait(patience * busy()):
-            self.end(otherwise or "it closed its connection to the grader")
+            self.end(otherwise or text_of(Cause.HUNG_UP))
             self.child.wait(10 * busy())
         if self.child.ended_from_outside:
             raise OutsideDeathError(f"a process was ended from outside: {self.child.cause()}")
-        return self._ended_because or self.child.cause() or "it ended"
+        return self._ended_because or self.child.cause() or text_of(Cause.SANDBOX)
 
     def close(self) -> None:
         """End the process and give back what it held."""

@@ -25,6 +25,7 @@ from splitgrade.execution.process import Process
 from splitgrade.execution.reasons import Event, Reason
 from splitgrade.execution.student_side import Cell, StudentSide
 from splitgrade.execution.wire.outputs import TRUSTED, Output, clean
+from splitgrade.sandbox.causes import Cause, text_of
 from splitgrade.sandbox.limits import GRACE_SECONDS, MAX_RESTARTS, Limits
 
 
@@ -168,7 +169,7 @@ class Session:
         steps = [
             *student.steps(clock),
             (Patience(GRACE_SECONDS), lambda: trusted.child.signal(signal.SIGINT)),
-            (Patience(GRACE_SECONDS), lambda: trusted.end("it took too long")),
+            (Patience(GRACE_SECONDS), lambda: trusted.end(text_of(Cause.TOO_LONG))),
         ]
         reply, late = trusted.ask(message, steps, on_why=self._note_end)
         student.charge(clock)
@@ -206,7 +207,7 @@ class Session:
             if seen.get("closed") is True:
                 student.why_gone = student.process.why_it_ended()
             else:
-                says = f"it broke the protocol: {str(seen.get('says'))[:200]}"
+                says = text_of(Cause.PROTOCOL, says=str(seen.get("says"))[:200])
                 student.why_gone = student.process.why_it_ended(patience=0, otherwise=says)
         return student.why_gone
 

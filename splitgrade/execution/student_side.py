@@ -18,6 +18,7 @@ from splitgrade.execution.output_budget import OutputBudget
 from splitgrade.execution.process import Process, Step
 from splitgrade.execution.reasons import Event, Reason
 from splitgrade.execution.wire.outputs import Output, clean
+from splitgrade.sandbox.causes import Cause, text_of
 from splitgrade.sandbox.limits import GRACE_SECONDS, Limits
 
 
@@ -81,7 +82,7 @@ class StudentSide:
     def end(self) -> None:
         """End the process that does not listen to an interruption."""
         if self.process is not None:
-            self.process.end("it took too long")
+            self.process.end(text_of(Cause.TOO_LONG))
 
     def steps(self, clock: CellClock) -> list[Step]:
         """Return what is done when a cell of the student's takes too long."""

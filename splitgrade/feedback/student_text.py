@@ -13,20 +13,15 @@ from dataclasses import dataclass
 from functools import cache
 from string import Formatter
 
+from splitgrade.execution.wire.said import CALL_TOO_LONG, PROCESS_GONE
+from splitgrade.sandbox.causes import TEXTS, Cause
+
 GAP = "…"
 
 # What the engine says in a test of a call or a process that it ended, by what stands in the gaps: a limit and a usual
 # signal may be shown, what a student's process could choose may not.
-_ENDED = "the notebook's process ended: "
-_OF_THE_ENGINE = (
-    "took longer than {seconds} s",
-    _ENDED + "it took longer than {seconds} s",
-    _ENDED + "used more than {megabytes} MiB",
-    _ENDED + "had more than {processes} processes and threads",
-    _ENDED + "signal {signal}",
-    _ENDED + "exit status {status}",
-    _ENDED + "{why}",
-)
+_SHOWN_CAUSES = (Cause.TOO_LONG, Cause.MEMORY, Cause.PROCESSES, Cause.SIGNAL, Cause.STATUS)
+_OF_THE_ENGINE = (CALL_TOO_LONG, *(PROCESS_GONE.format(why=TEXTS[cause]) for cause in _SHOWN_CAUSES), PROCESS_GONE)
 # What Python and NumPy say, with a gap for every number and name. The first that fits is shown.
 KNOWN_MESSAGES = (
     "operands could not be broadcast together with shapes …",
@@ -219,7 +214,7 @@ def _kept(before: str, gap: str, public: Public) -> str:
 
 def _kept_of_the_engine(field: str, gap: str, public: Public) -> str:
     """Return a limit or a usual signal; a gap for anything that a student's process could choose."""
-    is_limit = field in ("seconds", "megabytes", "processes") and gap in public.limits
+    is_limit = field in ("seconds", "memory_mb", "processes") and gap in public.limits
     is_signal = field == "signal" and gap in _SIGNALS
     return gap if is_limit or is_signal else GAP
 

@@ -15,6 +15,7 @@ from typing import Self
 
 from splitgrade.errors import SandboxError
 from splitgrade.sandbox import cgroups
+from splitgrade.sandbox.causes import Cause, text_of
 from splitgrade.sandbox.limits import Limits
 
 
@@ -107,11 +108,11 @@ class Child:
         else:
             self._gone = True
             self._outside = not self._killed
-            self._cause = self._cause or "the sandbox ended"
+            self._cause = self._cause or text_of(Cause.SANDBOX)
 
     def _take(self, message: dict[str, object]) -> None:
         if "refused" in message:
-            self._cause = f"could not be confined: {message['refused']}"
+            self._cause = text_of(Cause.NOT_CONFINED, says=message["refused"])
             return
         self._gone = True
         status = os.waitstatus_to_exitcode(int(str(message["status"])))
@@ -120,12 +121,12 @@ class Child:
         if message["cause"] is not None:
             self._cause = str(message["cause"])
         elif self._group is not None and self._group.ran_out_of_memory():
-            self._cause = f"used more than {self._limits.memory_mb} MiB"
+            self._cause = text_of(Cause.MEMORY, memory_mb=self._limits.memory_mb)
         elif status < 0:
-            self._cause = f"signal {signal.Signals(-status).name}"
+            self._cause = text_of(Cause.SIGNAL, signal=signal.Signals(-status).name)
             self._outside = status == -signal.SIGKILL and self._alone and not self._killed
         else:
-            self._cause = f"exit status {status}"
+            self._cause = text_of(Cause.STATUS, status=status)
 
     def cause(self) -> str | None:
         """Say why the process ended, None while it runs.

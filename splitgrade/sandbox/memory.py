@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from splitgrade.sandbox.causes import Cause, text_of
 from splitgrade.sandbox.limits import Limits
 
 _KIB_PER_MIB: Final = 1024
@@ -116,10 +117,10 @@ def excess(pids: list[int], limits: Limits, *, shared_kb: int) -> str | None:
     """
     quick = [usage(pid) for pid in pids]
     if sum(each.threads for each in quick) > limits.processes:
-        return f"had more than {limits.processes} processes and threads"
+        return text_of(Cause.PROCESSES, processes=limits.processes)
     bound = limits.memory_mb * _KIB_PER_MIB + shared_kb
     if sum(each.memory_kb for each in quick) > bound and sum(map(proportional_memory_kb, pids)) > bound:
-        return f"used more than {limits.memory_mb} MiB"
+        return text_of(Cause.MEMORY, memory_mb=limits.memory_mb)
     return None
 
 
@@ -136,11 +137,11 @@ def files_excess(folder: Path, limits: Limits) -> str | None:
                     if entry.is_dir(follow_symlinks=False):
                         pending.append(Path(entry.path))
                     if count > limits.tmp_files:
-                        return f"made more than {limits.tmp_files} files"
+                        return text_of(Cause.FILES, tmp_files=limits.tmp_files)
         except PermissionError:
-            return "made a folder that nobody can look into"
+            return text_of(Cause.CLOSED_FOLDER)
         except OSError:
             continue  # removed while we looked
     if size > limits.tmp_mb << 20:
-        return f"wrote more than {limits.tmp_mb} MiB of files"
+        return text_of(Cause.FILE_BYTES, tmp_mb=limits.tmp_mb)
     return None

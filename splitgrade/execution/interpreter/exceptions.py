@@ -12,6 +12,7 @@ from splitgrade.execution.interpreter.shell import without_machinery
 from splitgrade.execution.wire.decoder import Decoder
 from splitgrade.execution.wire.encoder import Encoder
 from splitgrade.execution.wire.plain import clean_text
+from splitgrade.execution.wire.said import CALL_TOO_LONG
 
 _STOPS = (StopIteration, StopAsyncIteration)
 _LEAVING = ("SystemExit", "GeneratorExit", "BaseException")
@@ -56,7 +57,7 @@ def rebuild(raised: Any, cell_seconds: int, *, may_stop: bool) -> Exception:
     names = [name for name in _list(raised.get("types")) if type(name) is str] or ["StudentError"]
     message = clean_text(str(raised.get("message"))[:4000])
     if names[0] == "KeyboardInterrupt":
-        return TimeoutError(f"took longer than {cell_seconds} s")
+        return TimeoutError(CALL_TOO_LONG.format(seconds=cell_seconds))
     kind = next((builtin for name in names if (builtin := _builtin_exception(name)) is not None), StudentError)
     if names[0] in _LEAVING or (issubclass(kind, _STOPS) and not may_stop):
         return RuntimeError(f"the student's code raised {names[0]}")

@@ -20,6 +20,7 @@ from splitgrade.execution.wire.decoder import Decoder
 from splitgrade.execution.wire.encoder import Encoder
 from splitgrade.execution.wire.outputs import clean
 from splitgrade.execution.wire.plain import clean_text
+from splitgrade.execution.wire.said import PROCESS_GONE
 
 MISSING = object()
 _IMPORTABLE = ("numpy", "math", "cmath", "operator", "builtins", "scipy")
@@ -142,7 +143,7 @@ class Link:
             if reply.get("n") != number:
                 raise WireError("it answered a question that was not asked")
         except WireError as error:
-            self.gone = f"the notebook's process ended: {self._why(str(error), isinstance(error, Closed))}"
+            self.gone = PROCESS_GONE.format(why=self._why(str(error), isinstance(error, Closed)))
             raise StudentGoneError(self.gone) from None
         except BaseException:
             self.gone = "a request to the student's process was broken off"

@@ -68,7 +68,7 @@ WHY = {
     "signal SIGSEGV": "signal SIGSEGV",
     "signal SIGUSR1": "signal …",
     "exit status 73": "exit status …",
-    "it took longer than 30 s": "it took longer than 30 s",
+    "it took too long": "it took too long",
     "it broke the protocol: LEAKS": "…",
 }
 
