@@ -60,7 +60,7 @@ class OpaqueError(TypeError):
     Attributes
     ----------
     returned : str
-        What it gave, such as "a function" or "an object of type generator".
+        What it gave, such as ``a function`` or ``an object of type "generator"``.
     """
 
     def __init__(self, message: str, returned: str = "") -> None:

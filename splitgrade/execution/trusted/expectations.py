@@ -35,7 +35,7 @@ class Expectations:
     ...     enforced.check_value("norm()", "object", "Liar")
     ... except OpaqueError as error:
     ...     print(error)
-    norm() gave an object of type Liar; plain data was expected
+    norm() gave an object of type "Liar"; plain data was expected
     """
 
     def __init__(self, mode: Mode = "free", record: Mapping[str, Any] | None = None) -> None:
@@ -67,7 +67,7 @@ class Expectations:
             if path.isidentifier() and path not in self._seen and kind == "function":
                 return
             verb = "is" if path.isidentifier() else "gave"
-            what = f"a {kind}" if kind in ("function", "class", "module") else f"an object of type {type_name}"
+            what = f"a {kind}" if kind in ("function", "class", "module") else f'an object of type "{type_name}"'
             raise OpaqueError(f"{path} {verb} {what}; plain data was expected", what)
 
     def permits(self, path: str, operator: str) -> bool:
