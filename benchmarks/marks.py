@@ -2,9 +2,9 @@
 
 Every known mistake is put alone into a notebook of right answers. The last line is JSON: mistakes, priced_as_listed
 (lost at home exactly what `grader_tests/prices.toml` says), seed_dependent (earned different points for different
-seeds, aspect by aspect), named, cost_elsewhere (made other questions of the notebook lose points, before the engine
-carries earlier answers over), lost_elsewhere (points lost there on average over all mistakes), and
-keys_in_released_material (null: `python run.py test` looks for those).
+seeds, aspect by aspect), named, alone_in_an_exercise (put alone into a notebook of Exercises 39 to 44 and graded by the
+engine), cost_elsewhere and lost_elsewhere (how many of those cost other questions points, and how many points in all), and
+keys_in_released_material.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import sys
+import tempfile
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,42 +25,25 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the arrays are tiny: threa
 import numpy as np
 
 import grader_tests
+from cnn_course.authoring.build import build_into
+from cnn_course.course import load_course
+from cnn_course.errors import BuildError
 from grader_tests.answers import WrongAnswer, wrong_answers
 from grader_tests.function_question import FunctionQuestion
-from student_kit.call import silence
-
-AUTHORING = Path(__file__).resolve().parents[1] / "authoring"
-CELL = re.compile(r'^# %% id="([\w-]+)"(?!.*points=).*\n((?:(?!# %%).*\n)*)', re.MULTILINE)
-TRIALS = ("-try", "-progress")
+from tests.grader_tests.alone import course_engine, lost, mistakes_of_the_exercises
 
 
-@cache
-def model_answers() -> dict[str, tuple[tuple[str, str], ...]]:
-    """Return for each question the (id, source) of all code cells of its notebook but tests and trials, in order."""
-    found = {}
-    for notebook in sorted(AUTHORING.glob("*/*.py")):
-        cells = tuple(
-            cell for cell in CELL.findall(notebook.read_text(encoding="utf-8")) if not cell[0].endswith(TRIALS)
-        )
-        found.update({question: cells for question, _ in cells if question in grader_tests.QUESTIONS})
-    return found
-
-
-def elsewhere(wrong: WrongAnswer, seed: int) -> Fraction:
-    """Return the points that a mistake makes the other questions of its notebook lose."""
-    cells = model_answers().get(wrong.question, ())
-    own = grader_tests.QUESTIONS[wrong.question].source(wrong.answer, wrong.needs)
-    names: dict[str, Any] = {"np": np}
-    later, lost = False, Fraction(0)
-    for question, source in cells:
-        with silence():
-            exec(own if question == wrong.question else source, names)  # noqa: S102 (the source is our own)
-        if later and question in grader_tests.QUESTIONS:
-            asked = grader_tests.QUESTIONS[question]
-            if isinstance(asked, FunctionQuestion):
-                lost += asked.points - grader_tests.examine(question, names[asked.name], seed).earned
-        later = later or question == wrong.question
-    return lost
+def keys_shown() -> int:
+    """Return how many keys of graded questions stand in what the build would release."""
+    course = load_course(Path(__file__).resolve().parents[1])
+    with tempfile.TemporaryDirectory() as name:
+        for assignment in course.assignments:
+            (Path(name) / assignment).mkdir()
+        try:
+            build_into(course, Path(name))
+        except BuildError as error:
+            return sum(problem.rule.startswith("nothing released holds a key") for problem in error.problems)
+    return 0
 
 
 def pasted(wrong: WrongAnswer) -> Any:
@@ -91,6 +73,14 @@ def main() -> None:
     known = known[:: options.sample]
     priced = dependent = named = costing = 0
     total = Fraction(0)
+    alone = [(path, wrong) for path, wrong in mistakes_of_the_exercises() if wrong in known]
+    with course_engine() as engine:
+        for path, wrong in alone:
+            others = {name: points for name, points in lost(engine, path, wrong).items() if name != wrong.question}
+            if others:
+                print(f"{wrong.id}: costs elsewhere { ({name: float(points) for name, points in others.items()}) }")
+            costing += bool(others)
+            total += sum(others.values(), Fraction(0))
     for wrong in known:
         question = grader_tests.QUESTIONS[wrong.question]
         points = question.points
@@ -102,17 +92,15 @@ def main() -> None:
         dependent += len(set(seen)) > 1
         answer = pasted(wrong)
         named += wrong.id in grader_tests.examine(wrong.question, lambda answer=answer: answer, 0).misconceptions
-        lost = elsewhere(wrong, 0)
-        costing += lost > 0
-        total += lost
     result = {
         "mistakes": len(known),
         "priced_as_listed": priced,
         "seed_dependent": dependent,
         "named": named,
         "cost_elsewhere": costing,
-        "lost_elsewhere": round(float(total / len(known)), 3),
-        "keys_in_released_material": None,
+        "alone_in_an_exercise": len(alone),
+        "lost_elsewhere": round(float(total), 3),
+        "keys_in_released_material": keys_shown(),
     }
     print(json.dumps(result))
 

@@ -178,7 +178,7 @@ scaling = {
 }
 ### END SOLUTION
 
-# %% id="ex44-why-test" points=0.25 follows=["ex44-condition-number"]
+# %% id="ex44-why-test" points=0.25 follows=["ex44-standardize", "ex44-min-max-scale", "ex44-condition-number"]
 check("ex44-why", lambda: scaling)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex44-why", lambda: scaling)

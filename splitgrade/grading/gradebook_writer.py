@@ -49,7 +49,7 @@ class GradebookWriter:
     """
 
     def __init__(self, gradebook: Gradebook, copy: GradebookCopy, penalties: AssignLatePenalties | None) -> None:
-        self._engine, self._course_id, self._copy = gradebook.engine, gradebook.course_id, copy
+        self._engine, self._copy = gradebook.engine, copy
         self._penalties = penalties
         if penalties is not None:
             penalties.init_plugin()

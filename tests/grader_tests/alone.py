@@ -1,0 +1,63 @@
+"""One mistake alone in a notebook of right answers, graded by the engine, carried errors and all."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+from nbgrader.utils import determine_grade
+
+import grader_tests
+from grader_tests.answers import WrongAnswer, wrong_answers
+from splitgrade.execution.engine import Engine
+from splitgrade.execution.instructor import InstructorNotebook, read_instructor_notebook
+from splitgrade.execution.setting import SEED_VARIABLE
+from splitgrade.nbgrader.execute import SplitExecute
+from splitgrade.nbgrader.session import load_config
+from splitgrade.submission.restore import restore
+
+ROOT = Path(__file__).resolve().parents[2]
+EXERCISES = sorted((ROOT / "source" / "cnn_exercises").glob("*.ipynb"))
+SEED = "7"
+
+
+@contextmanager
+def course_engine() -> Iterator[Engine]:
+    """Give an engine as the course configures it."""
+    with Engine(SplitExecute(config=load_config(ROOT)).options) as engine:
+        yield engine
+
+
+@cache
+def _instructor(path: Path) -> InstructorNotebook:
+    return read_instructor_notebook(path, load_config(ROOT))
+
+
+def mistakes_of_the_exercises() -> Sequence[tuple[Path, WrongAnswer]]:
+    """Return every known mistake of Exercises 39 to 44, with its notebook."""
+    where = {name: path for path in EXERCISES for name in _instructor(path).cells}
+    return [(where[wrong.question], wrong) for wrong in wrong_answers().values() if wrong.question in where]
+
+
+def lost(engine: Engine, path: Path, wrong: WrongAnswer) -> dict[str, Fraction]:
+    """Return the points that each question of a notebook loses when one answer of it is a known mistake."""
+    instructor = _instructor(path)
+    notebook: NotebookNode = copy.deepcopy(nbformat.read(path, as_version=4))
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == wrong.question:
+            cell.source = grader_tests.QUESTIONS[wrong.question].source(wrong.answer, wrong.needs)
+    graded = restore(instructor, notebook).notebook
+    engine.run(graded, instructor, instructor.files, "alone", environment={SEED_VARIABLE: SEED})
+    tests = [
+        cell for cell in graded.cells if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")
+    ]
+    earned = {cell.metadata.nbgrader.grade_id.removesuffix("-test"): determine_grade(cell) for cell in tests}
+    points = {name: grader_tests.QUESTIONS[name].points for name in earned}
+    short = {name: points[name] - Fraction(str(round(score or 0.0, 9))) for name, (score, _) in earned.items()}
+    return {name: missing for name, missing in short.items() if abs(missing) > Fraction(1, 10**6)}
