@@ -3,8 +3,8 @@
 Every known mistake is put alone into a notebook of right answers. The last line is JSON: mistakes, priced_as_listed
 (lost at home exactly what `grader_tests/prices.toml` says), seed_dependent (earned different points for different
 seeds, aspect by aspect), named, alone_in_an_exercise (put alone into a notebook of Exercises 39 to 44 and graded by the
-engine), cost_elsewhere and lost_elsewhere (how many of those cost other questions points, and how many points in all), and
-keys_in_released_material.
+engine), cost_elsewhere and lost_elsewhere (how many of those cost other questions points, and how many points in all),
+and keys_in_released_material.
 """
 
 from __future__ import annotations
