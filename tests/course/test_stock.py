@@ -8,12 +8,14 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment
 from traitlets.config import Config
 
 from cnn_course.demo.recipes import Recipe
+from splitgrade.execution.wire.outputs import CARRIED
 from splitgrade.nbgrader.environment import prepare
 from splitgrade.nbgrader.session import convert
 from tests.course.conftest import Demo
@@ -48,6 +50,17 @@ def scores(folder: Path, assignment: str, student: str, notebook: str) -> Scores
         return {grade.name: grade.auto_score for grade in found.grades if grade.cell_type == "code"}
 
 
+def before_carrying(folder: Path, assignment: str, student: str, notebook: str) -> Scores:
+    """Return the scores of a graded notebook as they were before a test was run again with right earlier answers."""
+    found = scores(folder, assignment, student, notebook)
+    graded = nbformat.read(folder / "autograded" / student / assignment / f"{notebook}.ipynb", as_version=4)
+    for cell in graded.cells:
+        for output in cell.get("outputs", []):
+            if CARRIED in output.get("data", {}):  # stock nbgrader has nothing of the kind
+                found[cell.metadata.nbgrader.grade_id] = output["data"][CARRIED]["first"]
+    return found
+
+
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("assignment", ["cnn_exercises", "cnn_quiz"])
 def test_stock_nbgrader_gives_the_same_scores(
@@ -68,7 +81,7 @@ def test_stock_nbgrader_gives_the_same_scores(
         target = tmp_path / "submitted" / f"{number}" / assignment
         target.mkdir(parents=True)
         shutil.copy(path, target)
-        ours[f"{number}", path.stem] = scores(demo.folder, assignment, student, path.stem)
+        ours[f"{number}", path.stem] = before_carrying(demo.folder, assignment, student, path.stem)
     theirs = {}
     for number, notebook in ours:
         outcome = convert(Autograde, config, assignment, number)
