@@ -90,13 +90,13 @@ def test_remarks_say_what_the_words_stand_for() -> None:
 def test_the_hardest_question_is_the_one_with_the_lowest_share() -> None:
     """Answers that nobody has marked do not count as zero."""
     found = {each.name: (each.share, each.waiting) for each in question_summaries(GRADED)}
-    assert found == {"a-test": (0.5, 0), "b": (0.5, 1)}
+    assert found == {"a-test": (0.75, 0), "b": (1.0, 1)}
     assert notebook_means(GRADED) == {"one": pytest.approx((2 + 1.5 + 0) / 3)}
 
 
 def test_the_summary_names_hardest_question_marking_and_remarks() -> None:
     """An instructor reads what to do next."""
     text = printed(class_summary([GRADED]))
-    assert "Hardest question: a, 50% of its points on average." in text
+    assert "Hardest question: a, 75% of its points on average." in text
     assert "Waiting for a marker: b (1)." in text
     assert "cyd, one: refused: the file is empty" in text
