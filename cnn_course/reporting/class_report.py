@@ -65,7 +65,9 @@ def notebook_means(graded: GradedAssignment) -> dict[str, float]:
 
 
 def question_summaries(graded: GradedAssignment) -> list[QuestionSummary]:
-    """Return how the class did on each graded cell, the hardest first; blank notebooks count as zero, refused ones are left out.
+    """Return how the class did on each graded cell, the hardest first.
+
+    Blank notebooks count as zero; refused ones, whose points are open, are left out.
 
     A question that nobody has marked yet has the share 0 and stands last.
     """
