@@ -149,10 +149,7 @@ def _replay(
         elif role_of(source) == "locked":
             session.run_locked(label, source.source)
         elif grade_id == again.test:
-            record = records.get(grade_id)
-            mode = "free" if record is None else "enforce"
-            points = float(source.metadata.nbgrader["points"])
-            return session.run_test(GradedCell(label, source.source, points, mode, record))[0]
+            return session.run_test(GradedCell.of(label, source, records))[0]
         else:
             session.define(label, source.source)
     raise ValueError(f"{instructor.name}: the notebook has no cell {again.test}")  # restored notebooks have all tests

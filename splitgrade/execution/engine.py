@@ -286,10 +286,7 @@ def _run_cell(
         return outputs
     if role_of(source) == "locked":
         return session.run_locked(grade_id, source.source)
-    record = records.get(grade_id)
-    mode = "free" if record is None else "enforce"
-    points = float(source.metadata.nbgrader["points"])
-    return session.run_test(GradedCell(grade_id, source.source, points, mode, record, stopped.names))[0]
+    return session.run_test(GradedCell.of(grade_id, source, records, stopped.names))[0]
 
 
 def _fill_in(cell: NotebookNode, outputs: Sequence[Output], count: int) -> None:

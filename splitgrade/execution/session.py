@@ -17,6 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nbformat.notebooknode import NotebookNode
+
 from splitgrade.execution.clock import Patience
 from splitgrade.execution.instructor import definitions
 from splitgrade.execution.messages import as_text, raised
@@ -55,6 +57,19 @@ class GradedCell:
     mode: str = "free"
     record: Mapping[str, Any] | None = None
     stopped: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        source: NotebookNode,
+        records: Mapping[str, Mapping[str, Any]],
+        stopped: Mapping[str, str] | None = None,
+    ) -> GradedCell:
+        """Return the instructor's test cell as a student's answer meets it, held against its record if there is one."""
+        record = records.get(name)
+        points = float(source.metadata.nbgrader["points"])
+        return cls(name, source.source, points, "free" if record is None else "enforce", record, stopped or {})
 
 
 class Session:
