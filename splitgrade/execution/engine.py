@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
@@ -49,6 +50,8 @@ class EngineOptions:
         its end, without points, or a TypeError. ``raise`` is for tests that take no error for a right answer.
     packages : CoursePackages
         Packages of the course by what they are for.
+    check_data : tuple of str
+        Files and folders that tests read; no student's process sees them.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -56,6 +59,7 @@ class EngineOptions:
     copy_back: CopyBack = "calibrated"
     refusals: Refusals = "end"
     packages: CoursePackages = field(default_factory=CoursePackages)
+    check_data: tuple[str, ...] = ()
 
 
 class Engine:
@@ -264,7 +268,10 @@ def _servers(options: EngineOptions) -> list[ForkServer]:
         packages=packages.for_students,
     )
     trusted = ForkServer(
-        *("trusted", options.limits), policy=options.policy, readable=(*seen, *hidden), packages=packages.for_tests
+        *("trusted", options.limits),
+        policy=options.policy,
+        readable=(*seen, *hidden, *map(Path, options.check_data)),
+        packages=packages.for_tests,
     )
     return [student, trusted]
 

@@ -107,7 +107,8 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
     @property
     def options(self) -> EngineOptions:
         """Return these settings."""
-        return EngineOptions(Limits(**self.limits), self.policy, self.copy_back, self.refusals, self.packages)
+        how = (self.policy, self.copy_back, self.refusals, self.packages)
+        return EngineOptions(Limits(**self.limits), *how, tuple(self.check_data))
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the restored notebook with the outputs of its run.
