@@ -41,6 +41,7 @@ def configure(
     private: Sequence[str] = (),
     check_data: Sequence[Path] = (),
     cell_seconds: int = 30,
+    advice: str = "",
 ) -> None:
     """Let nbgrader grade in split processes, and make feedback pages that give nothing away.
 
@@ -62,6 +63,9 @@ def configure(
         Files and folders that hidden tests read: where one changes, submissions are graded again.
     cell_seconds : int, optional
         How long a cell may take.
+    advice : str, optional
+        Module, mostly of the checks, that says on feedback pages what to practice, explains, and reveals a case that
+        fails: `splitgrade.feedback.advice` names its functions.
 
     Examples
     --------
@@ -81,6 +85,7 @@ def configure(
     _autograde(c, cell_seconds)
     _validate(c)
     _feedback(c)
+    c.RedactFeedback.advice = advice
 
 
 def _autograde(c: Any, cell_seconds: int) -> None:
