@@ -20,6 +20,11 @@ def _some(rng: Generator, **settings: object) -> dict[str, Any]:
     return {name: value for name, value in settings.items() if rng.random() < 0.8}
 
 
+def _but_defaults(rng: Generator, given: dict[str, int], defaults: dict[str, int]) -> dict[str, Any]:
+    """Return settings; those that are the default are left out at times."""
+    return {name: value for name, value in given.items() if value != defaults[name] or rng.random() < 0.4}
+
+
 def _line(rng: Generator, size: int) -> np.ndarray[Any, Any]:
     return rng.integers(-9, 10, size) if rng.random() < 0.3 else np.round(rng.normal(0, 5, size), 3)
 
@@ -97,11 +102,13 @@ def dense_block(rng: Generator) -> Call:
 
 def transposed(rng: Generator) -> Call:
     """Return arguments of `conv_transpose_output_size`; nothing is left only where nothing is added at the end."""
-    size, kernel_size, stride = _whole(rng, 1, 12), _whole(rng, 1, 6), _whole(rng, 1, 4)
+    size, kernel_size, stride = _whole(rng, 1, 12), _whole(rng, 1, 7), _whole(rng, 1, 4)
+    stride = 1 if rng.random() < 0.3 else stride
     extra = _whole(rng, 0, stride) if rng.random() < 0.4 else 0
     most = ((size - 1) * stride + kernel_size - 1) // 2
     padding = _whole(rng, 0, 4) if extra == 0 else _whole(rng, 0, min(4, most))
-    return (size, kernel_size), _some(rng, padding=padding) | {"stride": stride, "output_padding": extra}
+    given = {"stride": stride, "padding": padding, "output_padding": extra}
+    return (size, kernel_size), _but_defaults(rng, given, {"stride": 1, "padding": 0, "output_padding": 0})
 
 
 def stamps(rng: Generator) -> Call:
@@ -112,21 +119,25 @@ def stamps(rng: Generator) -> Call:
 def _layer(rng: Generator) -> tuple[int, int, int, int]:
     """Return size, kernel size, stride and padding of a layer that exists."""
     kernel_size, padding = _whole(rng, 1, 5), _whole(rng, 0, 3)
-    return max(kernel_size - 2 * padding, 1) + _whole(rng, 0, 8), kernel_size, _whole(rng, 1, 4), padding
+    padding = 0 if rng.random() < 0.4 else padding
+    stride = 1 if rng.random() < 0.4 else _whole(rng, 2, 4)
+    return max(kernel_size - 2 * padding, 1) + _whole(rng, 0, 8), kernel_size, stride, padding
 
 
 def weight_gradient(rng: Generator) -> Call:
     """Return arguments of `conv1d_weight_gradient`."""
     size, kernel_size, stride, padding = _layer(rng)
     upper = _line(rng, (size + 2 * padding - kernel_size) // stride + 1)
-    return (upper, _line(rng, size), kernel_size, stride, padding), {}
+    given = {"stride": stride, "padding": padding}
+    return (upper, _line(rng, size), kernel_size), _but_defaults(rng, given, {"stride": 1, "padding": 0})
 
 
 def input_gradient(rng: Generator) -> Call:
     """Return arguments of `conv1d_input_gradient`."""
     size, kernel_size, stride, padding = _layer(rng)
     upper = _line(rng, (size + 2 * padding - kernel_size) // stride + 1)
-    return (upper, _line(rng, kernel_size), size, stride, padding), {}
+    given = {"stride": stride, "padding": padding}
+    return (upper, _line(rng, kernel_size), size), _but_defaults(rng, given, {"stride": 1, "padding": 0})
 
 
 def pool_gradient(rng: Generator) -> Call:
