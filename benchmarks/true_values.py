@@ -92,9 +92,9 @@ def line(moving: Mapping[str, Any]) -> bool:
 
 
 def mix(role: Mapping[str, Any]) -> bool:
-    """Whether the first channel is the mean (1/3 may be rounded to 0.33) and the second red minus green."""
+    """Whether the first channel is the mean (1/3 may be rounded to two digits) and the second red minus green."""
     (*grey,), difference = _rows(role["mix"], 2, 3)
-    return all(abs(w - 1 / 3) < 0.005 for w in grey) and all(
+    return all(abs(w - 1 / 3) < 0.01 for w in grey) and all(
         abs(w - right) < 1e-6 for w, right in zip(difference, (1, -1, 0), strict=True)
     )
 
