@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader.preprocessors import (
@@ -41,6 +41,7 @@ def configure(
     private: Sequence[str] = (),
     check_data: Sequence[Path] = (),
     cell_seconds: int = 30,
+    shared: Literal["allow", "refuse"] = "allow",
 ) -> None:
     """Let nbgrader grade in split processes, and make feedback pages that give nothing away.
 
@@ -62,6 +63,9 @@ def configure(
         Files and folders that hidden tests read: where one changes, submissions are graded again.
     cell_seconds : int, optional
         How long a cell may take.
+    shared : {"allow", "refuse"}, optional
+        What becomes of tests that work in one process only: graded in the student's own sandboxed process, where their
+        author could forge them, or left to a person.
 
     Examples
     --------
@@ -78,6 +82,7 @@ def configure(
     c.SplitExecute.travelling = list(travelling)
     c.SplitExecute.private = list(private)
     c.SplitExecute.check_data = [str(path) for path in check_data]
+    c.SplitExecute.shared = shared
     _autograde(c, cell_seconds)
     _validate(c)
     _feedback(c)

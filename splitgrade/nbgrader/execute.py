@@ -85,6 +85,15 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
         ),
     ).tag(config=True)
 
+    shared = Enum(
+        ["allow", "refuse"],
+        default_value="allow",
+        help=(
+            "What becomes of tests that the instructor's solution passes in one process only: graded in the student's "
+            "own sandboxed process, which their author can forge, or left to a person ('refuse')."
+        ),
+    ).tag(config=True)
+
     warm = List(Unicode(), help="Packages that both processes import before the first notebook.").tag(config=True)
 
     checks = List(
@@ -107,7 +116,9 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
     @property
     def options(self) -> EngineOptions:
         """Return these settings."""
-        return EngineOptions(Limits(**self.limits), self.policy, self.copy_back, self.refusals, self.packages)
+        return EngineOptions(
+            Limits(**self.limits), self.policy, self.copy_back, self.refusals, self.shared, self.packages
+        )
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the restored notebook with the outputs of its run.
