@@ -1,4 +1,4 @@
-"""`cnn-course doctor`: which layers keep students' code in on this machine, and what to do about the others."""
+"""`splitgrade doctor`: which layers keep students' code in on this machine, and where an assignment's tests run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from splitgrade.commands.course_folder import find_course
+from splitgrade.commands.where_tests_run import say_where_tests_run
 from splitgrade.errors import SandboxError
+from splitgrade.nbgrader.session import load_config
 from splitgrade.sandbox.launcher import ForkServer
 from splitgrade.sandbox.layers import Layers, probe
 from splitgrade.sandbox.limits import Limits
@@ -101,8 +104,12 @@ _VERDICTS = {
 
 
 @click.command()
-def doctor() -> None:
+@click.argument("assignment", required=False)
+def doctor(assignment: str | None) -> None:
     """Say which sandbox layers are active on this machine and what to install or allow.
+
+    With ASSIGNMENT, run its solutions as well, and say which tests cannot be kept apart from students' code, and what
+    to change in them.
 
     The exit status is 0 when students' code can be graded here, else 1.
     """
@@ -125,3 +132,6 @@ def doctor() -> None:
             console.print(f"[red]the {role} process does not start[/red]: {error}", markup=True)
             raise SystemExit(1) from None
     console.print("Both processes, the student's and the trusted one, start.")
+    if assignment is not None:
+        root = find_course()
+        say_where_tests_run(root, load_config(root), assignment, console)

@@ -15,6 +15,7 @@ from splitgrade.execution.messages import error, raised
 from splitgrade.execution.reasons import TEXTS, Reason
 from splitgrade.execution.wire.outputs import Output
 
+_NUMPY = re.compile(r"np\.(?:float|int|uint)\d+\(([^()]+)\)")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?|-?inf|nan")
 
 
@@ -44,9 +45,13 @@ def ending_of(outputs: Sequence[Output]) -> Ending:
 
 
 def result_text(outputs: Sequence[Output]) -> str | None:
-    """Return the text of the last result among outputs, None where there is none."""
+    """Return the text of the last result among outputs, None where there is none; a number of NumPy's as a number."""
     results = [output for output in outputs if output["output_type"] == "execute_result"]
-    return str(results[-1]["data"].get("text/plain", "")) if results else None
+    if not results:
+        return None
+    text = str(results[-1]["data"].get("text/plain", ""))
+    number = _NUMPY.fullmatch(text)
+    return number[1] if number else text
 
 
 def read_ending(outputs: list[Output], wanted: Ending) -> list[Output]:

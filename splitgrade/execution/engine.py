@@ -20,7 +20,7 @@ from splitgrade.execution.preview import Preview
 from splitgrade.execution.reasons import Event
 from splitgrade.execution.reserve import Reserve
 from splitgrade.execution.session import Session
-from splitgrade.execution.setting import Setting
+from splitgrade.execution.setting import SEED_VARIABLE, Setting
 from splitgrade.execution.shared import SharedProcess
 from splitgrade.sandbox.launcher import ForkServer
 from splitgrade.sandbox.limits import MAX_TRIES, Limits
@@ -143,7 +143,7 @@ class Engine:
             self.start()
             self._calibrations[instructor.digest] = calibrate(
                 instructor,
-                lambda: self._session(instructor, instructor.files),
+                lambda: self._session(instructor, instructor.files, environment={SEED_VARIABLE: "0"}),
                 lambda: self._shared_process(instructor, instructor.files),
                 shared=self.options.shared,
             )

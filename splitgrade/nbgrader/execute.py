@@ -23,6 +23,7 @@ from splitgrade.execution.files import files_for_student
 from splitgrade.execution.instructor import InstructorNotebook, read_instructor_notebook
 from splitgrade.execution.setting import SEED_VARIABLE, STUDENT_VARIABLE
 from splitgrade.nbgrader.source import source_folder
+from splitgrade.nbgrader.written_tests import tests_in_gradebook
 from splitgrade.sandbox.limits import Limits
 from splitgrade.submission.findings import Finding
 from splitgrade.submission.restore import restore
@@ -186,7 +187,7 @@ def read_once(path: Path, config: Any) -> InstructorNotebook:
     """
     newest = max(file.stat().st_mtime_ns for file in (path, *path.parent.rglob("*")))
     if (path, newest) not in _notebooks:
-        _notebooks[path, newest] = read_instructor_notebook(path, config)
+        _notebooks[path, newest] = read_instructor_notebook(path, config, lambda: tests_in_gradebook(path, config))
     return _notebooks[path, newest]
 
 
