@@ -18,6 +18,7 @@ configure(
     after_grades=["cnn_course.reporting.settle.ApplyDecisions"],  # decisions.toml, on every path of grading
     cell_seconds=30,  # an endless loop costs a submission its own question
     advice="grader_tests.advice",  # what to practice, a case that fails, why the right answer is right
+    shared="refuse",  # every test of this course runs apart from students' code
 )
 
 c.CourseDirectory.course_id = "cnn"  # also in authoring/course.toml; a test holds them equal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader.preprocessors import (
@@ -43,6 +43,7 @@ def configure(
     after_grades: Sequence[str] = (),
     cell_seconds: int = 30,
     advice: str = "",
+    shared: Literal["allow", "refuse"] = "allow",
 ) -> None:
     """Let nbgrader grade in split processes, and make feedback pages that give nothing away.
 
@@ -70,6 +71,9 @@ def configure(
     advice : str, optional
         Module, mostly of the checks, that says on feedback pages what to practice, explains, and reveals a case that
         fails: `splitgrade.feedback.advice` names its functions.
+    shared : {"allow", "refuse"}, optional
+        What becomes of tests that work in one process only: graded in the student's own sandboxed process, where their
+        author could forge them, or left to a person.
 
     Examples
     --------
@@ -86,6 +90,7 @@ def configure(
     c.SplitExecute.travelling = list(travelling)
     c.SplitExecute.private = list(private)
     c.SplitExecute.check_data = [str(path) for path in check_data]
+    c.SplitExecute.shared = shared
     _autograde(c, cell_seconds, after_grades)
     _validate(c)
     _feedback(c)
