@@ -21,6 +21,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
+from traitlets.utils.importstring import import_item
 
 from splitgrade.errors import CourseError
 from splitgrade.grading import fingerprints
@@ -32,6 +33,7 @@ from splitgrade.grading.publish import only_run, publish, staging_folder
 from splitgrade.grading.record import NotebookRecord, RunRecord, SubmissionRecord, read_record, write_record
 from splitgrade.grading.submission_run import Graded, RunPlan, ungraded
 from splitgrade.grading.submitted import Unplaced, look_alikes, students_of, unplaced
+from splitgrade.nbgrader.after_grades import AfterGrades
 from splitgrade.nbgrader.execute import read_once
 from splitgrade.nbgrader.marks import MarkGrounds
 from splitgrade.nbgrader.session import open_gradebook
@@ -161,6 +163,7 @@ class GradingRun:
             self.seed,
             _kept_records(before, {recorded(student) for student in handed_in}),
             [each.says for each in loose],
+            [] if before is None else before.warnings,
         )
         self._recorded = 0.0
 
@@ -198,11 +201,11 @@ class GradingRun:
             if self._force:
                 for student in todo:
                     Partial(grader.root, grader.assignment, student).remove()
-            writer = stack.enter_context(gradebook_writer(gradebook, copy, _penalties(grader)))
+            writer = stack.enter_context(gradebook_writer(gradebook, copy, *_on_gradebook(grader)))
             extensions = {student: standing.extension for student, standing in standings.items()}
             plan = RunPlan(grader.root, grader.config, copy, grader.expected, staging, common, extensions, self.seed)
             pool = stack.enter_context(WorkerPool(plan, min(self.workers, len(todo))))
-            self.warnings = pool.calibrate()
+            self.warnings = self._record.warnings = pool.calibrate()
             for graded in pool.run(todo):
                 self.seconds[graded.student] = graded.seconds
                 target = Path(course.format_path(course.autograded_directory, graded.student, grader.assignment))
@@ -279,9 +282,11 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _penalties(grader: Grader) -> Any:
-    """Return nbgrader's step for late submissions with its plugin, None where the configuration leaves it out."""
+def _on_gradebook(grader: Grader) -> tuple[Any, list[AfterGrades]]:
+    """Return the steps that need the gradebook: nbgrader's for late submissions, if it is listed, and the course's."""
     app = Autograde(coursedir=CourseDirectory(config=grader.config), config=grader.config)
     listed = [*app.sanitize_preprocessors, *app.autograde_preprocessors]
-    named = AssignLatePenalties in listed or "nbgrader.preprocessors.AssignLatePenalties" in listed
-    return AssignLatePenalties(parent=app) if named else None
+    named = [import_item(each) if isinstance(each, str) else each for each in listed]
+    kinds = [each for each in named if isinstance(each, type)]
+    penalties = AssignLatePenalties(parent=app) if AssignLatePenalties in kinds else None
+    return penalties, [kind(parent=app) for kind in kinds if issubclass(kind, AfterGrades)]
