@@ -101,7 +101,7 @@ import grader_tests; grader_tests.grade("ex39-hyperparameters", lambda: hyperpar
 #
 # | key | what to count |
 # |---|---|
-# | `"conv"` | numbers learned by 32 filters of 3 × 3 with biases on 1 channel, followed by ReLU |
+# | `"conv"` | numbers learned by a convolution of 32 filters, each of which holds 10 numbers in all, followed by ReLU |
 # | `"pooling"` | numbers learned by 2 × 2 max pooling on 64 channels |
 # | `"dropout"` | numbers learned by dropout with rate 0.1 on 1,024 units |
 # | `"batch_norm"` | numbers learned by batch normalization of 64 channels (a scale and a shift each) |
@@ -127,7 +127,7 @@ counts = {
 }
 ### BEGIN SOLUTION
 counts = {
-    "conv": 32 * (3 * 3 * 1 + 1),
+    "conv": 32 * 10,
     "pooling": 0,
     "dropout": 0,
     "batch_norm": 2 * 64,

@@ -181,15 +181,16 @@ shared_parameters((2, 5), in_channels=3, filters=4)
 # * `shared_total`: how many numbers are learned if all units share the filter and the bias?
 # * `unshared_total`: how many if every unit has weights of its own and a bias of its own?
 #
-# Replace each `...` by a whole number, or by an expression that computes it.
+# Replace each `...` by a call of the function above that knows the answer. (A number will do, but a call is followed: where
+# your function is wrong, the points are lost there and not here again.)
 
 # %% id="ex40-connections" solution=true
 connections = ...
 ### BEGIN SOLUTION
-connections = 3 * 3 * 20
+connections = connections_per_unit(3, 20)
 ### END SOLUTION
 
-# %% id="ex40-connections-test" points=0.125
+# %% id="ex40-connections-test" points=0.0625 follows=["ex40-filter-shape", "ex40-connections-per-unit"]
 check("ex40-connections", lambda: connections)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-connections", lambda: connections)
@@ -198,10 +199,10 @@ import grader_tests; grader_tests.grade("ex40-connections", lambda: connections)
 # %% id="ex40-shared-total" solution=true
 shared_total = ...
 ### BEGIN SOLUTION
-shared_total = 3 * 3 * 20 + 1
+shared_total = shared_parameters(3, 20, filters=1)
 ### END SOLUTION
 
-# %% id="ex40-shared-total-test" points=0.125
+# %% id="ex40-shared-total-test" points=0.0625 follows=["ex40-filter-shape", "ex40-connections-per-unit", "ex40-shared-parameters"]
 check("ex40-shared-total", lambda: shared_total)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-shared-total", lambda: shared_total)
@@ -210,10 +211,10 @@ import grader_tests; grader_tests.grade("ex40-shared-total", lambda: shared_tota
 # %% id="ex40-unshared-total" solution=true
 unshared_total = ...
 ### BEGIN SOLUTION
-unshared_total = 16 * 16 * (3 * 3 * 20 + 1)
+unshared_total = unshared_parameters(3, 20, 1, output_height=16, output_width=16)
 ### END SOLUTION
 
-# %% id="ex40-unshared-total-test" points=0.125
+# %% id="ex40-unshared-total-test" points=0.0625 follows=["ex40-filter-shape", "ex40-connections-per-unit", "ex40-shared-parameters", "ex40-unshared-parameters"]
 check("ex40-unshared-total", lambda: unshared_total)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-unshared-total", lambda: unshared_total)
@@ -309,7 +310,7 @@ def filter_gradient(x, grad_output, shared):
 # %% id="ex40-sharing-try"
 filter_gradient(np.array([2, 3, 5]), np.array([1, 10]), shared=True)
 
-# %% id="ex40-sharing-test" points=0.25
+# %% id="ex40-sharing-test" points=0.375
 check("ex40-sharing", lambda: filter_gradient)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-sharing", lambda: filter_gradient)
@@ -338,7 +339,7 @@ moving = {
 }
 ### END SOLUTION
 
-# %% id="ex40-shift-test" points=0.125
+# %% id="ex40-shift-test" points=0.1875
 check("ex40-shift", lambda: moving)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-shift", lambda: moving)

@@ -136,7 +136,7 @@ def conv_output_shape(input_shape, filters, kernel_size, stride=1, padding=0):
 # %% id="ex41-conv-output-shape-try"
 conv_output_shape((7, 5, 3), filters=4, kernel_size=3, stride=2)
 
-# %% id="ex41-conv-output-shape-test" points=0.25 follows=["ex41-conv-output-size"]
+# %% id="ex41-conv-output-shape-test" points=0.5 follows=["ex41-conv-output-size"]
 check("ex41-conv-output-shape", lambda: conv_output_shape)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex41-conv-output-shape", lambda: conv_output_shape)
@@ -162,7 +162,7 @@ def conv_parameters(kernel_size, in_channels, filters):
 # %% id="ex41-conv-parameters-try"
 conv_parameters(2, in_channels=3, filters=5)
 
-# %% id="ex41-conv-parameters-test" points=0.5
+# %% id="ex41-conv-parameters-test" points=0.25
 check("ex41-conv-parameters", lambda: conv_parameters)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex41-conv-parameters", lambda: conv_parameters)
