@@ -163,6 +163,7 @@ class GradingRun:
             self.seed,
             _kept_records(before, {recorded(student) for student in handed_in}),
             [each.says for each in loose],
+            [] if before is None else before.warnings,
         )
         self._recorded = 0.0
 
@@ -204,7 +205,7 @@ class GradingRun:
             extensions = {student: standing.extension for student, standing in standings.items()}
             plan = RunPlan(grader.root, grader.config, copy, grader.expected, staging, common, extensions, self.seed)
             pool = stack.enter_context(WorkerPool(plan, min(self.workers, len(todo))))
-            self.warnings = pool.calibrate()
+            self.warnings = self._record.warnings = pool.calibrate()
             for graded in pool.run(todo):
                 self.seconds[graded.student] = graded.seconds
                 target = Path(course.format_path(course.autograded_directory, graded.student, grader.assignment))
