@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
@@ -20,7 +22,7 @@ from splitgrade.execution.preview import Preview
 from splitgrade.execution.reasons import Event
 from splitgrade.execution.reserve import Reserve
 from splitgrade.execution.session import GradedCell, Session
-from splitgrade.execution.setting import Setting
+from splitgrade.execution.setting import DATA_VARIABLE, Setting
 from splitgrade.execution.stopped import Stopped
 from splitgrade.execution.wire.outputs import Output
 from splitgrade.sandbox.launcher import ForkServer
@@ -49,6 +51,8 @@ class EngineOptions:
         its end, without points, or a TypeError. ``raise`` is for tests that take no error for a right answer.
     packages : CoursePackages
         Packages of the course by what they are for.
+    check_data : tuple of str
+        Files and folders that tests read: the trusted process sees them, and finds their places in `DATA_VARIABLE`.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -56,6 +60,7 @@ class EngineOptions:
     copy_back: CopyBack = "calibrated"
     refusals: Refusals = "end"
     packages: CoursePackages = field(default_factory=CoursePackages)
+    check_data: tuple[str, ...] = ()
 
 
 class Engine:
@@ -264,7 +269,11 @@ def _servers(options: EngineOptions) -> list[ForkServer]:
         packages=packages.for_students,
     )
     trusted = ForkServer(
-        *("trusted", options.limits), policy=options.policy, readable=(*seen, *hidden), packages=packages.for_tests
+        *("trusted", options.limits),
+        policy=options.policy,
+        readable=(*seen, *hidden, *map(Path, options.check_data)),
+        packages=packages.for_tests,
+        environment={DATA_VARIABLE: os.pathsep.join(options.check_data)},
     )
     return [student, trusted]
 

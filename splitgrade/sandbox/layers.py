@@ -8,7 +8,7 @@ import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -91,6 +91,7 @@ def make_plan(
     readable: Sequence[Path] = (),
     private: Sequence[Path] = (),
     scratch: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Plan:
     """Return how to confine a role on a machine with these layers."""
     # Servers that run at the same time should not share users; if they do, the other walls still keep them apart.
@@ -111,6 +112,7 @@ def make_plan(
         scratch=str(scratch) if scratch else None,
         limits=limits,
         packages=tuple(packages),
+        environment=tuple((environment or {}).items()),
     )
 
 
