@@ -17,6 +17,7 @@ configure(
     check_data=[HERE / "authoring"],  # keys and hints of the quizzes
     after_grades=["cnn_course.reporting.settle.ApplyDecisions"],  # decisions.toml, on every path of grading
     cell_seconds=30,  # an endless loop costs a submission its own question
+    shared="refuse",  # every test of this course runs apart from students' code
 )
 
 c.CourseDirectory.course_id = "cnn"  # also in authoring/course.toml; a test holds them equal

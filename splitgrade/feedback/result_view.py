@@ -21,6 +21,9 @@ _STOPPED = {
     ]: "The test was not run: the notebook took longer than the time allowed for it.",
     ERROR_NAMES[Reason.PROCESS_ENDED]: _ENDED,
     ERROR_NAMES[Reason.TEST_ENDED]: "The test ended before it had a result. Please tell your instructor.",
+    ERROR_NAMES[Reason.SHARED_FAILED]: "The test did not pass.",
+    ERROR_NAMES[Reason.WAITS]: "This test cannot be run by the grader: a person decides about it.",
+    ERROR_NAMES[Reason.NOT_TRUE]: "The test did not pass.",
     "DeadKernelError": _ENDED,  # nbgrader's own, where it runs a notebook by itself
     NO_RESULT: "The test ended without a result. Please tell your instructor.",
 }

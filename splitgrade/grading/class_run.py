@@ -164,6 +164,7 @@ class GradingRun:
             self.seed,
             _kept_records(before, {recorded(student) for student in handed_in}),
             [each.says for each in loose],
+            [] if before is None else before.warnings,
         )
         self._recorded = 0.0
 
@@ -206,7 +207,7 @@ class GradingRun:
             plan = RunPlan(grader.root, grader.config, copy, grader.expected, staging, common, extensions, self.seed)
             desk = Desk(plan)
             pool = stack.enter_context(WorkerPool(plan.workplace, min(self.workers, len(todo))))
-            self.warnings = pool.calibrate()
+            self.warnings = self._record.warnings = pool.calibrate()
             for verdict in pool.run(todo, desk):
                 graded = desk.graded(verdict)
                 self.seconds[graded.student] = graded.seconds

@@ -78,7 +78,7 @@ PAGE_SECONDS = 5.0  # of CPU time to render all texts of a page
 # Starting again
 MAX_TRIES = 3  # runs of a notebook whose processes something outside ends
 MAX_RESTARTS = 25  # new processes of a notebook whose code ends them
-MAX_PREVIEW_RESTARTS = 5  # the same, in the run for feedback
+MAX_RESTARTS_ALONE = 5  # the same, in the run for feedback and in that of tests that need one process
 MAX_STARTS = 2  # of a submission: the machine may have killed a worker for something else
 
 # What crosses the wire
