@@ -36,6 +36,7 @@ def _question(item: Mapping[str, Any]) -> Question:
             points=points,
             expected=item["key"],
             tolerance=item.get("tolerance", 0.0),
+            why=item["why"],
         )
     return ChoiceQuestion(
         id=item["id"],
@@ -45,6 +46,7 @@ def _question(item: Mapping[str, Any]) -> Question:
         options="".join(sorted(item["options"])),
         hints=item.get("hints", {}),
         several=item["type"] == "letters",
+        why=item["why"],
     )
 
 
