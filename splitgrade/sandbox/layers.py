@@ -105,7 +105,7 @@ def make_plan(
         landlock=layers.landlock,
         seccomp=layers.seccomp,
         user=user,
-        keep_read=layers.root and visible.closed_folder() is not None,
+        keep_read=layers.root and _may_keep_read() and visible.closed_folder(readable) is not None,
         cgroup=layers.cgroup is not None,
         readable=tuple(str(path) for path in (*visible.readable(role), *readable)),
         hidden=tuple(map(str, visible.hidden(role, private))),
@@ -151,7 +151,11 @@ def probe() -> Layers:
 def _closed() -> str:
     """Return the folder that keeps another user from the interpreter, unless root's right to read can be left to it."""
     folder = visible.closed_folder()
-    return "" if folder is None or privileges.has(privileges.CAP_DAC_READ_SEARCH) else str(folder)
+    return "" if folder is None or _may_keep_read() else str(folder)
+
+
+def _may_keep_read() -> bool:
+    return privileges.has(privileges.CAP_DAC_READ_SEARCH)
 
 
 def _try(layers: Layers) -> str | None:
