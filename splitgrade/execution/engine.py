@@ -55,7 +55,7 @@ class EngineOptions:
     packages : CoursePackages
         Packages of the course by what they are for.
     check_data : tuple of str
-        Files and folders that tests read: the trusted process sees them, and finds their places in `DATA_VARIABLE`.
+        Files and folders that tests read, and find in `DATA_VARIABLE`; no student's process sees them.
     """
 
     limits: Limits = field(default_factory=Limits)
