@@ -27,7 +27,7 @@
 # %% id="ex40-setup" locked=true
 import numpy as np
 try:
-    from student_kit import check, example, explore, progress
+    from student_kit import check, example, explore, look, photograph, predict, progress
 except ImportError:
     raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
 
@@ -132,6 +132,44 @@ check("ex40-unshared-parameters", lambda: unshared_parameters)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-unshared-parameters", lambda: unshared_parameters)
 ### END HIDDEN TESTS
+
+# %% [markdown] id="ex40-photo-text"
+# ### On a photograph
+#
+# `photo` is a picture of a cat: 3 channels of 72 × 96 cells. On the right is what **one** unit of a layer with filters of 3 × 3
+# reads of it: a block at the rim of the eye, through all three channels.
+#
+# Four filters slide over the photograph without padding and write maps of 70 × 94 units. **Predict first.** How many times as
+# many numbers has the layer to learn if every unit has weights and a bias of its own: `"a"` about ten times, `"b"` about a hundred
+# times, `"c"` more than a thousand times?
+
+# %% id="ex40-photo"
+photo = photograph()
+look(photo, photo[:, 40:43, 40:43])
+prediction = ...  # "a", "b" or "c"
+
+
+def times_as_many():
+    times = unshared_parameters(3, 3, 4, 70, 94) / shared_parameters(3, 3, 4)
+    return "a" if times < 30 else "b" if times < 1000 else "c"
+
+# %% id="ex40-predict"
+predict("ex40-predict", lambda: prediction, times_as_many)
+
+# %% [markdown] id="ex40-library"
+# **The same in PyTorch** (nothing need be installed, this is what it prints): a layer of 4 filters of 2 × 5 on 3 channels, and
+# how many numbers it holds.
+#
+# ```pycon
+# >>> import torch
+# >>> sum(numbers.numel() for numbers in torch.nn.Conv2d(3, 4, (2, 5)).parameters())
+# 124
+# ```
+#
+# And yours:
+
+# %% id="ex40-library-yours"
+shared_parameters((2, 5), in_channels=3, filters=4)
 
 # %% [markdown] id="ex40-numbers-prompt"
 # ## 5. Numbers for one layer (three times {worth:ex40-connections})
