@@ -93,7 +93,7 @@ ALLOWED = {
     "conv_imports_torch": "the packages that START-HERE.md lists",
     "conv_rectified_early": "set to 0 before the bias is added",
     "pool_one_window_short": "Does your loop, or your slice, reach the end?",
-    "pool_squares_only": "Squares hold. Keep heights and widths apart",
+    "pool_squares_only": "a window or stride of two numbers is not understood",
     "pool_place": "the place of the largest number",
     "condition_of_rows": "Write down the product of the transposed table and the table",
     "back_cut_to_nothing": "The result is empty.",
