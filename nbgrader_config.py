@@ -15,6 +15,7 @@ configure(
     travelling=["student_kit"],
     private=["cnn_ref", "cnn_course"],
     check_data=[HERE / "authoring"],  # keys and hints of the quizzes
+    after_grades=["cnn_course.reporting.settle.ApplyDecisions"],  # decisions.toml, on every path of grading
     cell_seconds=30,  # an endless loop costs a submission its own question
 )
 

@@ -30,7 +30,7 @@ from splitgrade.grading.partial import Partial
 from splitgrade.grading.pool import WorkerPool
 from splitgrade.grading.publish import can_write, only_run, staging_folder
 from splitgrade.grading.record import NotebookRecord, RecordFile, RunRecord, SubmissionRecord, read_record, read_seed
-from splitgrade.grading.settling import Settling, penalties
+from splitgrade.grading.settling import Settling, on_gradebook
 from splitgrade.grading.submission_run import RunPlan
 from splitgrade.grading.submitted import Unplaced, look_alikes, students_of, unplaced
 from splitgrade.nbgrader.execute import read_once
@@ -208,7 +208,7 @@ class GradingRun:
             if self._force:
                 for student in todo:
                     Partial(grader.root, grader.assignment, student).remove()
-            writer = stack.enter_context(gradebook_writer(gradebook, copy, penalties(grader.config)))
+            writer = stack.enter_context(gradebook_writer(gradebook, copy, *on_gradebook(grader.config)))
             settling = Settling(grader.root, grader.config, grader.assignment, writer, staging)
             plan = RunPlan(grader.root, grader.config, copy, grader.expected, staging, common, extensions, self.seed)
             pool = stack.enter_context(WorkerPool(plan, min(self.workers, len(todo))))

@@ -22,6 +22,7 @@ from typing import Any, Self
 
 from splitgrade.errors import CourseError, SandboxError
 from splitgrade.execution.engine import Engine
+from splitgrade.execution.trial import try_engine
 from splitgrade.grading.submission_run import Graded, RunPlan, SubmissionRunner, ungraded
 from splitgrade.nbgrader.execute import read_once
 from splitgrade.sandbox.limits import MAX_STARTS
@@ -84,8 +85,10 @@ class WorkerPool:
         Raises
         ------
         CourseError
-            When the sandbox does not start.
+            When the sandbox does not start, or a small notebook does not get through it.
         """
+        with _cannot_start():
+            try_engine(self._engine)  # said once, instead of in every submission
         folder = self._plan.root / "source" / self._plan.copy.assignment
         warnings: list[str] = []
         for name in self._plan.expected:

@@ -11,6 +11,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from traitlets.config import Config
+from traitlets.utils.importstring import import_item
 
 from splitgrade.errors import CourseError
 from splitgrade.grading import fingerprints
@@ -19,6 +20,7 @@ from splitgrade.grading.partial import Partial
 from splitgrade.grading.publish import publish
 from splitgrade.grading.record import SubmissionRecord
 from splitgrade.grading.submission_run import Graded, ungraded
+from splitgrade.nbgrader.after_grades import AfterGrades
 from splitgrade.nbgrader.marks import MarkGrounds
 
 # What would meet every submission that comes after this one, too.
@@ -80,12 +82,14 @@ class Settling:
         return graded.record
 
 
-def penalties(config: Config) -> Any:
-    """Return nbgrader's step for late submissions with its plugin, None where the configuration leaves it out."""
+def on_gradebook(config: Config) -> tuple[Any, list[AfterGrades]]:
+    """Return the steps that need the gradebook: nbgrader's for late submissions, if it is listed, and the course's."""
     app = Autograde(coursedir=CourseDirectory(config=config), config=config)
     listed = [*app.sanitize_preprocessors, *app.autograde_preprocessors]
-    named = AssignLatePenalties in listed or "nbgrader.preprocessors.AssignLatePenalties" in listed
-    return AssignLatePenalties(parent=app) if named else None
+    named = [import_item(each) if isinstance(each, str) else each for each in listed]
+    kinds = [each for each in named if isinstance(each, type)]
+    penalties = AssignLatePenalties(parent=app) if AssignLatePenalties in kinds else None
+    return penalties, [kind(parent=app) for kind in kinds if issubclass(kind, AfterGrades)]
 
 
 def _ends_the_run(error: Exception) -> bool:

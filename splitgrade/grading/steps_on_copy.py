@@ -26,6 +26,7 @@ from traitlets.utils.importstring import import_item
 
 from splitgrade.errors import CourseError
 from splitgrade.grading.gradebook_copy import GradebookCopy
+from splitgrade.nbgrader.after_grades import AfterGrades
 from splitgrade.nbgrader.marks import SaveGrades
 
 COPY = "gradebook_copy"  # the key in nbgrader's resources
@@ -142,6 +143,8 @@ def steps_without_gradebook(listed: list[Any], parent: Any) -> list[Any]:
         step = import_item(item) if isinstance(item, str) else item
         if not isinstance(step, type):
             steps.append(step)
+            continue
+        if issubclass(step, AfterGrades):  # needs the grades: whoever records them calls it
             continue
         if step not in _WITHOUT_GRADEBOOK and issubclass(step, tuple(_WITHOUT_GRADEBOOK)):
             raise CourseError(

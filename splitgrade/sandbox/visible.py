@@ -72,7 +72,7 @@ def hidden(role: Role, private: Sequence[Path] = ()) -> list[Path]:
     return [folder for folder in (*own, *private) if any(shown in folder.parents for shown in readable(role))]
 
 
-def only_root_can_read() -> bool:
-    """Say whether the interpreter, its packages or this project lie in a folder closed to other users."""
+def closed_folder() -> Path | None:
+    """Return a folder closed to other users in which the interpreter, its packages or this project lie, if any."""
     folders = {folder for path in (*_interpreter(), import_root()) for folder in (path, *path.parents)}
-    return any(not folder.stat().st_mode & stat.S_IXOTH for folder in folders)
+    return next((folder for folder in sorted(folders) if not folder.stat().st_mode & stat.S_IXOTH), None)
