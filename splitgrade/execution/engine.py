@@ -10,21 +10,22 @@ from typing import Any, Literal
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from splitgrade.errors import SandboxError, SandboxUnavailableError
+from splitgrade.errors import OutsideDeathError, SandboxError
 from splitgrade.execution.calibrate import Calibration, calibrate
 from splitgrade.execution.carried import run_again
 from splitgrade.execution.course_packages import CoursePackages
 from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.execution.pair import Pair
 from splitgrade.execution.preview import Preview
-from splitgrade.execution.reasons import Event
+from splitgrade.execution.reasons import Event, Reason
 from splitgrade.execution.reserve import Reserve
 from splitgrade.execution.session import GradedCell, Session
 from splitgrade.execution.setting import Setting
 from splitgrade.execution.stopped import Stopped
+from splitgrade.execution.tries import tried
 from splitgrade.execution.wire.outputs import Output
 from splitgrade.sandbox.launcher import ForkServer
-from splitgrade.sandbox.limits import MAX_TRIES, Limits
+from splitgrade.sandbox.limits import Limits
 
 Policy = Literal["required", "none"]
 CopyBack = Literal["calibrated", "always"]
@@ -104,6 +105,9 @@ class Engine:
         SandboxUnavailableError
             When this machine has no sandbox and the policy requires one.
         """
+        tried(self._start_once, OutsideDeathError)
+
+    def _start_once(self) -> None:
         self.launch()
         for server in self._servers:
             server.start()
@@ -138,9 +142,9 @@ class Engine:
         """Return what the instructor's solution gives; it is run once for each version of the notebook."""
         if instructor.digest not in self._calibrations:
             self.start()
-            self._calibrations[instructor.digest] = calibrate(
-                instructor, lambda: self._session(instructor, instructor.files)
-            )
+            self._calibrations[instructor.digest] = tried(
+                lambda: calibrate(instructor, lambda: self._session(instructor, instructor.files)), SandboxError
+            )[0]
         return self._calibrations[instructor.digest]
 
     def run(
@@ -185,16 +189,14 @@ class Engine:
         def start() -> Session:
             return self._session(instructor, files, submission, environment)
 
-        for attempt in range(1, MAX_TRIES + 1):
-            try:
-                events = self._run_once(notebook, instructor, start())
-                run_again(notebook, instructor, self.calibration(instructor).records, start)
-                break
-            except SandboxUnavailableError:
-                raise
-            except SandboxError:
-                if attempt == MAX_TRIES:
-                    raise
+        def once() -> list[Event]:
+            events = self._run_once(notebook, instructor, start())
+            run_again(notebook, instructor, self.calibration(instructor).records, start)
+            return events
+
+        events, times = tried(once, SandboxError)
+        if times > 2:  # once is an accident; what recurs, somebody should know
+            events = [*events, Event.of(Reason.OUTSIDE_DEATHS, instructor.name, times=times)]
         self._reserve.prepare(self._setting(instructor, instructor.files))
         return events
 

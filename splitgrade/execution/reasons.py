@@ -16,6 +16,7 @@ class Reason(StrEnum):
     TEST_ENDED = "test-ended"
     NOT_KEPT_ALIVE = "not-kept-alive"
     OUTPUT_LEFT_OUT = "output-left-out"
+    OUTSIDE_DEATHS = "outside-deaths"
 
 
 TEXTS: Final[dict[Reason, str]] = {
@@ -25,6 +26,7 @@ TEXTS: Final[dict[Reason, str]] = {
     Reason.TEST_ENDED: "{label}: the test ended: {why}",
     Reason.NOT_KEPT_ALIVE: "{label}: the notebook's process cannot be kept alive: {why}",
     Reason.OUTPUT_LEFT_OUT: "{label}: its outputs are left out: those of the notebook are too many to be shown",
+    Reason.OUTSIDE_DEATHS: "run {times} times, since something outside ended its processes; that costs no point",
 }
 
 ERROR_NAMES: Final[dict[Reason, str]] = {
