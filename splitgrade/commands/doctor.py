@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from splitgrade.commands.course_folder import find_course
+from splitgrade.commands.where_tests_run import say_where_tests_run
 from splitgrade.errors import CourseError, SandboxError
 from splitgrade.execution.engine import Engine, EngineOptions
 from splitgrade.execution.trial import try_engine
@@ -103,11 +104,13 @@ _VERDICTS = {
 
 
 @click.command()
-def doctor() -> None:
+@click.argument("assignment", required=False)
+def doctor(assignment: str | None) -> None:
     """Say which sandbox layers are active on this machine and what to install or allow.
 
-    A small notebook is then graded with them, in the way that the course around this folder is graded. The exit status
-    is 0 when students' code can be graded here, else 1.
+    A small notebook is then graded with them, in the way that the course around this folder is graded. With ASSIGNMENT,
+    its solutions are run as well, and tests that cannot be kept apart from students' code are named with what to do.
+    The exit status is 0 when students' code can be graded here, else 1.
     """
     layers = probe()
     console = Console(soft_wrap=True)
@@ -129,6 +132,9 @@ def doctor() -> None:
     console.print(
         f"Tried with a small notebook, {whose}: a right answer got its point, a wrong one none.", markup=False
     )
+    if assignment is not None:
+        root = find_course()
+        say_where_tests_run(root, load_config(root), assignment, console)
 
 
 def _options() -> tuple[EngineOptions, str]:

@@ -213,6 +213,7 @@ class GradingRun:
             plan = RunPlan(grader.root, grader.config, copy, grader.expected, staging, common, extensions, self.seed)
             pool = stack.enter_context(WorkerPool(plan, min(self.workers, len(todo))))
             self.warnings = pool.calibrate()
+            record.warn(self.warnings)
             for graded in pool.run(todo):
                 self.seconds[graded.student] = graded.seconds
                 yield self._note(record, graded.student, settling.settle(graded))
@@ -224,7 +225,8 @@ class GradingRun:
         for student in kept.keys() - self._handed_in:
             notes = [note for note in kept[student].notes if note != GONE]
             kept[student] = SubmissionRecord(kept[student].notebooks, [GONE, *notes])
-        return RunRecord(self.assignment, self.seed, kept, self._loose)
+        warnings = [] if before is None else before.warnings
+        return RunRecord(self.assignment, self.seed, kept, self._loose, warnings)
 
     def _standings(self, gradebook: Any) -> Iterator[tuple[str, Standing | None]]:
         """Yield each student with what the gradebook holds of the submission, read for some of them at a time."""
@@ -250,6 +252,7 @@ class GradingRun:
         if not state.holds(fingerprints.of_submission(common, digest, extension), standing):
             return None
         self.unchanged.add(student)
+        Partial(self._grader.root, self.assignment, student).remove()  # of a run that was to grade it again
         return state.record
 
     def _note(self, record: RecordFile, student: str, submission: SubmissionRecord) -> tuple[str, SubmissionRecord]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -70,12 +70,15 @@ class RunRecord:
         By student, as names are shown.
     unplaced : list of str
         A line for each thing in ``submitted/`` that matches no assignment.
+    warnings : list of str
+        What the instructor should know of the solutions: which tests are not graded apart from students' code, and why.
     """
 
     assignment: str
     seed: int
     submissions: dict[str, SubmissionRecord] = field(default_factory=dict)
     unplaced: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 def record_path(root: Path, assignment: str) -> Path:
@@ -103,7 +106,8 @@ class RecordFile:
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_suffix(".new")
         with new.open("w", encoding="utf-8") as stream:
-            stream.write(_line({"assignment": record.assignment, "seed": record.seed, "unplaced": record.unplaced}))
+            own = {"assignment": record.assignment, "seed": record.seed, "unplaced": record.unplaced}
+            stream.write(_line({**own, "warnings": record.warnings}))
             stream.writelines(_line({"student": name, **asdict(each)}) for name, each in record.submissions.items())
         new.replace(path)
         self._stream = path.open("a", encoding="utf-8")
@@ -116,12 +120,21 @@ class RecordFile:
     ) -> None:
         self._stream.close()
 
+    def warn(self, warnings: Sequence[str]) -> None:
+        """Note what an instructor should know of the assignment."""
+        if self.record.warnings != list(warnings):
+            self.record.warnings = list(warnings)
+            self._append({"warnings": self.record.warnings})
+
     def add(self, student: str, submission: SubmissionRecord) -> None:
         """Note the result of a submission, where it is another than the one that is known."""
         if self.record.submissions.get(student) != submission:
             self.record.submissions[student] = submission
-            self._stream.write(_line({"student": student, **asdict(submission)}))
-            self._stream.flush()
+            self._append({"student": student, **asdict(submission)})
+
+    def _append(self, content: Mapping[str, Any]) -> None:
+        self._stream.write(_line(content))
+        self._stream.flush()
 
 
 def read_record(root: Path, assignment: str) -> RunRecord | None:
@@ -137,11 +150,15 @@ def read_record(root: Path, assignment: str) -> RunRecord | None:
         return None
     with _readable(path), path.open(encoding="utf-8") as stream:
         data = json.loads(next(stream, ""))
-        record = RunRecord(data["assignment"], int(data["seed"]), {}, [str(line) for line in data["unplaced"]])
+        unplaced, warnings = ([str(line) for line in data[key]] for key in ("unplaced", "warnings"))
+        record = RunRecord(data["assignment"], int(data["seed"]), {}, unplaced, warnings)
         for line in stream:
             if not line.endswith("\n"):
                 break  # a run was killed while it wrote this
             each = json.loads(line)
+            if "student" not in each:
+                record.warnings = [str(warning) for warning in each["warnings"]]
+                continue
             books = {name: NotebookRecord(**notebook) for name, notebook in each["notebooks"].items()}
             record.submissions[each["student"]] = SubmissionRecord(books, list(each["notes"]))
     return record

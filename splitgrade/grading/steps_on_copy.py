@@ -27,7 +27,7 @@ from traitlets.utils.importstring import import_item
 from splitgrade.errors import CourseError
 from splitgrade.grading.gradebook_copy import GradebookCopy
 from splitgrade.nbgrader.after_grades import AfterGrades
-from splitgrade.nbgrader.marks import SaveGrades
+from splitgrade.nbgrader.marks import SaveGrades, waits_for_a_person
 
 COPY = "gradebook_copy"  # the key in nbgrader's resources
 SCORES, COMMENTS = "auto_scores", "auto_comments"  # what a run leaves there
@@ -69,7 +69,8 @@ class CollectAutoGrades(SaveAutoGrades):  # type: ignore[misc]
         return NbGraderPreprocessor.preprocess(self, nb, resources)  # type: ignore[no-any-return]
 
     def _add_score(self, cell: NotebookNode, resources: Any) -> None:
-        resources["nbgrader"][SCORES][cell.metadata.nbgrader["grade_id"]] = determine_grade(cell, self.log)[0]
+        score = None if waits_for_a_person(cell) else determine_grade(cell, self.log)[0]
+        resources["nbgrader"][SCORES][cell.metadata.nbgrader["grade_id"]] = score
 
     def _add_comment(self, cell: NotebookNode, resources: Any) -> None:
         blank = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell) and not is_task(cell)

@@ -38,9 +38,11 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
         assert read_record(tmp_path, "tiny") == record()
         file.add("bob", ADA)
         file.add("bob", BOB)
+        file.warn(["one: the solution fails"])
         found = read_record(tmp_path, "tiny")
         assert found is not None
         assert found.submissions == {"ada": ADA, "bob": BOB}
+        assert found.warnings == ["one: the solution fails"]
     assert read_seed(tmp_path, "tiny") == 7
 
 
