@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
@@ -53,6 +54,8 @@ class EngineOptions:
         process, or left to a person.
     packages : CoursePackages
         Packages of the course by what they are for.
+    check_data : tuple of str
+        Files and folders that tests read; no student's process sees them.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -61,6 +64,7 @@ class EngineOptions:
     refusals: Refusals = "end"
     shared: Shared = "allow"
     packages: CoursePackages = field(default_factory=CoursePackages)
+    check_data: tuple[str, ...] = ()
 
 
 class Engine:
@@ -308,6 +312,9 @@ def _servers(options: EngineOptions) -> list[ForkServer]:
         packages=packages.for_students,
     )
     trusted = ForkServer(
-        *("trusted", options.limits), policy=options.policy, readable=(*seen, *hidden), packages=packages.for_tests
+        *("trusted", options.limits),
+        policy=options.policy,
+        readable=(*seen, *hidden, *map(Path, options.check_data)),
+        packages=packages.for_tests,
     )
     return [student, trusted]
