@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from splitgrade.execution.reasons import Event, Reason
 from splitgrade.execution.reserve import Reserve
 from splitgrade.execution.revealed import revealed
 from splitgrade.execution.session import Session
-from splitgrade.execution.setting import SEED_VARIABLE, Setting
+from splitgrade.execution.setting import DATA_VARIABLE, SEED_VARIABLE, Setting
 from splitgrade.execution.shared import SharedProcess
 from splitgrade.execution.tries import tried
 from splitgrade.sandbox.launcher import ForkServer
@@ -55,7 +56,7 @@ class EngineOptions:
     packages : CoursePackages
         Packages of the course by what they are for.
     check_data : tuple of str
-        Files and folders that tests read; no student's process sees them.
+        Files and folders that tests read, and find in `DATA_VARIABLE`; no student's process sees them.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -316,5 +317,6 @@ def _servers(options: EngineOptions) -> list[ForkServer]:
         policy=options.policy,
         readable=(*seen, *hidden, *map(Path, options.check_data)),
         packages=packages.for_tests,
+        environment={DATA_VARIABLE: os.pathsep.join(options.check_data)},
     )
     return [student, trusted]

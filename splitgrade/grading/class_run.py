@@ -24,6 +24,8 @@ from traitlets.config import Config
 
 from splitgrade.errors import CourseError
 from splitgrade.grading import fingerprints
+from splitgrade.grading.cluster import ClusterPool
+from splitgrade.grading.desk import Desk, RunPlan
 from splitgrade.grading.gradebook_copy import Standing, read_assignment, read_standings
 from splitgrade.grading.gradebook_writer import gradebook_writer, make_indexes
 from splitgrade.grading.partial import Partial
@@ -31,7 +33,7 @@ from splitgrade.grading.pool import WorkerPool
 from splitgrade.grading.publish import can_write, only_run, staging_folder
 from splitgrade.grading.record import NotebookRecord, RecordFile, RunRecord, SubmissionRecord, read_record, read_seed
 from splitgrade.grading.settling import Settling, on_gradebook
-from splitgrade.grading.submission_run import RunPlan
+from splitgrade.grading.submission_run import Workplace
 from splitgrade.grading.submitted import Unplaced, look_alikes, students_of, unplaced
 from splitgrade.nbgrader.execute import read_once
 from splitgrade.nbgrader.gradebook_faults import when_free
@@ -115,6 +117,8 @@ class GradingRun:
         whenever its parts come in; drawn anew for the first run, and where ``force`` is set.
     workers : int, optional
         Submissions at the same time; the number of processors by default.
+    scheduler : str, optional
+        Address of a scheduler of Dask's, whose workers grade then instead of this machine's.
     force : bool
         Run what has not changed since it was graded, too.
 
@@ -142,9 +146,10 @@ class GradingRun:
         seed: int | None = None,
         *,
         workers: int | None = None,
+        scheduler: str | None = None,
         force: bool = False,
     ) -> None:
-        self._grader, self._force = grader, force
+        self._grader, self._force, self._scheduler = grader, force, scheduler
         self.assignment, self.students = grader.assignment, list(dict.fromkeys(students))
         self.seed = _seed(seed, None if force else read_seed(grader.root, grader.assignment))
         self.workers = workers or _processors()
@@ -211,12 +216,14 @@ class GradingRun:
             writer = stack.enter_context(gradebook_writer(gradebook, copy, *on_gradebook(grader.config)))
             settling = Settling(grader.root, grader.config, grader.assignment, writer, staging)
             plan = RunPlan(grader.root, grader.config, copy, grader.expected, staging, common, extensions, self.seed)
-            pool = stack.enter_context(WorkerPool(plan, min(self.workers, len(todo))))
+            desk = Desk(plan)
+            pool = self._pool(plan.workplace, len(todo))
+            stack.callback(pool.close)
             self.warnings = pool.calibrate()
             record.warn(self.warnings)
-            for graded in pool.run(todo):
-                self.seconds[graded.student] = graded.seconds
-                yield self._note(record, graded.student, settling.settle(graded))
+            for verdict in pool.run(todo, desk):
+                self.seconds[verdict.student] = verdict.seconds
+                yield self._note(record, verdict.student, settling.settle(verdict, desk))
 
     def _known(self) -> RunRecord:
         """Return what earlier runs recorded; those that are gone keep their points, with a note."""
@@ -235,6 +242,12 @@ class GradingRun:
             asked = [student for student in some if not student_fault(student)]  # others cannot be in it
             found = when_free(partial(read_standings, gradebook, self.assignment, asked))
             yield from ((student, found.get(student)) for student in some)
+
+    def _pool(self, place: Workplace, count: int) -> WorkerPool | ClusterPool:
+        """Return who grades that many submissions."""
+        if self._scheduler is not None:
+            return ClusterPool(place, self._scheduler)
+        return WorkerPool(place, min(self.workers, count))
 
     def _without_a_run(self, student: str, common: str, standing: Standing | None) -> SubmissionRecord | None:
         """Return what is known of a submission that no worker has to look at."""

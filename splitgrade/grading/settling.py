@@ -15,11 +15,12 @@ from traitlets.utils.importstring import import_item
 
 from splitgrade.errors import CourseError
 from splitgrade.grading import fingerprints
+from splitgrade.grading.desk import Desk
 from splitgrade.grading.gradebook_writer import GradebookWriter
 from splitgrade.grading.partial import Partial
 from splitgrade.grading.publish import publish
 from splitgrade.grading.record import SubmissionRecord
-from splitgrade.grading.submission_run import Graded, ungraded
+from splitgrade.grading.task import Verdict, no_verdict
 from splitgrade.nbgrader.after_grades import AfterGrades
 from splitgrade.nbgrader.marks import MarkGrounds
 
@@ -48,8 +49,15 @@ class Settling:
         self._root, self._assignment, self._writer, self._staging = root, assignment, writer, staging
         self._course = CourseDirectory(config=config)
 
-    def settle(self, graded: Graded) -> SubmissionRecord:
+    def settle(self, verdict: Verdict, desk: Desk) -> SubmissionRecord:
         """Record one submission: gradebook, folder, state, in this order.
+
+        Parameters
+        ----------
+        verdict : Verdict
+            What a worker found.
+        desk : Desk
+            Writes its folder.
 
         Returns
         -------
@@ -61,10 +69,11 @@ class Settling:
         CourseError, SQLAlchemyError, OSError
             What the next submission would meet as well; this one is looked at again by the next run.
         """
-        student, root, assignment = graded.student, self._root, self._assignment
+        student, root, assignment = verdict.student, self._root, self._assignment
         path = fingerprints.state_path(root, assignment, student)
         target = Path(self._course.format_path(self._course.autograded_directory, student, assignment))
         try:
+            graded = desk.graded(verdict)
             fingerprints.forget_state(path)
             grounds = MarkGrounds(root, assignment, student)
             submission, scores = self._writer.write(graded, grounds.read())
@@ -78,7 +87,7 @@ class Settling:
                 raise
             what = "the gradebook could not be written" if isinstance(error, SQLAlchemyError) else "it was not recorded"
             reason = f"{what}: {type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
-            return ungraded(student, list(graded.record.notebooks), reason).record
+            return no_verdict(student, list(verdict.record.notebooks), reason).record
         return graded.record
 
 

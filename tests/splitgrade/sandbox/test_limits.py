@@ -15,6 +15,9 @@ PAGE = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
 OF_THE_GRADER = {
     "STOP_SECONDS",
     "GRADEBOOK_SECONDS",
+    "LOOK_SECONDS",
+    "CONNECT_SECONDS",
+    "NOBODY_SECONDS",
     "MAX_WIDTH",
     "MAX_SHOWN",
     "MAX_UNPLACED",
