@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from student_kit.constructed import Claims, Constructed
 from student_kit.example import FunctionExamples
-from student_kit.examples import cnn_architectures, cnn_claims, cnn_exercises, cnn_quiz, cnn_quiz_variants, constructed
+from student_kit.examples import (
+    cnn_architectures,
+    cnn_chapters,
+    cnn_claims,
+    cnn_exercises,
+    cnn_quiz,
+    cnn_quiz_variants,
+    constructed,
+)
 from student_kit.form import Form
 
-FUNCTIONS: dict[str, FunctionExamples] = {**cnn_exercises.FUNCTIONS, **cnn_architectures.FUNCTIONS}
+FUNCTIONS: dict[str, FunctionExamples] = {
+    **cnn_exercises.FUNCTIONS,
+    **cnn_architectures.FUNCTIONS,
+    **cnn_chapters.FUNCTIONS,
+}
 """Question id -> its public examples."""
 
 FORMS: dict[str, Form | Constructed | Claims] = {
@@ -17,6 +29,7 @@ FORMS: dict[str, Form | Constructed | Claims] = {
     **cnn_claims.FORMS,
     **cnn_quiz_variants.FORMS,
     **cnn_architectures.FORMS,
+    **cnn_chapters.FORMS,
 }
 """Question id -> the form of its answer."""
 
