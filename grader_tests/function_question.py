@@ -8,15 +8,20 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, ClassVar
 
+import numpy as np
+
 from grader_tests.cases import Aspect, Case, Clue, Tried
 from grader_tests.draw import Draw
 from grader_tests.folding import folded
 from grader_tests.hints import hint_on
 from grader_tests.judging import Judge, Returns, settled
 from grader_tests.naming import Proved, Recognizer
+from grader_tests.pool import pool
 from grader_tests.question import Diagnosis, Generator, Question, add_up
 from grader_tests.result import AspectResult
+from grader_tests.revealing import first_failing
 from student_kit.call import Outcome
+from student_kit.examples import FUNCTIONS
 from student_kit.plain import type_name
 
 __all__ = ["Aspect", "Case", "Clue", "FunctionQuestion"]
@@ -99,6 +104,21 @@ class FunctionQuestion(Question):
         if answer.__name__ != self.name:
             parts.append(f"{self.name} = {answer.__name__}")
         return "\n\n\n".join(parts)
+
+    @property
+    def has_cases(self) -> bool:
+        """Whether there are cases that a student may see with their right results."""
+        return True
+
+    def reveal(self, answer: Outcome) -> dict[str, Any] | None:
+        """Return as data the first case of the pool that a function fails; None where it fails none, or is none."""
+        if answer.error or not callable(answer.value):
+            return None
+        cases = pool(self.id, self.aspects, FUNCTIONS[self.id].examples)
+        parameters = tuple(inspect.signature(self.reference).parameters)
+        with np.errstate(all="ignore"):
+            judge = Judge(Draw(self.id, self.reference, (), np.random.default_rng(0)), self.returns, self.tolerance)
+            return first_failing(answer.value, cases, judge, self.name, parameters)
 
     def _charged(self, verdicts: Sequence[AspectResult], proved: Sequence[Proved]) -> tuple[AspectResult, ...]:
         """Return verdicts in which the aspects that a known mistake explains lose no more than its price in all."""
