@@ -34,10 +34,11 @@ def full(rng: Generator) -> Call:
 
 def transposed(rng: Generator) -> Call:
     """Return arguments of `conv_transpose1d` whose result has a cell at least."""
-    size, k, stride = _whole(rng, 1, 6), _whole(rng, 1, 5), _whole(rng, 1, 4)
-    padding = _whole(rng, 0, max(((size - 1) * stride + k - 1) // 2, 0))
-    settings = {"stride": stride, "padding": padding}
-    return (_line(rng, size), _line(rng, k)), {name: value for name, value in settings.items() if rng.random() < 0.8}
+    size, k = _whole(rng, 1, 6), _whole(rng, 1, 5)
+    settings = {"stride": _whole(rng, 1, 4)} if rng.random() < 0.8 else {}
+    if rng.random() < 0.8:
+        settings["padding"] = _whole(rng, 0, ((size - 1) * settings.get("stride", 1) + k - 1) // 2)
+    return (_line(rng, size), _line(rng, k)), settings
 
 
 def subsampled(rng: Generator) -> Call:

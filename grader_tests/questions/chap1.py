@@ -90,6 +90,7 @@ def _full_edges(rng: Generator) -> Iterator[Case]:
     yield Case("a filter longer than the line", (line(rng, 2), taps(rng, 5)))
     yield Case("a line of one cell", (line(rng, 1), taps(rng, 3)))
     yield Case("an even filter", (line(rng, 7), taps(rng, 4)))
+    yield Case("a line that begins and ends with 0", (np.array([0.0, 4.0, 7.0, 0.0]), np.array([3.0, -1.0, 2.0])))
 
 
 FULL = FunctionQuestion(

@@ -289,7 +289,7 @@ def filters_in_place(weight, channels, height, width):
 
 def filters_by_flat(weight, channels, height, width):
     result = np.empty((len(weight), channels, height, width))
-    result.flat = np.ravel(weight)
+    result.flat[:] = np.ravel(weight)
     return result
 
 
