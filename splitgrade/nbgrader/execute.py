@@ -118,7 +118,8 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
     def options(self) -> EngineOptions:
         """Return these settings."""
         how = (self.policy, self.copy_back, self.refusals, self.shared)
-        return EngineOptions(Limits(**self.limits), *how, self.packages, tuple(self.check_data))
+        data = tuple(str(Path(place).resolve()) for place in self.check_data)
+        return EngineOptions(Limits(**self.limits), *how, self.packages, data)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the restored notebook with the outputs of its run.
