@@ -47,7 +47,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "splitgrade/execution/student": (
         *("splitgrade", "splitgrade/execution/interpreter", "splitgrade/execution/wire", "splitgrade/sandbox"),
     ),
-    "splitgrade/execution/trusted": ("splitgrade", "splitgrade/execution/interpreter", "splitgrade/execution/wire"),
+    "splitgrade/execution/trusted": (
+        *("splitgrade", "splitgrade/execution/interpreter", "splitgrade/execution/wire", "splitgrade/sandbox"),
+    ),
     "splitgrade/execution": ("splitgrade", "splitgrade/execution/wire", "splitgrade/sandbox"),
     "splitgrade/submission": ("splitgrade", "splitgrade/execution", "splitgrade/execution/wire", "splitgrade/sandbox"),
     "splitgrade/nbgrader": (*BELOW_GRADING, "splitgrade/execution/wire"),

@@ -89,6 +89,9 @@ MAX_NODES = 1_000_000  # values in it
 MAX_DEPTH = 50  # of values in values
 MAX_INTEGER_BITS = 1 << 20  # of one number
 MAX_HANDLES = 200_000  # objects that a notebook hands out
+MAX_FIELDS = 100  # of a named tuple
+MAX_NAMES = 10_000  # that a test gets when it asks for all names of the notebook
+MAX_SOURCE = 1 << 20  # characters of source code of a function that a test reads
 MAX_STOPPED = 300  # characters of the error that stopped a cell
 
 # What a notebook shows
