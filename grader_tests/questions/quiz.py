@@ -35,6 +35,7 @@ def _question(item: Mapping[str, Any]) -> Question:
             points=points,
             expected=item["key"],
             tolerance=item.get("tolerance", 0.0),
+            why=item["why"],
         )
     return ChoiceQuestion(
         id=item["id"],
@@ -44,6 +45,7 @@ def _question(item: Mapping[str, Any]) -> Question:
         options="".join(sorted(item["options"])),
         hints=item.get("hints", {}),
         several=item["type"] == "letters",
+        why=item["why"],
     )
 
 

@@ -109,7 +109,7 @@ def doctor(assignment: str | None) -> None:
     """Say which sandbox layers are active on this machine and what to install or allow.
 
     A small notebook is then graded with them, in the way that the course around this folder is graded. With ASSIGNMENT,
-    its solutions are run as well: tests that cannot be kept apart from students' code are named with what to change.
+    its solutions are run as well, and tests that cannot be kept apart from students' code are named with what to do.
     The exit status is 0 when students' code can be graded here, else 1.
     """
     layers = probe()

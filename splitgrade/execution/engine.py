@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Literal
+from typing import Any, Literal
 
 from nbformat.notebooknode import NotebookNode
 
@@ -19,11 +19,12 @@ from splitgrade.execution.pair import Pair
 from splitgrade.execution.preview import Preview
 from splitgrade.execution.reasons import Event
 from splitgrade.execution.reserve import Reserve
+from splitgrade.execution.revealed import revealed
 from splitgrade.execution.session import Session
 from splitgrade.execution.setting import SEED_VARIABLE, Setting
 from splitgrade.execution.shared import SharedProcess
 from splitgrade.sandbox.launcher import ForkServer
-from splitgrade.sandbox.limits import MAX_TRIES, Limits
+from splitgrade.sandbox.limits import MAX_TRIES, REVEAL_NOTEBOOK_SECONDS, REVEAL_SECONDS, Limits
 
 Policy = Literal["required", "none"]
 CopyBack = Literal["calibrated", "always"]
@@ -219,6 +220,39 @@ class Engine:
         """
         return Preview(self._servers[0], self._setting(instructor, files), self.options.limits)
 
+    def revealed(
+        self,
+        cells: Sequence[NotebookNode],
+        instructor: InstructorNotebook,
+        files: Mapping[str, bytes],
+        asked: Mapping[str, str],
+    ) -> dict[str, Any]:
+        """Return cases that may be shown, by test: what the course's checks find in a run without a hidden test.
+
+        Parameters
+        ----------
+        cells : sequence of NotebookNode
+            The notebook's.
+        instructor : InstructorNotebook
+            What was handed out.
+        files : mapping of str to bytes
+            What lies in the student's work folder, by relative name.
+        asked : mapping of str to str
+            grade_id of a test -> the code that looks for a case.
+
+        Raises
+        ------
+        SandboxUnavailableError, SandboxError
+            When the sandbox cannot start, or something outside ended a process.
+        """
+        limits = self.options.limits
+        seconds = {
+            "cell_seconds": min(limits.cell_seconds, REVEAL_SECONDS),
+            "notebook_seconds": min(limits.notebook_seconds, REVEAL_NOTEBOOK_SECONDS),
+        }
+        session = self._session(instructor, files, limits=replace(limits, **seconds))
+        return revealed(cells, instructor, asked, session)
+
     def _shared_process(self, instructor: InstructorNotebook, files: Mapping[str, bytes]) -> SharedProcess:
         return SharedProcess(self._servers[0], self._setting(instructor, files), self.options.limits)
 
@@ -228,9 +262,11 @@ class Engine:
         files: Mapping[str, bytes],
         submission: str | None = None,
         environment: Mapping[str, str] | None = None,
+        limits: Limits | None = None,
     ) -> Session:
-        pair = Pair(self._reserve, self._setting(instructor, files, environment), self.options.limits, submission)
-        return Session(pair, self.options.limits)
+        limits = limits or self.options.limits
+        pair = Pair(self._reserve, self._setting(instructor, files, environment), limits, submission)
+        return Session(pair, limits)
 
     def _setting(
         self, instructor: InstructorNotebook, files: Mapping[str, bytes], environment: Mapping[str, str] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from splitgrade.execution.reasons import ERROR_NAMES, Reason
@@ -53,6 +54,8 @@ def result_of(outputs: list[Any], public: Public | None = None) -> dict[str, Any
         return None
     data, public = found[-1], public or Public()
     aspects = data.get("aspects", [])
+    names = frozenset(str(aspect.get("name")) for aspect in aspects if isinstance(aspect, Mapping))
+    public = replace(public, names=names)
     if data.get("answered") is False:  # a table in which every row says "not answered" helps nobody
         first = next((_text(aspect.get("message"), public) for aspect in aspects if isinstance(aspect, Mapping)), "")
         return {"message": first or "Not answered yet.", "hint": "", "aspects": []}
@@ -61,6 +64,12 @@ def result_of(outputs: list[Any], public: Public | None = None) -> dict[str, Any
         "hint": _text(data.get("hint"), public),
         "aspects": [_aspect(aspect, public) for aspect in aspects if isinstance(aspect, Mapping)],
     }
+
+
+def is_answered(outputs: list[Any]) -> bool:
+    """Return whether a test found an answer, as far as its last result says."""
+    found = [output.data[RESULT] for output in outputs if RESULT in output.get("data", {})]
+    return not (found and isinstance(found[-1], Mapping) and found[-1].get("answered") is False)
 
 
 def _carried(note: Mapping[str, Any]) -> str:

@@ -42,6 +42,7 @@ def configure(
     check_data: Sequence[Path] = (),
     after_grades: Sequence[str] = (),
     cell_seconds: int = 30,
+    advice: str = "",
     shared: Literal["allow", "refuse"] = "allow",
 ) -> None:
     """Let nbgrader grade in split processes, and make feedback pages that give nothing away.
@@ -67,6 +68,9 @@ def configure(
         derive from `after_grades.AfterGrades`. They run on every path of grading.
     cell_seconds : int, optional
         How long a cell may take.
+    advice : str, optional
+        Module, mostly of the checks, that says on feedback pages what to practice, explains, and reveals a case that
+        fails: `splitgrade.feedback.advice` names its functions.
     shared : {"allow", "refuse"}, optional
         What becomes of tests that work in one process only: graded in the student's own sandboxed process, where their
         author could forge them, or left to a person.
@@ -90,6 +94,7 @@ def configure(
     _autograde(c, cell_seconds, after_grades)
     _validate(c)
     _feedback(c)
+    c.RedactFeedback.advice = advice
 
 
 def _autograde(c: Any, cell_seconds: int, after_grades: Sequence[str]) -> None:

@@ -74,12 +74,20 @@ FRAME_SECONDS = 10.0  # for an answer that has begun to come to its end
 START_SECONDS = 60.0  # for a process before it has seen any code of a student's
 TEXT_SECONDS = 1.0  # of CPU time to render one text; the longest cell of this course takes a fiftieth
 PAGE_SECONDS = 5.0  # of CPU time to render all texts of a page
+REVEAL_SECONDS = 5  # of a cell, and of all calls for one question, where a case is looked for that may be shown
+REVEAL_NOTEBOOK_SECONDS = 30  # of all of that for a notebook
 
 # Starting again
 MAX_TRIES = 3  # runs of a notebook whose processes something outside ends
 MAX_RESTARTS = 25  # new processes of a notebook whose code ends them
 MAX_RESTARTS_ALONE = 5  # the same, in the run for feedback and in that of tests that need one process
 MAX_STARTS = 2  # of a submission: the machine may have killed a worker for something else
+
+# A revealed case on a page
+MAX_CASE_TEXT = 4_000  # characters of one of its texts
+MAX_CASE_VALUES = 8  # inputs
+MAX_CASE_PLANES = 5  # planes of an array
+MAX_CASE_SIDE = 16  # rows or columns of a plane
 
 # What crosses the wire
 MAX_FRAME = 64 << 20  # bytes of one message
