@@ -1,4 +1,4 @@
-"""Values of the standard library that cross as themselves: dates, named tuples, counters, streams of text, paths.
+"""Values that cross as themselves: dates, named tuples, counters, streams of text, paths, and tables of pandas.
 
 Each is sent as plain parts and built anew from checked parts, so that a subclass of a student's never crosses as one.
 """
@@ -15,6 +15,7 @@ from pathlib import Path, PosixPath
 from typing import Any
 
 from splitgrade.errors import WireError
+from splitgrade.execution.wire.tables import TABLES, build_table, table_parts
 from splitgrade.sandbox.limits import MAX_FIELDS
 
 _FACTORIES = {kind.__name__: kind for kind in (int, float, complex, str, bool, list, dict, set, tuple)}
@@ -35,7 +36,7 @@ def parts_of(value: Any) -> list[Any] | None:
         return handler(value)
     if isinstance(value, tuple) and _is_named_tuple(type(value)):
         return ["namedtuple", type(value).__name__, list(type(value).__dict__["_fields"]), list(tuple.__iter__(value))]
-    return None
+    return table_parts(value)
 
 
 def build(parts: list[Any]) -> Any:
@@ -49,6 +50,8 @@ def build(parts: list[Any]) -> Any:
         When its parts are malformed.
     """
     name, *rest = parts
+    if type(name) is str and name in TABLES:
+        return build_table(name, *rest)
     if type(name) is not str or name not in _BUILDERS:
         raise WireError("a value of the standard library has a known kind")
     return _BUILDERS[name](*rest)

@@ -386,6 +386,32 @@ ENDS = (
     idiom("e2", "def e2(x): return x", "assert e2(1) == 1\nprint('ok')\n'well done'", "def e2(x): return 2"),
     idiom("e3", "def e3(x): return x > 1", "e3(2) is True", "def e3(x): return False"),
 )
+TABLES = (
+    idiom(
+        "t1",
+        "import pandas as pd\ndef t1(rows): return pd.DataFrame(rows, columns=['a', 'b']).groupby('b').sum()",
+        """
+        import pandas as pd
+        from pandas.testing import assert_frame_equal
+        wanted = pd.DataFrame({'a': [3, 3]}, index=pd.Index(['x', 'y'], name='b'))
+        assert_frame_equal(t1([(1, 'x'), (2, 'x'), (3, 'y')]), wanted)
+        """,
+        "import pandas as pd\ndef t1(rows): return pd.DataFrame(rows, columns=['a', 'b']).groupby('b').max()",
+    ),
+    idiom(
+        "t2",
+        "import pandas as pd\nt2 = pd.Series([1.5, None, 2], index=pd.date_range('2024-01-01', periods=3), name='n')",
+        "assert t2.name == 'n' and t2.isna().sum() == 1 and t2.loc['2024-01-03'] == 2 and t2.index[0].year == 2024",
+        "import pandas as pd\nt2 = pd.Series([1.5, 0, 2])",
+    ),
+    idiom(
+        "t3",
+        "def t3(frame): return frame.dropna()['a'].mean()",
+        "import pandas as pd\nimport numpy as np\nframe = pd.DataFrame({'a': [1, 3, 8], 'b': [1, 2, np.nan]})\n"
+        "assert t3(frame) == 2 and len(frame) == 3",
+        "def t3(frame): return frame['a'].mean()",
+    ),
+)
 GROUPS = {
     "names": NAMES,
     "released": RELEASED,

@@ -10,30 +10,51 @@ from pathlib import Path
 import pytest
 
 from splitgrade.errors import WireError
+from splitgrade.execution.course_packages import CoursePackages
+from splitgrade.execution.engine import Engine, EngineOptions
 from splitgrade.execution.wire.decoder import Decoder
 from splitgrade.execution.wire.encoder import Encoder
-from tests.splitgrade.conftest import answer, answered, instructor_notebook, locked
+from splitgrade.sandbox.limits import Limits
+from splitgrade.submission.restore import restore
+from tests.splitgrade.conftest import Graded, answer, answered, instructor_notebook, locked
 from tests.splitgrade.conftest import tests_of as hidden_tests
-from tests.splitgrade.execution.idioms import GROUPS
+from tests.splitgrade.execution.idioms import GROUPS, TABLES, Idiom, idiom
 
 
-@pytest.mark.parametrize("group", GROUPS)
-def test_right_answers_keep_their_points_and_wrong_ones_get_none(engine, grade, tmp_path, group):
-    """Each test runs where it is said to run; nothing is a warning but what runs beside students' code."""
+def check(engine: Engine, folder: Path, group: tuple[Idiom, ...]) -> None:
+    """Grade a right and a wrong answer to each question of a group, and look where its test ran."""
     cells = []
-    for each in GROUPS[group]:
+    for each in group:
         test = hidden_tests(f"{each.name}-test", each.test)
         test.source = f"{each.released}\n{test.source}".lstrip()
         cells += [locked(f"{each.name}-setup", each.setup)] if each.setup else []
         cells += [answer(each.name, each.solution), test]
-    instructor = instructor_notebook(tmp_path, *cells)
+    instructor = instructor_notebook(folder, *cells)
     apart = engine.calibration(instructor).apart
-    assert {f"{each.name}-test" for each in GROUPS[group] if each.how == "shared"} == set(apart)
+    assert {f"{each.name}-test" for each in group if each.how == "shared"} == set(apart)
     assert all(each.how == "shared" for each in apart.values())
-    right = grade(instructor, answered(instructor, **{each.name: each.solution for each in GROUPS[group]})).scores
-    assert right == dict.fromkeys(right, 1)
-    wrong = grade(instructor, answered(instructor, **{each.name: each.wrong for each in GROUPS[group]})).scores
-    assert wrong == dict.fromkeys(wrong, 0)
+    for kind, points in (("solution", 1), ("wrong", 0)):
+        submitted = answered(instructor, **{each.name: getattr(each, kind) for each in group})
+        notebook = restore(instructor, submitted).notebook
+        engine.run(notebook, instructor, instructor.files)
+        scores = Graded(notebook).scores
+        assert scores == dict.fromkeys(scores, points)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_right_answers_keep_their_points_and_wrong_ones_get_none(engine, tmp_path, group):
+    """Each test runs where it is said to run."""
+    check(engine, tmp_path, GROUPS[group])
+
+
+def test_tables_cross_and_what_a_course_imports_is_loaded_before_its_notebooks(tmp_path):
+    """Frames and series are values; pandas is there in both processes, and a module that is nowhere is left out."""
+    loaded = idiom(
+        "w", "import sys\nw = 'pandas' in sys.modules", "import sys\nassert w and 'pandas' in sys.modules", "w = 0"
+    )
+    packages = CoursePackages(warm=("pandas", "no_such_module", "json.no"))
+    with Engine(EngineOptions(Limits(cell_seconds=10), policy="none", packages=packages)) as engine:
+        check(engine, tmp_path, (loaded, *TABLES))
 
 
 ATTACKS = {
@@ -157,6 +178,11 @@ def test_values_of_the_standard_library_cross_as_they_are():
         ["namedtuple", "x", ["l", ["a"]], ["l", []]],
         ["namedtuple", "x", ["l", [f"a{n}" for n in range(200)]], ["l", list(range(200))]],
         ["Path"],
+        ["DataFrame", ["l", []], ["l", ["range", 0, 3, 1, None]], ["l", ["range", 0, 3, 1, None]]],
+        ["Series", ["l", ["values", "eval", ["l", []]]], ["l", ["range", 0, 0, 1, None]], None],
+        ["Series", 3, 4, 5],
+        ["Index", ["l", ["levels", ["l", []], ["l", []], ["l", []]]]],
+        ["Timestamp", "soon", None, "s"],
     ],
 )
 def test_malformed_parts_are_refused(parts):
