@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
@@ -21,7 +23,7 @@ from splitgrade.execution.reasons import Event
 from splitgrade.execution.reserve import Reserve
 from splitgrade.execution.revealed import revealed
 from splitgrade.execution.session import Session
-from splitgrade.execution.setting import SEED_VARIABLE, Setting
+from splitgrade.execution.setting import DATA_VARIABLE, SEED_VARIABLE, Setting
 from splitgrade.execution.shared import SharedProcess
 from splitgrade.sandbox.launcher import ForkServer
 from splitgrade.sandbox.limits import MAX_TRIES, REVEAL_NOTEBOOK_SECONDS, REVEAL_SECONDS, Limits
@@ -52,6 +54,8 @@ class EngineOptions:
         process, or left to a person.
     packages : CoursePackages
         Packages of the course by what they are for.
+    check_data : tuple of str
+        Files and folders that tests read, and find in `DATA_VARIABLE`; no student's process sees them.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -60,6 +64,7 @@ class EngineOptions:
     refusals: Refusals = "end"
     shared: Shared = "allow"
     packages: CoursePackages = field(default_factory=CoursePackages)
+    check_data: tuple[str, ...] = ()
 
 
 class Engine:
@@ -309,8 +314,9 @@ def _servers(options: EngineOptions) -> list[ForkServer]:
     trusted = ForkServer(
         *("trusted", options.limits),
         policy=options.policy,
-        readable=(*seen, *hidden),
+        readable=(*seen, *hidden, *map(Path, options.check_data)),
         packages=packages.for_tests,
+        environment={DATA_VARIABLE: os.pathsep.join(options.check_data)},
         modules=packages.warm,
     )
     return [student, trusted]

@@ -26,9 +26,9 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import Session
 
+from splitgrade.grading.desk import Graded
 from splitgrade.grading.gradebook_copy import GradebookCopy, digest
 from splitgrade.grading.record import OPEN_STATES
-from splitgrade.grading.submission_run import Graded
 from splitgrade.nbgrader.after_grades import AfterGrades
 from splitgrade.nbgrader.marks import Grounds, stands
 from splitgrade.submission.timestamp import HandedIn

@@ -125,9 +125,9 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
     @property
     def options(self) -> EngineOptions:
         """Return these settings."""
-        return EngineOptions(
-            Limits(**self.limits), self.policy, self.copy_back, self.refusals, self.shared, self.packages
-        )
+        how = (self.policy, self.copy_back, self.refusals, self.shared)
+        data = tuple(str(Path(place).resolve()) for place in self.check_data)
+        return EngineOptions(Limits(**self.limits), *how, self.packages, data)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the restored notebook with the outputs of its run.

@@ -57,6 +57,8 @@ class ForkServer:
         there are left out.
     modules
         Installed modules that are imported before the first fork, where that works and starts no thread.
+    environment
+        Variables that these packages and all children find.
     offered
         What the machine offers; found out when None.
 
@@ -77,6 +79,7 @@ class ForkServer:
         module: str | None = None,
         packages: Sequence[str] = (),
         modules: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
         offered: layers.Layers | None = None,
     ) -> None:
         if role not in ("student", "trusted"):
@@ -94,6 +97,7 @@ class ForkServer:
         self._module = module or f"splitgrade.execution.{role}.{role}"
         self._packages = tuple(packages)
         self._modules = tuple(modules)
+        self._environment = dict(environment or {})
         self._offered = offered
         self._process: ServerProcess | Lent | None = None
         self._count = 0
@@ -155,6 +159,7 @@ class ForkServer:
             offered=self._offered,
             packages=self._packages,
             modules=self._modules,
+            environment=self._environment,
         )
         with self._lock:
             try:
@@ -205,6 +210,7 @@ class ForkServer:
             readable=self._readable,
             private=self._private,
             scratch=scratch,
+            environment=self._environment,
         )
 
     def spawn(

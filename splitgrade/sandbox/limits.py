@@ -125,6 +125,7 @@ MAX_STAGED_BYTES = 50_000_000  # of the files that are put beside the notebooks
 MAX_NAME_BYTES = 1000  # of a file's name with its folders; the system's own bound is 4096 for the whole path
 MAX_MEMBERS = 2_000  # of a zip file
 MAX_UNPACKED = 100_000_000  # bytes of all its members together
+MAX_UNDER_WAY = 500_000_000  # bytes of submissions that are on their way to the workers of a cluster
 MAX_FURTHER_NOTEBOOKS = 20  # under other names or in other places than the assignment has
 MAX_TIMESTAMP_BYTES = 1000  # of timestamp.txt that are read
 MAX_MARK_BYTES = 4096  # of the small files that the exchange puts beside the notebooks

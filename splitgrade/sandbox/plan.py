@@ -53,6 +53,8 @@ class Plan:
         Packages that are imported before the first fork, where they can be found, with all their modules.
     modules
         Installed modules that are imported before the first fork, where that works and starts no thread.
+    environment
+        Variables, by name, that these packages and all children find.
     """
 
     module: str
@@ -70,6 +72,7 @@ class Plan:
     limits: Limits
     packages: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> str:
         """Return the plan as JSON text."""
@@ -82,4 +85,5 @@ class Plan:
         data["limits"] = Limits(**data["limits"])
         for name in ("import_roots", "readable", "hidden", "packages", "modules"):
             data[name] = tuple(data[name])
+        data["environment"] = tuple((name, value) for name, value in data["environment"])
         return cls(**data)
