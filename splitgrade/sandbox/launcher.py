@@ -296,8 +296,11 @@ class ForkServer:
                 child.close()
             self._children = []
             if self._process is not None:
+                own = isinstance(self._process, ServerProcess)
                 self._process.close()
                 self._process = None
+                if own and (place := self._layers().cgroup) is not None:
+                    cgroups.remove_left_behind(place)  # of those that borrowed it and were killed
 
 
 def _pack(files: Mapping[str, bytes], environment: Mapping[str, str]) -> int:
