@@ -304,13 +304,17 @@ class Engine:
 def _servers(options: EngineOptions) -> list[ForkServer]:
     """Return the student's and the trusted fork server, not started."""
     packages = options.packages
-    seen, hidden = packages.folders(packages.for_students), packages.folders((*packages.checks, *packages.private))
+    seen, hidden = (
+        packages.folders((*packages.warm, *packages.travelling)),
+        packages.folders((*packages.checks, *packages.private)),
+    )
     student = ForkServer(
         *("student", options.limits),
         policy=options.policy,
         readable=seen,
         private=hidden,
         packages=packages.for_students,
+        modules=packages.warm,
     )
     trusted = ForkServer(
         *("trusted", options.limits),
@@ -318,5 +322,6 @@ def _servers(options: EngineOptions) -> list[ForkServer]:
         readable=(*seen, *hidden, *map(Path, options.check_data)),
         packages=packages.for_tests,
         environment={DATA_VARIABLE: os.pathsep.join(options.check_data)},
+        modules=packages.warm,
     )
     return [student, trusted]
