@@ -73,10 +73,13 @@ def build(check: bool, notebook: Path | None, as_json: bool) -> None:
 def release(assignments: tuple[str, ...], check: bool, as_json: bool) -> None:
     """Make release/ from source/ with nbgrader and search it for leaks; all assignments where none is named.
 
+    Each one is also written to handouts/ as a zip file to hand out.
+
     The exit status is 0, or 1 where something would give an answer away (it is named, the old release stays) or --check
     finds a difference.
     """
     from cnn_course.authoring import release as releasing
+    from cnn_course.authoring.handout import write_handout
     from cnn_course.course import load_course
 
     course = load_course()
@@ -89,10 +92,13 @@ def release(assignments: tuple[str, ...], check: bool, as_json: bool) -> None:
         return
     with working("nbgrader generates the release"):
         names = releasing.release(course, assignments)
+    handouts = [str(write_handout(course, name).relative_to(course.root)) for name in names]
     if as_json:
-        click.echo(json.dumps({"released": list(names)}, indent=1))
-    else:
-        click.echo(f"released {', '.join(names)}: nothing given away")
+        click.echo(json.dumps({"released": list(names), "handouts": handouts}, indent=1))
+        return
+    click.echo(f"released {', '.join(names)}: nothing given away")
+    for handout in handouts:
+        click.echo(f"to hand out: {handout}")
 
 
 def _report_differences(folder: str, lines: list[str], command: str, *, as_json: bool) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from grader_tests.choice_question import ChoiceQuestion
+from grader_tests.course_data import authoring
 from grader_tests.question import Question
 from grader_tests.value_questions import NumberQuestion
 
-AUTHORING = Path(__file__).resolve().parents[2] / "authoring"
+AUTHORING = authoring()
 
 
 def _table(file: Path) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from grader_tests.bank import variant_of
 from grader_tests.bank.item import bank
 from grader_tests.bank.variant import Variant, filled
 from grader_tests.charging import Part, weighted_parts
+from grader_tests.course_data import authoring
 from grader_tests.question import Diagnosis, Generator, Question
 from grader_tests.result import AspectResult
 from student_kit import plain
@@ -23,7 +24,7 @@ from student_kit.drawn_items import draw
 from student_kit.normal_form import normal_numbers
 from student_kit.plain import Finding
 
-AUTHORING = Path(__file__).resolve().parents[2] / "authoring"
+AUTHORING = authoring()
 STUDENT_VARIABLE = "SPLITGRADE_STUDENT"  # the id that the submission's folder has
 LONGEST_NAME = 60  # characters of an id that are shown
 

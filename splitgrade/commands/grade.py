@@ -11,6 +11,7 @@ from rich.console import Console
 
 from splitgrade.commands.course_folder import check_released, find_course
 from splitgrade.commands.examples import examples
+from splitgrade.commands.lazy import INTERRUPTED, Stopped
 from splitgrade.errors import CourseError
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ _OPTIONS = (
     click.option("--student", "students", multiple=True, help="Only this student; may be given several times."),
     click.option(
         "--workers", type=click.IntRange(min=1), help="Submissions at the same time; one a processor by default."
+    ),
+    click.option(
+        "--scheduler",
+        metavar="ADDRESS",
+        envvar="SPLITGRADE_SCHEDULER",
+        help="Grade on the workers of a Dask scheduler, such as tls://10.0.0.1:8786.",
     ),
     click.option(
         "--force", is_flag=True, help="Grade again what has not changed since it was graded, with a new seed."
@@ -61,7 +68,8 @@ def grade_command(assignment: str, **options: Any) -> None:
     stopped. It has changed when its files, the assignment, the checks, the engine or the seed have.
 
     The exit status is 0 where everything that was handed in was graded, 3 where something was refused, could not be
-    read or matches no assignment, 1 where something failed that is not the submissions' fault, and 130 after Ctrl-C.
+    read or matches no assignment, 1 where something failed that is not the submissions' fault, and 130 after Ctrl-C,
+    143 after SIGTERM, 129 after SIGHUP: what is done by then is kept.
     """
     root = find_course()
     check_released(root, assignment)
@@ -77,6 +85,7 @@ def grade(
     *,
     students: Sequence[str] = (),
     workers: int | None = None,
+    scheduler: str | None = None,
     force: bool = False,
     seed: int | None = None,
     json_file: str | None = None,
@@ -89,7 +98,7 @@ def grade(
         The course folder.
     assignment : str
         What is graded.
-    students, workers, force, seed, json_file
+    students, workers, scheduler, force, seed, json_file
         As on the command line.
 
     Returns
@@ -111,20 +120,22 @@ def grade(
 
     grader = Grader.of(root, load_config(root), assignment)
     console = Console(stderr=json_file == "-")
-    run = _run(grader, list(students) or grader.students(), seed, workers, force=force)
+    wanted = list(students) or grader.students()
+    run = _run(grader, wanted, seed, workers=workers, scheduler=scheduler, force=force)
     graded: dict[str, SubmissionRecord] = {}
     try:
         show(run, console, graded)
         status = run_summary.exit_status(graded, run.unplaced)
-    except KeyboardInterrupt:
-        status = run_summary.INTERRUPTED
+        stopped = False
+    except KeyboardInterrupt as stop:
+        stopped, status = True, stop.status if isinstance(stop, Stopped) else INTERRUPTED
         console.print(f"stopped: {len(graded)} of {len(run.students)} are graded; the same command goes on from here")
     content = run_summary.as_json(run_summary.run_summary(run, graded, status))
     if json_file == "-":
         click.echo(content)
     elif json_file is not None:
         Path(json_file).write_text(content + "\n", encoding="utf-8")
-    return status, None if json_file == "-" or status == run_summary.INTERRUPTED else console
+    return status, None if json_file == "-" or stopped else console
 
 
 def grade_with_progress(
@@ -156,11 +167,11 @@ def grade_with_progress(
     from splitgrade.commands.progress import show
 
     graded: dict[str, SubmissionRecord] = {}
-    show(_run(grader, students, seed, None, force=False), console, graded)
+    show(_run(grader, students, seed), console, graded)
     return graded
 
 
-def _run(grader: Grader, students: Sequence[str], seed: int | None, workers: int | None, *, force: bool) -> GradingRun:
+def _run(grader: Grader, students: Sequence[str], seed: int | None, **options: Any) -> GradingRun:
     """Return the run, after looking whether everybody handed something in."""
     from splitgrade.grading.class_run import GradingRun
     from splitgrade.submission.names import shown
@@ -168,4 +179,4 @@ def _run(grader: Grader, students: Sequence[str], seed: int | None, workers: int
     unknown = sorted(set(students) - set(grader.students()))
     if unknown:
         raise CourseError(f"nothing was handed in for {grader.assignment!r} by: {', '.join(map(shown, unknown))}")
-    return GradingRun(grader, students, seed, workers=workers, force=force)
+    return GradingRun(grader, students, seed, **options)

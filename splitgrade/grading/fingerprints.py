@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 import os
+import shutil
 import stat
 import sys
 from collections.abc import Iterable, Iterator
@@ -35,7 +36,7 @@ class State:
     fingerprint : str
         What the verdict depended on.
     submission_id, scores : str
-        Key and digest of what the gradebook got, see `prepare.Standing`.
+        Key and digest of what the gradebook got, see `gradebook_copy.Standing`.
     record : SubmissionRecord
         The result of that run.
     """
@@ -71,6 +72,14 @@ def read_state(path: Path) -> State | None:
         return None
 
 
+def forget_state(path: Path) -> None:
+    """Remove a state, or whatever lies in its place: the submission is run again."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def write_state(path: Path, state: State) -> None:
     """Write a state in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -100,8 +109,8 @@ def common_part(root: Path, config: Config, copy: GradebookCopy, seed: int) -> s
     split = SplitExecute(config=config)
     text = hashlib.sha256()
     for part in (
-        _files_hash(source.rglob("*"), source),
-        *(_files_hash(_below(Path(place)), Path(place)) for place in split.check_data),
+        files_hash(source.rglob("*"), source),
+        *(files_hash(_below(Path(place)), Path(place)) for place in split.check_data),
         code_hash(split.packages),
         str(seed),
         json.dumps(asdict(copy), default=_plain, sort_keys=True),
@@ -117,7 +126,7 @@ def code_hash(packages: CoursePackages) -> str:
     folders = [own_folder(), *packages.code_folders]
     # Name and version are in the name of the folder that every installer leaves (PEP 376).
     versions = sorted({each.name for place in sys.path if place for each in Path(place).glob("*.dist-info")})
-    code = [_files_hash(folder.rglob("*.py"), folder) for folder in folders]
+    code = [files_hash(folder.rglob("*.py"), folder) for folder in folders]
     return f"{code} {sys.version} {versions}"
 
 
@@ -142,7 +151,7 @@ def of_submission(common: str, digest: str, extension: datetime.timedelta | None
     return hashlib.sha256(f"{common}\0{digest}\0{seconds}".encode()).hexdigest()
 
 
-def _files_hash(paths: Iterable[Path], root: Path) -> str:
+def files_hash(paths: Iterable[Path], root: Path) -> str:
     """Return a hash of names, kinds and contents of files of the course."""
     text = hashlib.sha256()
     for path in sorted(path for path in paths if "__pycache__" not in path.parts):

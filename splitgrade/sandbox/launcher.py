@@ -55,6 +55,10 @@ class ForkServer:
     packages
         Packages of the course that are imported, with all their modules, before the first fork; those that are not
         there are left out.
+    modules
+        Installed modules that are imported before the first fork, where that works and starts no thread.
+    environment
+        Variables that these packages and all children find.
     offered
         What the machine offers; found out when None.
 
@@ -74,6 +78,8 @@ class ForkServer:
         private: Sequence[Path] = (),
         module: str | None = None,
         packages: Sequence[str] = (),
+        modules: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
         offered: layers.Layers | None = None,
     ) -> None:
         if role not in ("student", "trusted"):
@@ -90,6 +96,8 @@ class ForkServer:
         self._private = tuple(private)
         self._module = module or f"splitgrade.execution.{role}.{role}"
         self._packages = tuple(packages)
+        self._modules = tuple(modules)
+        self._environment = dict(environment or {})
         self._offered = offered
         self._process: ServerProcess | Lent | None = None
         self._count = 0
@@ -150,6 +158,8 @@ class ForkServer:
             module=self._module,
             offered=self._offered,
             packages=self._packages,
+            modules=self._modules,
+            environment=self._environment,
         )
         with self._lock:
             try:
@@ -196,9 +206,11 @@ class ForkServer:
             self._limits,
             module=self._module,
             packages=self._packages,
+            modules=self._modules,
             readable=self._readable,
             private=self._private,
             scratch=scratch,
+            environment=self._environment,
         )
 
     def spawn(
@@ -284,8 +296,11 @@ class ForkServer:
                 child.close()
             self._children = []
             if self._process is not None:
+                own = isinstance(self._process, ServerProcess)
                 self._process.close()
                 self._process = None
+                if own and (place := self._layers().cgroup) is not None:
+                    cgroups.remove_left_behind(place)  # of those that borrowed it and were killed
 
 
 def _pack(files: Mapping[str, bytes], environment: Mapping[str, str]) -> int:

@@ -8,7 +8,7 @@ import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -88,9 +88,11 @@ def make_plan(
     *,
     module: str,
     packages: Sequence[str] = (),
+    modules: Sequence[str] = (),
     readable: Sequence[Path] = (),
     private: Sequence[Path] = (),
     scratch: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Plan:
     """Return how to confine a role on a machine with these layers."""
     # Servers that run at the same time should not share users; if they do, the other walls still keep them apart.
@@ -104,13 +106,15 @@ def make_plan(
         landlock=layers.landlock,
         seccomp=layers.seccomp,
         user=user,
-        keep_read=layers.root and visible.closed_folder() is not None,
+        keep_read=layers.root and _may_keep_read() and visible.closed_folder(readable) is not None,
         cgroup=layers.cgroup is not None,
         readable=tuple(str(path) for path in (*visible.readable(role), *readable)),
         hidden=tuple(map(str, visible.hidden(role, private))),
         scratch=str(scratch) if scratch else None,
         limits=limits,
         packages=tuple(packages),
+        modules=tuple(modules),
+        environment=tuple((environment or {}).items()),
     )
 
 
@@ -149,7 +153,11 @@ def probe() -> Layers:
 def _closed() -> str:
     """Return the folder that keeps another user from the interpreter, unless root's right to read can be left to it."""
     folder = visible.closed_folder()
-    return "" if folder is None or privileges.has(privileges.CAP_DAC_READ_SEARCH) else str(folder)
+    return "" if folder is None or _may_keep_read() else str(folder)
+
+
+def _may_keep_read() -> bool:
+    return privileges.has(privileges.CAP_DAC_READ_SEARCH)
 
 
 def _try(layers: Layers) -> str | None:

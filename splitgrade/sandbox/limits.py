@@ -72,6 +72,7 @@ AT_ONCE = 0.5  # seconds: what is over by then is charged as it is, without a lo
 GRACE_SECONDS = 2.0  # for an interrupted process to say something
 FRAME_SECONDS = 10.0  # for an answer that has begun to come to its end
 START_SECONDS = 60.0  # for a process before it has seen any code of a student's
+WARM_SECONDS = 60.0  # to import what a course imports, before the first notebook
 TEXT_SECONDS = 1.0  # of CPU time to render one text; the longest cell of this course takes a fiftieth
 PAGE_SECONDS = 5.0  # of CPU time to render all texts of a page
 REVEAL_SECONDS = 5  # of a cell, and of all calls for one question, where a case is looked for that may be shown
@@ -97,6 +98,9 @@ MAX_NODES = 1_000_000  # values in it
 MAX_DEPTH = 50  # of values in values
 MAX_INTEGER_BITS = 1 << 20  # of one number
 MAX_HANDLES = 200_000  # objects that a notebook hands out
+MAX_FIELDS = 100  # of a named tuple
+MAX_NAMES = 10_000  # that a test gets when it asks for all names of the notebook
+MAX_SOURCE = 1 << 20  # characters of source code of a function that a test reads
 MAX_STOPPED = 300  # characters of the error that stopped a cell
 
 # What a notebook shows
@@ -121,6 +125,7 @@ MAX_STAGED_BYTES = 50_000_000  # of the files that are put beside the notebooks
 MAX_NAME_BYTES = 1000  # of a file's name with its folders; the system's own bound is 4096 for the whole path
 MAX_MEMBERS = 2_000  # of a zip file
 MAX_UNPACKED = 100_000_000  # bytes of all its members together
+MAX_UNDER_WAY = 500_000_000  # bytes of submissions that are on their way to the workers of a cluster
 MAX_FURTHER_NOTEBOOKS = 20  # under other names or in other places than the assignment has
 MAX_TIMESTAMP_BYTES = 1000  # of timestamp.txt that are read
 MAX_MARK_BYTES = 4096  # of the small files that the exchange puts beside the notebooks
