@@ -100,7 +100,9 @@ class Preview:
         # end of grading, and with it of the process.
         self._silent, inside = socket.socketpair()
         with inside:
-            process = Process(self._server.spawn(files=self._setting.student_files, peer=inside))
+            process = Process(
+                self._server.spawn(files=self._setting.student_files, links=self._setting.links, peer=inside)
+            )
         self._student.process = process
         told = {"op": "setup", "text_limit": self._student.text_limit, "forget": list(self._setting.other_packages)}
         reply, _ = process.ask(told, [(Patience(START_SECONDS), process.child.kill)])
