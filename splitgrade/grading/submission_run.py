@@ -21,12 +21,13 @@ from traitlets.config import Config
 
 from splitgrade.errors import CourseError
 from splitgrade.execution.engine import Engine, EngineOptions
+from splitgrade.execution.files import files_for_student
 from splitgrade.grading.fingerprints import of_submission
 from splitgrade.grading.gradebook_copy import GradebookCopy
 from splitgrade.grading.partial import Partial
 from splitgrade.grading.record import NotebookRecord, SubmissionRecord
 from splitgrade.grading.steps_on_copy import COMMENTS, COPY, SCORES, steps_without_gradebook
-from splitgrade.nbgrader.execute import RESOURCES, SplitExecute, read_once
+from splitgrade.nbgrader.execute import FILES, RESOURCES, SplitExecute, read_once
 from splitgrade.nbgrader.marks import Grounds, grounds_of_marks
 from splitgrade.nbgrader.source import files_below
 from splitgrade.submission.identity import Identity
@@ -149,6 +150,7 @@ class SubmissionRunner:
             raise CourseError("hooks of nbgrader's Autograde are run by `nbgrader autograde` only: grade with it")
         self._sanitize = steps_without_gradebook(self._app.sanitize_preprocessors, self._app)
         self._autograde = steps_without_gradebook(self._app.autograde_preprocessors, self._app)
+        self._beside: tuple[dict[str, bytes], list[str]] | None = None  # of the submission under way
 
     @property
     def engine_options(self) -> EngineOptions:
@@ -201,6 +203,7 @@ class SubmissionRunner:
                 rmtree(str(folder))
             stage(found, folder, source)
             self._copy_source_files(source, folder)
+            self._beside = None
         findings: list[str] = []
         for name in found.accepted:
             try:
@@ -238,14 +241,18 @@ class SubmissionRunner:
     ) -> tuple[NotebookGrades, list[str]]:
         """Run nbgrader's steps on one notebook and write the result in its place; return also what is to be said."""
         path = folder / f"{name}.ipynb"
-        resources = self._resources(student, name, folder) | {RESOURCES: {"engine": engine, "seed": self._plan.seed}}
+        source = self._plan.root / "source" / self._plan.copy.assignment / f"{name}.ipynb"
+        instructor = read_once(source.resolve(), self._plan.config)
+        # The same for all its notebooks: they lie in one folder.
+        self._beside = self._beside or files_for_student(folder, instructor.files, self.engine_options.limits)
+        given = {"engine": engine, "seed": self._plan.seed, FILES: self._beside}
+        resources = self._resources(student, name, folder) | {RESOURCES: given}
         for step in (*self._sanitize, *self._autograde):
             notebook, resources = step(notebook, resources)
         nbformat.validate(notebook)
         # By the writer of its version, which does not check it a second time.
         path.write_text(nbformat.v4.writes(notebook).rstrip("\n") + "\n", encoding="utf-8")
-        source = self._plan.root / "source" / self._plan.copy.assignment / f"{name}.ipynb"
-        marks = grounds_of_marks(read_once(source.resolve(), self._plan.config), notebook)
+        marks = grounds_of_marks(instructor, notebook)
         names = resources["nbgrader"]
         said = [*_findings(name, notebook), *_events(name, resources)]
         return NotebookGrades(names.get(SCORES, {}), names.get(COMMENTS, {}), marks), said
