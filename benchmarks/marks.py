@@ -1,10 +1,16 @@
-"""Whether a mistake costs its price and nothing else: `python benchmarks/marks.py`.
+"""Whether a mistake costs its price and nothing else: `python benchmarks/marks.py` (some minutes on one core).
 
-Every known mistake is put alone into a notebook of right answers. The last line is JSON: mistakes, priced_as_listed
-(lost at home exactly what `grader_tests/prices.toml` says), seed_dependent (earned different points for different
-seeds, aspect by aspect), named, alone_in_an_exercise (put alone into a notebook of Exercises 39 to 44 and graded by the
-engine), cost_elsewhere and lost_elsewhere (how many of those cost other questions points, and how many points in all),
-and keys_in_released_material.
+Every known mistake of the notebooks is put alone into a notebook of right answers and graded by the engine, carried
+errors and all; and every known mistake of the course is tried on fresh inputs from many seeds. The last line is JSON:
+
+- mistakes_alone: how many were put alone into a notebook,
+- lost_elsewhere: points that other questions lost by them (0),
+- lost_at_home, listed: points that their own questions lost, and what `grader_tests/prices.toml` says (equal),
+- not_as_listed: how many lost something else than the list says, in a notebook or on any seed (0),
+- mistakes, seeds, seed_dependent: how many were tried on how many seeds, and how many of them earned different points
+  in some aspect (0),
+- unnamed: how many were not recognized on the first seed (0),
+- keys_in_released_material: keys of graded questions in what the build would release (0).
 """
 
 from __future__ import annotations
@@ -14,7 +20,8 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -30,7 +37,13 @@ from cnn_course.course import load_course
 from cnn_course.errors import BuildError
 from grader_tests.answers import WrongAnswer, wrong_answers
 from grader_tests.function_question import FunctionQuestion
-from tests.grader_tests.alone import course_engine, lost, mistakes_of_the_exercises
+from grader_tests.grading import generator
+from grader_tests.question import Question
+from student_kit.call import silence
+from tests.grader_tests.alone import course_engine, lost, mistakes_of_the_notebooks
+from tests.grader_tests.pasting import pasted
+
+Verdict = tuple[tuple[Fraction, ...], bool]  # what each aspect earned, and whether the mistake was named
 
 
 def keys_shown() -> int:
@@ -46,20 +59,63 @@ def keys_shown() -> int:
     return 0
 
 
-def pasted(wrong: WrongAnswer) -> Any:
-    """Return what a notebook that imports NumPy holds after the source of a mistake was run."""
-    asked = grader_tests.QUESTIONS[wrong.question]
-    names: dict[str, Any] = {"np": np}
-    exec(asked.source(wrong.answer, wrong.needs), names)  # noqa: S102 (the source is our own)
-    return names[asked.name]
+def put_alone(known: Sequence[WrongAnswer]) -> dict[str, Any]:
+    """Return the figures of mistakes that are put alone into notebooks of right answers."""
+    alone = [(path, wrong) for path, wrong in mistakes_of_the_notebooks() if wrong in known]
+    elsewhere = at_home = listed = Fraction(0)
+    differing = 0
+    with course_engine() as engine:
+        for path, wrong in alone:
+            question = grader_tests.QUESTIONS[wrong.question]
+            found = lost(engine, path, wrong)
+            home, price = found.pop(wrong.question, Fraction(0)), question.price(wrong.id) * question.points
+            same = abs(home - price) < Fraction(1, 10**6)  # a notebook holds points as decimal numbers
+            if found or not same:
+                others = {name: float(points) for name, points in found.items()}
+                print(
+                    f"{wrong.id}: costs {float(home)} at home (listed: {float(price)}), elsewhere {others}", flush=True
+                )
+            elsewhere, at_home, listed = elsewhere + sum(found.values()), at_home + home, listed + price
+            differing += not same
+    figures = {"lost_elsewhere": elsewhere, "lost_at_home": at_home, "listed": listed}
+    rounded = {name: round(float(points), 3) for name, points in figures.items()}
+    return {"mistakes_alone": len(alone), **rounded, "not_as_listed": differing}
 
 
-def marks(wrong: WrongAnswer, seeds: range) -> Iterator[tuple[Fraction, ...]]:
-    """Yield what each aspect earns, seed by seed; a value does not depend on it."""
-    answer = pasted(wrong)
-    for seed in seeds if isinstance(grader_tests.QUESTIONS[wrong.question], FunctionQuestion) else seeds[:1]:
-        result = grader_tests.examine(wrong.question, lambda: answer, seed)
-        yield tuple(aspect.earned for aspect in result.aspects)
+def verdicts(question: Question, known: Sequence[WrongAnswer], seed: int) -> Iterator[Verdict]:
+    """Yield the verdict on each known mistake of a question, all tried on one draw of the cases."""
+    answers = [pasted(wrong) for wrong in known]
+    if not isinstance(question, FunctionQuestion):
+        found = [grader_tests.examine(question.id, lambda answer=answer: answer, seed) for answer in answers]
+        for wrong, result in zip(known, found, strict=True):
+            yield tuple(aspect.earned for aspect in result.aspects), wrong.id in result.misconceptions
+        return
+    with silence(), np.errstate(all="ignore"):  # as in `examine`
+        draw = question.draw(generator(question.id, seed))
+        judged = [question.judged(answer, draw) for answer in answers]
+    for wrong, diagnosis in zip(known, judged, strict=True):
+        yield tuple(aspect.earned for aspect in diagnosis.aspects), wrong.id in diagnosis.misconceptions
+
+
+def over_seeds(known: Sequence[WrongAnswer], seeds: int) -> dict[str, int]:
+    """Return the figures of mistakes that are tried on many seeds."""
+    by_question: dict[str, list[WrongAnswer]] = defaultdict(list)
+    for wrong in known:
+        by_question[wrong.question].append(wrong)
+    differing = dependent = unnamed = 0
+    for name, mistakes in by_question.items():
+        question = grader_tests.QUESTIONS[name]
+        columns = zip(*(verdicts(question, mistakes, seed) for seed in range(seeds)), strict=True)
+        for wrong, seen in zip(mistakes, columns, strict=True):
+            points = {earned for earned, _ in seen}
+            costs = {question.points - sum(earned) for earned in points}
+            as_listed = costs == {question.price(wrong.id) * question.points}
+            unnamed += not seen[0][1]
+            differing += not as_listed
+            dependent += len(points) > 1
+            if len(points) > 1 or not as_listed or not seen[0][1]:
+                print(f"{wrong.id}: costs {sorted(map(str, costs))}, named: {seen[0][1]}", flush=True)
+    return {"not_as_listed": differing, "seed_dependent": dependent, "unnamed": unnamed}
 
 
 def main() -> None:
@@ -71,35 +127,13 @@ def main() -> None:
     options = parser.parse_args()
     known = [wrong for wrong in wrong_answers().values() if wrong.question.startswith(options.question)]
     known = known[:: options.sample]
-    priced = dependent = named = costing = 0
-    total = Fraction(0)
-    alone = [(path, wrong) for path, wrong in mistakes_of_the_exercises() if wrong in known]
-    with course_engine() as engine:
-        for path, wrong in alone:
-            others = {name: points for name, points in lost(engine, path, wrong).items() if name != wrong.question}
-            if others:
-                print(f"{wrong.id}: costs elsewhere { ({name: float(points) for name, points in others.items()}) }")
-            costing += bool(others)
-            total += sum(others.values(), Fraction(0))
-    for wrong in known:
-        question = grader_tests.QUESTIONS[wrong.question]
-        points = question.points
-        seen = list(marks(wrong, range(options.seeds)))
-        as_listed = all(points - sum(each, Fraction(0)) == question.price(wrong.id) * points for each in seen)
-        if not as_listed or len(set(seen)) > 1:
-            print(f"{wrong.id}: costs {sorted({str(points - sum(each, Fraction(0))) for each in seen})}", flush=True)
-        priced += as_listed
-        dependent += len(set(seen)) > 1
-        answer = pasted(wrong)
-        named += wrong.id in grader_tests.examine(wrong.question, lambda answer=answer: answer, 0).misconceptions
+    alone, seeded = put_alone(known), over_seeds(known, options.seeds)
     result = {
+        **alone,
         "mistakes": len(known),
-        "priced_as_listed": priced,
-        "seed_dependent": dependent,
-        "named": named,
-        "cost_elsewhere": costing,
-        "alone_in_an_exercise": len(alone),
-        "lost_elsewhere": round(float(total), 3),
+        "seeds": options.seeds,
+        **seeded,
+        "not_as_listed": alone["not_as_listed"] + seeded["not_as_listed"],
         "keys_in_released_material": keys_shown(),
     }
     print(json.dumps(result))

@@ -27,6 +27,7 @@ COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.IsNot: (ast.Is,),
 }
 ATTRIBUTES = {"max": "min", "amax": "amin", "maximum": "minimum", "sum": "max", "prod": "sum", "floor": "ceil"}
+LETTERS = ("a", "b", "c", "d")  # of reasons
 
 Replacement = Callable[[ast.AST], ast.AST | None]
 
@@ -97,6 +98,9 @@ def _replacements(node: ast.AST, siblings: dict[str, set[str]]) -> Iterator[ast.
         yield from node.values
     elif isinstance(node, ast.UnaryOp):
         yield node.operand
+    elif isinstance(node, ast.Set):
+        for place in range(len(node.elts) if len(node.elts) > 1 else 0):
+            yield ast.Set([*node.elts[:place], *node.elts[place + 1 :]])
     elif isinstance(node, ast.Slice):
         yield from _slices(node)
     elif isinstance(node, (ast.Tuple, ast.List)) and isinstance(node.ctx, ast.Load):
@@ -116,6 +120,8 @@ def _constants(value: object) -> Iterator[ast.Constant]:
     elif isinstance(value, (int, float)):
         yield ast.Constant(value + 1)
         yield ast.Constant(value - 1)
+    elif isinstance(value, str) and value in LETTERS:
+        yield from (ast.Constant(letter) for letter in LETTERS if letter != value)
     elif isinstance(value, str) and "->" in value:  # an einsum: swap neighboring axes of each part
         for place in range(len(value) - 1):
             if value[place].isalpha() and value[place + 1].isalpha():

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.wide_inputs_bonus import BONUS
+
 Call = tuple[tuple[Any, ...], dict[str, Any]]
 Generator = np.random.Generator
 
@@ -210,6 +212,7 @@ WIDE: dict[str, Callable[[Generator], Call]] = {
     "ex44-standardize": table,
     "ex44-min-max-scale": table,
     "ex44-condition-number": regular,
+    **BONUS,
 }
 """Question id -> one random call within the contract."""
 

@@ -28,7 +28,6 @@ _SCHEMA: Mapping[str, Any] = {
         "student_files": {"type": "array", "items": {"type": "string", "minLength": 1}},
         "assignments": {
             "type": "object",
-            "minProperties": 1,
             "propertyNames": _NAME,
             "additionalProperties": {
                 "type": "object",

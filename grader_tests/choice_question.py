@@ -29,6 +29,8 @@ class ChoiceQuestion(Question):
         What is said of a wrong letter.
     several : bool
         Whether more than one letter may be right; order, commas and spaces of the answer do not count.
+    why : str
+        Why the key is right, for after the deadline.
     """
 
     kind: ClassVar[str] = "letters"
@@ -37,6 +39,7 @@ class ChoiceQuestion(Question):
     options: str
     hints: Mapping[str, str] = field(default_factory=dict)
     several: bool = False
+    why: str = ""
 
     def __post_init__(self) -> None:
         if not self.key or set(self.key) - set(self.options) or (len(self.key) > 1 and not self.several):
@@ -58,6 +61,10 @@ class ChoiceQuestion(Question):
         verdicts = self.unanswered("values", f"({', '.join(got)}) is not the right choice.")
         verdicts = charged(self, verdicts, [(wrong, ("choice",)) for wrong in same])
         return Diagnosis(verdicts, tuple(wrong.id for wrong in same), " ".join(said) or (same[0].hint if same else ""))
+
+    def explanation(self, student: str) -> str:  # noqa: ARG002 (the same for everybody)
+        """Return the key and why it is right."""
+        return f"The right choice is **{', '.join(self.key)}**. {self.why}" if self.why else ""
 
     def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:  # noqa: ARG002 (a value needs nothing)
         """Return an assignment."""

@@ -192,26 +192,20 @@ def shape_clue(pairs: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> str:
     `pairs` holds (shape returned, shape expected) of every case whose shape is wrong.
     """
     if any(len(got) != len(right) for got, right in pairs):
-        if not all(len(got) != len(right) for got, right in pairs):
-            return "In some cases the number of axes is wrong. Which step takes an axis away, or adds one?"
-        dimensions = len(pairs[0][1])
-        if dimensions == 1:
-            return "A row of numbers is asked for, with one axis. Does a sum take it away, or a bracket add one?"
-        axes = ", ".join(AXES.get(dimensions, ()))
-        return f"The number of axes differs; the result has the axes {axes}. Write those of your last line beside it."
+        return _axes_clue(pairs)
     if all(sorted(got) == sorted(right) for got, right in pairs):
         return "The lengths are right but on other axes: the order of the axes, or height and width, is mixed up."
-    names = AXES.get(len(pairs[0][1]), ("numbers",) * len(pairs[0][1]))
+    names = tuple(dict.fromkeys(name for _, right in pairs for name in _names(right)))
     steps = [
         (name, one - other)
         for got, right in pairs
-        for name, one, other in zip(names, got, right, strict=True)
+        for name, one, other in zip(_names(right), got, right, strict=True)
         if one != other
     ]
     wrong = {name for name, _ in steps}
-    where = " and ".join(name for name in dict.fromkeys(names) if name in wrong)
+    where = " and ".join(name for name in names if name in wrong)
     by = {step for _, step in steps}
-    windows = len(names) > 2 and wrong <= {"rows", "columns"}
+    windows = all(len(right) > 2 for _, right in pairs) and wrong <= {"rows", "columns"}
     if windows and by == {-1}:
         return f"One is missing among the {where}. Where do the first and the last window start?"
     if windows and by == {1}:
@@ -220,3 +214,20 @@ def shape_clue(pairs: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> str:
     if wrong <= {"images", "channels"}:
         return f"There are too {few} {where}. Which line of your code gives this axis its length?"
     return f"There are too {few} {where}. Compute this length by hand for a small case and compare."
+
+
+def _names(shape: tuple[int, ...]) -> tuple[str, ...]:
+    """Return what the axes of a result mean."""
+    return AXES.get(len(shape), ("numbers",) * len(shape))
+
+
+def _axes_clue(pairs: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> str:
+    """Return what is said of results with too few or too many axes."""
+    if not all(len(got) != len(right) for got, right in pairs):
+        return "In some cases the number of axes is wrong. Which step takes an axis away, or adds one?"
+    if len({len(right) for _, right in pairs}) > 1:
+        return "The number of axes differs, in different ways. What does the text ask for in each of the cases?"
+    if len(pairs[0][1]) == 1:
+        return "A row of numbers is asked for, with one axis. Does a sum take it away, or a bracket add one?"
+    axes = ", ".join(_names(pairs[0][1]))
+    return f"The number of axes differs; the result has the axes {axes}. Write those of your last line beside it."

@@ -8,14 +8,20 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, ClassVar
 
+import numpy as np
+
 from grader_tests.cases import Aspect, Case, Clue, Tried
+from grader_tests.draw import Draw
 from grader_tests.folding import folded
 from grader_tests.hints import hint_on
 from grader_tests.judging import Judge, Returns, settled
 from grader_tests.naming import Proved, Recognizer
+from grader_tests.pool import pool
 from grader_tests.question import Diagnosis, Generator, Question, add_up
 from grader_tests.result import AspectResult
+from grader_tests.revealing import first_failing
 from student_kit.call import Outcome
+from student_kit.examples import FUNCTIONS
 from student_kit.plain import type_name
 
 __all__ = ["Aspect", "Case", "Clue", "FunctionQuestion"]
@@ -65,18 +71,25 @@ class FunctionQuestion(Question):
 
     def diagnose(self, answer: Outcome, rng: Generator) -> Diagnosis:
         """Return the verdicts on a function; a value that cannot be called fails every aspect."""
-        function = answer.value
+        return self.judged(answer.value, self.draw(rng))
+
+    def draw(self, rng: Generator) -> Draw:
+        """Return the cases of all aspects; many answers may be tried on one draw."""
+        return Draw(self.id, self.reference, self.aspects, rng)
+
+    def judged(self, function: Any, draw: Draw) -> Diagnosis:
+        """Return the verdicts on a function that is tried on the cases of a draw."""
         if not callable(function):
             message = f"`{self.name}` should be a function, but it is {type_name(function)}."
             return Diagnosis(self.unanswered("type", message))
-        judge = self._judge()
-        tried = judge.try_all(function, self.aspects, rng)
+        judge = Judge(draw, self.returns, self.tolerance)
+        tried = judge.try_all(function)
         if all(trial.outcome.blank for each in tried for trial in each.trials):
             return Diagnosis(self.unanswered("not answered", NOTHING_RETURNED), answered=False)
         tried = settled(tried)
         if all(each.held for each in tried):
             return Diagnosis(tuple(map(_verdict, tried)))
-        recognizer = Recognizer(self.id, tried)
+        recognizer = Recognizer(self.id, tried, draw)
         proved = recognizer.proved()
         verdicts = self._charged(folded(tried, [one.covers for one in proved], map(_verdict, tried)), proved)
         if proved:
@@ -92,8 +105,20 @@ class FunctionQuestion(Question):
             parts.append(f"{self.name} = {answer.__name__}")
         return "\n\n\n".join(parts)
 
-    def _judge(self) -> Judge:
-        return Judge(self.id, self.reference, self.returns, self.tolerance)
+    @property
+    def has_cases(self) -> bool:
+        """Whether there are cases that a student may see with their right results."""
+        return True
+
+    def reveal(self, answer: Outcome) -> dict[str, Any] | None:
+        """Return as data the first case of the pool that a function fails; None where it fails none, or is none."""
+        if answer.error or not callable(answer.value):
+            return None
+        cases = pool(self.id, self.aspects, FUNCTIONS[self.id].examples)
+        parameters = tuple(inspect.signature(self.reference).parameters)
+        with np.errstate(all="ignore"):
+            judge = Judge(Draw(self.id, self.reference, (), np.random.default_rng(0)), self.returns, self.tolerance)
+            return first_failing(answer.value, cases, judge, self.name, parameters)
 
     def _charged(self, verdicts: Sequence[AspectResult], proved: Sequence[Proved]) -> tuple[AspectResult, ...]:
         """Return verdicts in which the aspects that a known mistake explains lose no more than its price in all."""

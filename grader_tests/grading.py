@@ -55,10 +55,8 @@ def examine(question_id: str, answer: object, seed: int | None = None) -> Result
     if question is None:
         raise ValueError(f"there is no question {question_id!r}; legal: {', '.join(sorted(QUESTIONS))}")
     chosen = _seed(seed)
-    # The id is part of the seed: two questions of one notebook do not get the same numbers.
-    rng = np.random.default_rng([chosen, *question_id.encode()])
     with silence(), np.errstate(all="ignore"):  # a warning on stderr would cost the whole cell
-        found = _diagnose(question, value_of(answer), rng)
+        found = _diagnose(question, value_of(answer), generator(question_id, chosen))
     return Result(
         question.id,
         question.points,
@@ -92,6 +90,11 @@ def grade(question_id: str, answer: object, seed: int | None = None) -> float:
     result = examine(question_id, answer, seed)
     _display(result)
     return result.score
+
+
+def generator(question_id: str, seed: int) -> np.random.Generator:
+    """Return what the fresh inputs of a question are drawn from: two questions of one notebook get other numbers."""
+    return np.random.default_rng([seed, *question_id.encode()])
 
 
 def _diagnose(question: Question, answer: Outcome, rng: np.random.Generator) -> Diagnosis:

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from grader_tests.cases import Aspect, Case, Trial, Tried
-from grader_tests.question import Generator
+from grader_tests.cases import Case, Trial, Tried
+from grader_tests.draw import Draw
 from student_kit import plain
 from student_kit.call import Outcome, call
 from student_kit.patterns import Pattern
@@ -32,36 +32,26 @@ class Judge:
 
     Parameters
     ----------
-    question : str
-        Its id, for errors of the course.
-    reference : callable
-        The right answer.
+    draw : Draw
+        The cases, and what the reference makes of them.
     returns : {"array", "whole", "wholes", "number"}
         What the function returns.
     tolerance : float
         Accepted error of the values of an array where it is larger than that of the dtype.
     """
 
-    def __init__(self, question: str, reference: Callable[..., Any], returns: Returns, tolerance: float) -> None:
-        self._question, self._reference = question, reference
-        self._returns, self._tolerance = returns, tolerance
+    def __init__(self, draw: Draw, returns: Returns, tolerance: float) -> None:
+        self._draw, self._returns, self._tolerance = draw, returns, tolerance
 
-    def try_all(self, function: Callable[..., Any], aspects: Sequence[Aspect], rng: Generator) -> list[Tried]:
+    def try_all(self, function: Callable[..., Any]) -> list[Tried]:
         """Call a function on every case of every aspect."""
-        tried = []
-        for aspect in aspects:
-            cases = tuple(aspect.cases(rng))
-            tried.append(Tried(aspect, tuple(self.trial(function, case) for case in cases)))
-        return tried
+        return [
+            Tried(aspect, tuple(self.trial(function, case) for case in cases)) for aspect, cases in self._draw.cases
+        ]
 
     def trial(self, function: Callable[..., Any], case: Case) -> Trial:
         """Call a function on one case."""
-        with np.errstate(all="ignore"):
-            right = call(self._reference, case.arguments, case.keywords)
-        if right.error and right.error != "ValueError":
-            raise RuntimeError(
-                f"{self._question}: the reference fails on {case.what!r}: {right.error}: {right.message}"
-            )
+        right = self._draw.right(case)
         outcome = call(function, case.arguments, case.keywords)
         return Trial(case, outcome, right, self._finding(case, outcome, right))
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from grader_tests.answers import WrongAnswer, wrong_answers_of
 from grader_tests.cases import Trial, Tried
+from grader_tests.draw import Draw
 from grader_tests.matching import matches, same_outcome
-from student_kit.call import Outcome, call
+from student_kit.call import Outcome
 
 FEW_NUMBERS = 4  # wrong numbers that have to agree before one aspect alone is taken as evidence
 
@@ -34,10 +35,9 @@ class Proved:
 class Recognizer:
     """Recomputes the known mistakes of a question on the cases that an answer was tried on."""
 
-    def __init__(self, question: str, tried: Sequence[Tried]) -> None:
+    def __init__(self, question: str, tried: Sequence[Tried], draw: Draw) -> None:
         self._known = wrong_answers_of(question)
-        self._tried = tried
-        self._seen: dict[tuple[str, int], Outcome] = {}
+        self._tried, self._draw = tried, draw
 
     def proved(self) -> list[Proved]:
         """Return the mistakes that explain the answer on all cases, passing ones included.
@@ -82,19 +82,13 @@ class Recognizer:
         return max((each for each in found if each is not None), key=lambda each: len(each.covers), default=None)
 
     def _pairs(self, wrong: WrongAnswer, trials: Sequence[Trial]) -> Iterator[tuple[Trial, Outcome]]:
-        return ((trial, self._outcome(wrong, trial)) for trial in trials)
-
-    def _outcome(self, wrong: WrongAnswer, trial: Trial) -> Outcome:
-        key = wrong.id, id(trial.case)
-        if key not in self._seen:
-            self._seen[key] = call(wrong.answer, trial.case.arguments, trial.case.keywords)
-        return self._seen[key]
+        return ((trial, self._draw.of_mistake(wrong, trial.case)) for trial in trials)
 
     def _breaks(self, wrong: WrongAnswer) -> Iterator[str]:
         """Yield the names of the aspects that a mistake alone would break; refusals and edges aside."""
         for each in self._tried:
             trials = [trial for trial in each.trials if not trial.right.error and not trial.case.edge]
-            if each.held and any(not _agree(self._outcome(wrong, trial), trial) for trial in trials):
+            if each.held and any(not _agree(self._draw.of_mistake(wrong, trial.case), trial) for trial in trials):
                 yield each.aspect.name
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from grader_tests.prices import prices
 from grader_tests.result import AspectResult
+from grader_tests.topics import topics
 from student_kit.call import Outcome
 
 Generator = np.random.Generator
@@ -66,6 +67,23 @@ class Question(abc.ABC):
     def price(self, mistake: str) -> Fraction:
         """Return the share of the points that a known mistake costs where it is proved on all cases."""
         return prices().price(self.id, mistake, self.kind).costs
+
+    @property
+    def has_cases(self) -> bool:
+        """Whether there are cases that a student may see with their right results."""
+        return False
+
+    def reveal(self, answer: Outcome) -> dict[str, Any] | None:  # noqa: ARG002 (functions have cases)
+        """Return as data a case that may be shown and that an answer fails, None where there is none."""
+        return None
+
+    def topic(self) -> str:
+        """Return what to practice after this question, a topic of the bank; "" where nothing fits."""
+        return topics().get(self.id, "")
+
+    def explanation(self, student: str) -> str:  # noqa: ARG002 (numbers of their own have one for everybody)
+        """Return in Markdown why the right answer is right, for after the deadline; "" where there is no text."""
+        return ""
 
     @abc.abstractmethod
     def parts(self) -> Sequence[HasPoints]:

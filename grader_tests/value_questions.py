@@ -53,6 +53,8 @@ class NumberQuestion(Question):
         Largest accepted difference, 0 for exact.
     clue : str
         Where to look, said of every wrong number.
+    why : str
+        Why the number is right, for after the deadline.
     """
 
     kind: ClassVar[str] = "number"
@@ -60,6 +62,7 @@ class NumberQuestion(Question):
     expected: Number
     tolerance: float = 0.0
     clue: str = ""
+    why: str = ""
 
     def parts(self) -> Sequence[Part]:
         """Return the only part."""
@@ -76,6 +79,10 @@ class NumberQuestion(Question):
         verdicts = self.unanswered(finding.stage, finding.message)
         same = [wrong for wrong in wrong_answers_of(self.id) if is_close(got, wrong.answer, self.tolerance)]
         return named(charged(self, verdicts, [(wrong, ("number",)) for wrong in same]), same)
+
+    def explanation(self, student: str) -> str:  # noqa: ARG002 (the same for everybody)
+        """Return the number and why it is right."""
+        return f"The right number is **{self.expected:,}**. {self.why}" if self.why else ""
 
     def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:  # noqa: ARG002 (a value needs nothing)
         """Return an assignment."""

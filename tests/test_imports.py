@@ -72,6 +72,7 @@ UPWARDS = {
     "student_kit.check": {"student_kit/examples"},  # looked up by question, as below
     "student_kit.choices": {"student_kit/examples"},
     "student_kit.inputs": {"student_kit/examples"},
+    "student_kit.prediction": {"student_kit/examples"},
     "student_kit.progress": {"student_kit/examples"},
     "student_kit.slips": {"student_kit/examples"},
     "student_kit.explore": {"student_kit/explorers"},  # one for each picture, loaded when it is asked for

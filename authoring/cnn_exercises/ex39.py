@@ -23,7 +23,7 @@
 # %% id="ex39-setup" locked=true
 import numpy as np
 try:
-    from student_kit import check, example, explore, progress
+    from student_kit import check, example, explore, look, photograph, predict, progress
 except ImportError:
     raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
 
@@ -101,7 +101,7 @@ import grader_tests; grader_tests.grade("ex39-hyperparameters", lambda: hyperpar
 #
 # | key | what to count |
 # |---|---|
-# | `"conv"` | numbers learned by 32 filters of 3 × 3 with biases on 1 channel, followed by ReLU |
+# | `"conv"` | numbers learned by a convolution of 32 filters, each of which holds 10 numbers in all, followed by ReLU |
 # | `"pooling"` | numbers learned by 2 × 2 max pooling on 64 channels |
 # | `"dropout"` | numbers learned by dropout with rate 0.1 on 1,024 units |
 # | `"batch_norm"` | numbers learned by batch normalization of 64 channels (a scale and a shift each) |
@@ -127,7 +127,7 @@ counts = {
 }
 ### BEGIN SOLUTION
 counts = {
-    "conv": 32 * (3 * 3 * 1 + 1),
+    "conv": 32 * 10,
     "pooling": 0,
     "dropout": 0,
     "batch_norm": 2 * 64,
@@ -225,6 +225,51 @@ check("ex39-same-padding-sides", lambda: same_padding_sides)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex39-same-padding-sides", lambda: same_padding_sides)
 ### END HIDDEN TESTS
+
+# %% [markdown] id="ex39-photo-text"
+# ### On a photograph
+#
+# `photo` is a picture of a cat: red, green and blue, 72 × 96 cells. The padding of question 4 keeps its size at stride 2, with a
+# filter of 3 × 3.
+#
+# **Predict first.** How much of the padded picture is still photograph: `"a"` more than half, `"b"` between a third and half,
+# `"c"` less than a third?
+
+# %% id="ex39-photo"
+photo = photograph()
+prediction = ...  # "a", "b" or "c"
+
+
+def padded_photo():
+    rows, columns = (same_padding(side, 3, stride=2) for side in photo.shape[1:])
+    return np.pad(photo, ((0, 0), (rows, rows), (columns, columns)))
+
+
+def photograph_left():
+    share = photo.size / padded_photo().size
+    return "a" if share > 1 / 2 else "b" if share > 1 / 3 else "c"
+
+# %% id="ex39-predict"
+predict("ex39-predict", lambda: prediction, photograph_left)
+
+# %% id="ex39-look"
+look(photo, padded_photo)
+
+# %% [markdown] id="ex39-library"
+# **The same in PyTorch** (nothing need be installed, this is what it prints): sizes of the output for 7 cells, a filter of 5 and
+# a padding of 0, 1, 2 and 3.
+#
+# ```pycon
+# >>> import torch
+# >>> x, weight = torch.ones(1, 1, 7), torch.ones(1, 1, 5)
+# >>> [torch.nn.functional.conv1d(x, weight, padding=padding).shape[-1] for padding in range(4)]
+# [3, 5, 7, 9]
+# ```
+#
+# Where in this list is the 7? Your function says:
+
+# %% id="ex39-library-yours"
+same_padding(7, 5, stride=1)
 
 # %% [markdown] id="ex39-stride-padding-prompt"
 # ## 6. Build three layers ({worth:ex39-stride-padding})

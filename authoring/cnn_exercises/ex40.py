@@ -27,7 +27,7 @@
 # %% id="ex40-setup" locked=true
 import numpy as np
 try:
-    from student_kit import check, example, explore, progress
+    from student_kit import check, example, explore, look, photograph, predict, progress
 except ImportError:
     raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
 
@@ -133,6 +133,44 @@ check("ex40-unshared-parameters", lambda: unshared_parameters)
 import grader_tests; grader_tests.grade("ex40-unshared-parameters", lambda: unshared_parameters)
 ### END HIDDEN TESTS
 
+# %% [markdown] id="ex40-photo-text"
+# ### On a photograph
+#
+# `photo` is a picture of a cat: 3 channels of 72 × 96 cells. On the right is what **one** unit of a layer with filters of 3 × 3
+# reads of it: a block at the rim of the eye, through all three channels.
+#
+# Four filters slide over the photograph without padding and write maps of 70 × 94 units. **Predict first.** How many times as
+# many numbers has the layer to learn if every unit has weights and a bias of its own: `"a"` about ten times, `"b"` about a hundred
+# times, `"c"` more than a thousand times?
+
+# %% id="ex40-photo"
+photo = photograph()
+look(photo, photo[:, 40:43, 40:43])
+prediction = ...  # "a", "b" or "c"
+
+
+def times_as_many():
+    times = unshared_parameters(3, 3, 4, 70, 94) / shared_parameters(3, 3, 4)
+    return "a" if times < 30 else "b" if times < 1000 else "c"
+
+# %% id="ex40-predict"
+predict("ex40-predict", lambda: prediction, times_as_many)
+
+# %% [markdown] id="ex40-library"
+# **The same in PyTorch** (nothing need be installed, this is what it prints): a layer of 4 filters of 2 × 5 on 3 channels, and
+# how many numbers it holds.
+#
+# ```pycon
+# >>> import torch
+# >>> sum(numbers.numel() for numbers in torch.nn.Conv2d(3, 4, (2, 5)).parameters())
+# 124
+# ```
+#
+# And yours:
+
+# %% id="ex40-library-yours"
+shared_parameters((2, 5), in_channels=3, filters=4)
+
 # %% [markdown] id="ex40-numbers-prompt"
 # ## 5. Numbers for one layer (three times {worth:ex40-connections})
 #
@@ -143,15 +181,16 @@ import grader_tests; grader_tests.grade("ex40-unshared-parameters", lambda: unsh
 # * `shared_total`: how many numbers are learned if all units share the filter and the bias?
 # * `unshared_total`: how many if every unit has weights of its own and a bias of its own?
 #
-# Replace each `...` by a whole number, or by an expression that computes it.
+# Replace each `...` by a call of the function above that knows the answer. (A number will do, but a call is followed: where
+# your function is wrong, the points are lost there and not here again.)
 
 # %% id="ex40-connections" solution=true
 connections = ...
 ### BEGIN SOLUTION
-connections = 3 * 3 * 20
+connections = connections_per_unit(3, 20)
 ### END SOLUTION
 
-# %% id="ex40-connections-test" points=0.125
+# %% id="ex40-connections-test" points=0.0625 follows=["ex40-filter-shape", "ex40-connections-per-unit"]
 check("ex40-connections", lambda: connections)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-connections", lambda: connections)
@@ -160,10 +199,10 @@ import grader_tests; grader_tests.grade("ex40-connections", lambda: connections)
 # %% id="ex40-shared-total" solution=true
 shared_total = ...
 ### BEGIN SOLUTION
-shared_total = 3 * 3 * 20 + 1
+shared_total = shared_parameters(3, 20, filters=1)
 ### END SOLUTION
 
-# %% id="ex40-shared-total-test" points=0.125
+# %% id="ex40-shared-total-test" points=0.0625 follows=["ex40-filter-shape", "ex40-connections-per-unit", "ex40-shared-parameters"]
 check("ex40-shared-total", lambda: shared_total)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-shared-total", lambda: shared_total)
@@ -172,10 +211,10 @@ import grader_tests; grader_tests.grade("ex40-shared-total", lambda: shared_tota
 # %% id="ex40-unshared-total" solution=true
 unshared_total = ...
 ### BEGIN SOLUTION
-unshared_total = 16 * 16 * (3 * 3 * 20 + 1)
+unshared_total = unshared_parameters(3, 20, 1, output_height=16, output_width=16)
 ### END SOLUTION
 
-# %% id="ex40-unshared-total-test" points=0.125
+# %% id="ex40-unshared-total-test" points=0.0625 follows=["ex40-filter-shape", "ex40-connections-per-unit", "ex40-shared-parameters", "ex40-unshared-parameters"]
 check("ex40-unshared-total", lambda: unshared_total)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-unshared-total", lambda: unshared_total)
@@ -271,7 +310,7 @@ def filter_gradient(x, grad_output, shared):
 # %% id="ex40-sharing-try"
 filter_gradient(np.array([2, 3, 5]), np.array([1, 10]), shared=True)
 
-# %% id="ex40-sharing-test" points=0.25
+# %% id="ex40-sharing-test" points=0.375
 check("ex40-sharing", lambda: filter_gradient)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-sharing", lambda: filter_gradient)
@@ -300,7 +339,7 @@ moving = {
 }
 ### END SOLUTION
 
-# %% id="ex40-shift-test" points=0.125
+# %% id="ex40-shift-test" points=0.1875
 check("ex40-shift", lambda: moving)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex40-shift", lambda: moving)

@@ -24,7 +24,7 @@
 # %% id="ex41-setup" locked=true
 import numpy as np
 try:
-    from student_kit import check, example, explore, progress, show
+    from student_kit import check, example, explore, look, photograph, predict, progress, show
 except ImportError:
     raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
 
@@ -136,7 +136,7 @@ def conv_output_shape(input_shape, filters, kernel_size, stride=1, padding=0):
 # %% id="ex41-conv-output-shape-try"
 conv_output_shape((7, 5, 3), filters=4, kernel_size=3, stride=2)
 
-# %% id="ex41-conv-output-shape-test" points=0.25 follows=["ex41-conv-output-size"]
+# %% id="ex41-conv-output-shape-test" points=0.5 follows=["ex41-conv-output-size"]
 check("ex41-conv-output-shape", lambda: conv_output_shape)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex41-conv-output-shape", lambda: conv_output_shape)
@@ -162,16 +162,131 @@ def conv_parameters(kernel_size, in_channels, filters):
 # %% id="ex41-conv-parameters-try"
 conv_parameters(2, in_channels=3, filters=5)
 
-# %% id="ex41-conv-parameters-test" points=0.5
+# %% id="ex41-conv-parameters-test" points=0.25
 check("ex41-conv-parameters", lambda: conv_parameters)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex41-conv-parameters", lambda: conv_parameters)
 ### END HIDDEN TESTS
 
-# %% [markdown] id="ex41-conv2d-prompt"
+# %% [markdown] id="ex41-steps"
 # ## 4. The convolution ({worth:ex41-conv2d})
 #
-# Now the layer itself. Arrays come in the order that most libraries use:
+# Now the layer itself, `conv2d`. Five steps lead there, each with a check of its own. They earn no points and may be left
+# out: what counts is `conv2d` at the end, and every step that works there earns its share. Each step leaves a little more to
+# you: in the first one a line is missing, in the last one everything.
+#
+# The steps work on **one** image and **one** filter. A *plane* is one channel: (rows, columns).
+
+# %% [markdown] id="ex41-pad-zeros-prompt"
+# ### Step 1: a frame of zeros
+#
+# The large plane of zeros is there. Put the small one into its middle.
+#
+# {examples:ex41-pad-zeros}
+
+# %% id="ex41-pad-zeros" solution=true
+def pad_zeros(plane, padding):
+    """Return a plane (H, W) with `padding` zeros on each of its four sides."""
+    height, width = plane.shape
+    padded = np.zeros((height + 2 * padding, width + 2 * padding))
+    # one line is missing: padded[... : ..., ... : ...] = plane
+    ### BEGIN SOLUTION
+    padded[padding : padding + height, padding : padding + width] = plane
+    ### END SOLUTION
+    return padded
+
+# %% id="ex41-pad-zeros-check"
+check("ex41-pad-zeros", lambda: pad_zeros)
+
+# %% [markdown] id="ex41-window-sum-prompt"
+# ### Step 2: one window
+#
+# Multiply cell by cell, add everything up. Window and filter have the same shape, whatever that is.
+#
+# {examples:ex41-window-sum}
+
+# %% id="ex41-window-sum" solution=true
+def window_sum(window, weight):
+    """Return the sum of the products of a window and a filter of the same shape."""
+    total = 0
+    # one line is missing: what is added up?
+    ### BEGIN SOLUTION
+    total += np.sum(np.multiply(window, weight))
+    ### END SOLUTION
+    return total
+
+# %% id="ex41-window-sum-check"
+check("ex41-window-sum", lambda: window_sum)
+
+# %% [markdown] id="ex41-conv-plane-prompt"
+# ### Step 3: one channel
+#
+# The loops go over all cells of the map. Which part of the plane lies below the filter there? Cut it out and hand it to
+# `window_sum`.
+#
+# {examples:ex41-conv-plane}
+
+# %% id="ex41-conv-plane" solution=true
+def conv_plane(plane, weight):
+    """Slide a filter (kH, kW) over a plane (H, W), stride 1, no padding."""
+    rows = plane.shape[0] - weight.shape[0] + 1
+    columns = plane.shape[1] - weight.shape[1] + 1
+    feature_map = np.zeros((rows, columns))
+    for top in range(rows):
+        for left in range(columns):
+            feature_map[top, left] = 0  # instead of 0: cut the window out of the plane, hand it to window_sum
+            ### BEGIN SOLUTION
+            window = plane[top : top + weight.shape[0], left : left + weight.shape[1]]
+            feature_map[top, left] = window_sum(window, weight)
+            ### END SOLUTION
+    return feature_map
+
+# %% id="ex41-conv-plane-check"
+check("ex41-conv-plane", lambda: conv_plane)
+
+# %% [markdown] id="ex41-conv-channels-prompt"
+# ### Step 4: all channels
+#
+# Now image and filter have C channels: (C, H, W) and (C, kH, kW). Each channel of the filter reads its own channel of the
+# image, and **all of them together** make one number for each cell.
+#
+# {examples:ex41-conv-channels}
+
+# %% id="ex41-conv-channels" solution=true
+def conv_channels(image, weight):
+    """Slide one filter (C, kH, kW) over one image (C, H, W), stride 1, no padding; the result is one plane."""
+    # 1. a map for each channel   2. the maps, added up
+    ### BEGIN SOLUTION
+    return sum(conv_plane(plane, part) for plane, part in zip(image, weight, strict=True))
+    ### END SOLUTION
+
+# %% id="ex41-conv-channels-check"
+check("ex41-conv-channels", lambda: conv_channels)
+
+# %% [markdown] id="ex41-conv-strided-prompt"
+# ### Step 5: stride and padding
+#
+# Pad every channel first. Then the window moves on by `stride` cells; or let it move by one, and keep every `stride`-th
+# row and column of the map.
+#
+# {examples:ex41-conv-strided}
+
+# %% id="ex41-conv-strided" solution=true
+def conv_strided(image, weight, stride=1, padding=0):
+    """Slide one filter (C, kH, kW) over one image (C, H, W); the result is one plane."""
+    ### BEGIN SOLUTION
+    padded = np.stack([pad_zeros(plane, padding) for plane in image])
+    return conv_channels(padded, weight)[::stride, ::stride]
+    ### END SOLUTION
+
+# %% id="ex41-conv-strided-check"
+check("ex41-conv-strided", lambda: conv_strided)
+
+# %% [markdown] id="ex41-conv2d-prompt"
+# ### The layer: `conv2d`
+#
+# What is left: N images, O filters, a bias for each filter, and a refusal where there is no such layer. Arrays come in the
+# order that most libraries use:
 #
 # | array | axes | meaning |
 # |---|---|---|
@@ -247,6 +362,55 @@ check("ex41-conv2d", lambda: conv2d)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex41-conv2d", lambda: conv2d)
 ### END HIDDEN TESTS
+
+# %% [markdown] id="ex41-photo-text"
+# ### On a photograph
+#
+# `photo` is a picture of a cat: red, green and blue, 72 × 96 cells. `gray` is the mean of the three. The filter `edge` takes
+# what lies to the right minus what lies to the left.
+#
+# **Predict first.** The weights of `edge` add up to 0. What does it answer where the picture has one brightness, say 200, in all
+# nine cells of the window?
+
+# %% id="ex41-photo"
+photo = photograph()
+gray = photo.mean(axis=0)
+edge = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+prediction = ...  # a number
+
+# %% id="ex41-predict"
+predict("ex41-predict", lambda: prediction, lambda: conv2d(np.full((1, 1, 3, 3), 200), edge[None, None])[0, 0, 0, 0])
+
+# %% id="ex41-look"
+look(
+    photo,
+    lambda: abs(conv2d(gray[None, None], edge[None, None])[0, 0]),
+    lambda: abs(conv2d(gray[None, None], edge.T[None, None])[0, 0]),
+)
+
+# %% [markdown] id="ex41-library"
+# In the middle you see edges that run up and down, on the right those that run across: the same filter, its rows and columns
+# exchanged.
+#
+# **The same in PyTorch**, which calls it `conv2d` too (nothing need be installed, this is what it prints):
+#
+# ```pycon
+# >>> import torch
+# >>> step = torch.tensor([[[[0, 0, 1, 1, 1], [0, 0, 1, 1, 1], [0, 1, 1, 1, 1], [1, 1, 1, 1, 2]]]])
+# >>> weight = torch.tensor([[[[-1, 1], [-1, 2]]]])
+# >>> torch.nn.functional.conv2d(step, weight, stride=2, padding=1).tolist()
+# [[[[0, 2, 1], [0, 2, 1], [1, 0, 1]]]]
+# ```
+#
+# And yours:
+
+# %% id="ex41-library-yours"
+conv2d(
+    np.array([[[[0, 0, 1, 1, 1], [0, 0, 1, 1, 1], [0, 1, 1, 1, 1], [1, 1, 1, 1, 2]]]]),
+    np.array([[[[-1, 1], [-1, 2]]]]),
+    stride=2,
+    padding=1,
+)
 
 # %% [markdown] id="ex41-depth-slice-prompt"
 # ## 5. One slice of the output ({worth:ex41-depth-slice})

@@ -18,7 +18,7 @@
 # %% id="ex42-setup" locked=true
 import numpy as np
 try:
-    from student_kit import check, example, explore, progress, show
+    from student_kit import check, example, explore, look, photograph, predict, progress, show
 except ImportError:
     raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
 
@@ -73,6 +73,43 @@ check("ex42-conv1x1", lambda: conv1x1)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex42-conv1x1", lambda: conv1x1)
 ### END HIDDEN TESTS
+
+# %% [markdown] id="ex42-photo-text"
+# ### On a photograph
+#
+# `photo` is a picture of a cat: red, green and blue, 72 × 96 cells. Two filters of 1 × 1 read it: the first takes blue alone, the
+# second twice green minus red minus blue.
+#
+# **Predict first.** What is the shape of the result? And, just for your eyes: what will shine in the second map?
+
+# %% id="ex42-photo"
+photo = photograph().astype(int)
+colors = np.array([[0, 0, 1], [-1, 2, -1]])
+prediction = ...  # four numbers: (images, channels, rows, columns)
+
+# %% id="ex42-predict"
+predict("ex42-predict", lambda: prediction, lambda: conv1x1(photo[None], colors).shape)
+
+# %% id="ex42-look"
+look(photograph(), lambda: conv1x1(photo[None], colors)[0, 0], lambda: conv1x1(photo[None], colors)[0, 1])
+
+# %% [markdown] id="ex42-library"
+# Sharp edges stay sharp: no place looked at its neighbors.
+#
+# **The same in PyTorch** (nothing need be installed, this is what it prints), where the weight has the two axes of length 1:
+#
+# ```pycon
+# >>> import torch
+# >>> pair = torch.tensor([[[[1.0, 2, 3], [4, 5, 6]], [[10, 20, 30], [40, 50, 60]]]])
+# >>> weight = torch.tensor([[1.0, 0.5], [3.0, -0.25]])
+# >>> torch.nn.functional.conv2d(pair, weight[:, :, None, None]).tolist()
+# [[[[6.0, 12.0, 18.0], [24.0, 30.0, 36.0]], [[0.5, 1.0, 1.5], [2.0, 2.5, 3.0]]]]
+# ```
+#
+# And yours:
+
+# %% id="ex42-library-yours"
+conv1x1(np.array([[[[1.0, 2, 3], [4, 5, 6]], [[10, 20, 30], [40, 50, 60]]]]), np.array([[1.0, 0.5], [3.0, -0.25]]))
 
 # %% [markdown] id="ex42-conv-multiplications-prompt"
 # ## 2. What a convolution costs ({worth:ex42-conv-multiplications})

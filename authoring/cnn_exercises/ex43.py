@@ -16,7 +16,7 @@
 # %% id="ex43-setup" locked=true
 import numpy as np
 try:
-    from student_kit import check, example, explore, progress, show
+    from student_kit import check, example, explore, look, photograph, predict, progress, show
 except ImportError:
     raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
 
@@ -88,6 +88,47 @@ check("ex43-max-pool2d", lambda: max_pool2d)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex43-max-pool2d", lambda: max_pool2d)
 ### END HIDDEN TESTS
+
+# %% [markdown] id="ex43-photo-text"
+# ### On a photograph
+#
+# `green` is one channel of a photograph, `moved` the same one cell further to the right. Both are pooled in windows of 2 × 2.
+#
+# **Predict first.** How many of the pooled numbers stay exactly the same: `"a"` nearly all, `"b"` more than half, `"c"` less than
+# half?
+
+# %% id="ex43-photo"
+green = photograph()[1].astype(int)
+moved = np.pad(green, ((0, 0), (1, 0)))[:, :-1]
+prediction = ...  # "a", "b" or "c"
+
+
+def unchanged():
+    share = np.mean(max_pool2d(green[None, None], 2) == max_pool2d(moved[None, None], 2))
+    return "a" if share > 0.9 else "b" if share > 0.5 else "c"
+
+# %% id="ex43-predict"
+predict("ex43-predict", lambda: prediction, unchanged)
+
+# %% id="ex43-look"
+look(green, lambda: max_pool2d(green[None, None], 2)[0, 0], lambda: max_pool2d(moved[None, None], 2)[0, 0])
+
+# %% [markdown] id="ex43-library"
+# The bright hairs grow, the dark ones vanish: a maximum takes the brightest.
+#
+# **The same in PyTorch** (nothing need be installed, this is what it prints):
+#
+# ```pycon
+# >>> import torch
+# >>> x = torch.tensor([[[[4.0, 1, 7, 2, 9], [3, 5, 6, 8, 0], [-3, -1, -7, -6, -9]]]])
+# >>> torch.nn.functional.max_pool2d(x, (2, 3), stride=1).tolist()
+# [[[[7.0, 8.0, 9.0], [6.0, 8.0, 8.0]]]]
+# ```
+#
+# And yours:
+
+# %% id="ex43-library-yours"
+max_pool2d(np.array([[[[4.0, 1, 7, 2, 9], [3, 5, 6, 8, 0], [-3, -1, -7, -6, -9]]]]), (2, 3), stride=1)
 
 # %% [markdown] id="ex43-example-prompt"
 # ## 2. What pooling gives and takes ({worth:ex43-example})

@@ -30,7 +30,7 @@
 # %% id="ex44-setup" locked=true
 import numpy as np
 try:
-    from student_kit import check, example, explore, progress
+    from student_kit import check, example, explore, look, photograph, predict, progress
 except ImportError:
     raise ImportError("Put the folder student_kit beside this notebook; it came with the assignment. START-HERE.md says how.") from None
 
@@ -134,6 +134,40 @@ check("ex44-condition-number", lambda: condition_number)
 ### BEGIN HIDDEN TESTS
 import grader_tests; grader_tests.grade("ex44-condition-number", lambda: condition_number)
 ### END HIDDEN TESTS
+
+# %% [markdown] id="ex44-photo-text"
+# ### On a photograph
+#
+# A photograph of a cat becomes a table: every pixel is a row, its red, green and blue are the columns. Raw, the condition number
+# is above 2,000.
+#
+# **Predict first.** After standardizing, is it below 10 (`True`), as it is for the fruits, or not (`False`)?
+
+# %% id="ex44-photo"
+pixels = photograph().reshape(3, -1).T
+look(photograph(), *photograph())
+prediction = ...  # True or False
+
+# %% id="ex44-predict"
+predict("ex44-predict", lambda: prediction, lambda: condition_number(standardize(pixels)) < 10)
+
+# %% [markdown] id="ex44-library"
+# The three gray pictures are red, green and blue.
+#
+# **The same in PyTorch** (nothing need be installed, this is what it prints): batch normalization without anything learned
+# standardizes columns.
+#
+# ```pycon
+# >>> import torch
+# >>> fruit = torch.tensor([[15.0, 1], [18, 3], [12, 2], [10, 5]], dtype=torch.float64)
+# >>> torch.nn.functional.batch_norm(fruit, None, None, training=True, eps=1e-12).round(decimals=3).tolist()
+# [[0.412, -1.183], [1.402, 0.169], [-0.577, -0.507], [-1.237, 1.521]]
+# ```
+#
+# And yours:
+
+# %% id="ex44-library-yours"
+standardize(fruit)
 
 # %% [markdown] id="ex44-why-prompt"
 # ## 4. Why does it matter? ({worth:ex44-why})

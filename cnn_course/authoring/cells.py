@@ -7,6 +7,7 @@ from enum import Enum
 from fractions import Fraction
 
 TEST_SUFFIX = "-test"
+STEP_SUFFIX = "-check"  # of the cell below a step: an answer that is tried in public and earns nothing
 
 
 class Kind(Enum):
@@ -61,6 +62,12 @@ class Cell:
         if self.kind is Kind.TEST:
             return self.name.removesuffix(TEST_SUFFIX)
         return self.name if self.kind in (Kind.ANSWER, Kind.WRITTEN) else None
+
+    @property
+    def step(self) -> str | None:
+        """Return the id of the step that a student's cell tries in public, else None."""
+        of_a_step = self.kind is Kind.STUDENT and self.name.endswith(STEP_SUFFIX)
+        return self.name.removesuffix(STEP_SUFFIX) if of_a_step else None
 
     @property
     def is_markdown(self) -> bool:

@@ -26,7 +26,7 @@ def check_public(pages: Iterable[Page], kit: Kit, items: Iterable[Item] = ()) ->
     questions: set[str] = set()
     options = {item.id: "".join(sorted(item.options)) for item in items}
     for page in pages:
-        tests = {cell.question: cell for cell in page.cells if cell.kind is Kind.TEST}
+        tests = {cell.question if cell.kind is Kind.TEST else cell.step: cell for cell in page.cells}
         texts = "\n".join(cell.source for cell in page.cells if cell.kind is Kind.TEXT)
         for cell in page.cells:
             if cell.kind is not Kind.ANSWER:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from cnn_course.authoring.cell_rules import check_cell, say
-from cnn_course.authoring.cells import TEST_SUFFIX, Kind, Page
+from cnn_course.authoring.cells import STEP_SUFFIX, TEST_SUFFIX, Kind, Page
 from cnn_course.authoring.follows import check_follows
 from cnn_course.course import COURSE_FILE, Assignment
 from cnn_course.errors import Problem
@@ -54,8 +54,9 @@ def check_questions(pages: Iterable[Page], points: Mapping[str, Fraction], check
     asked: set[str] = set()
     for page in pages:
         cells = {cell.name: cell for cell in page.cells}
+        steps = _steps(page)
         for cell in page.cells:
-            if cell.kind is not Kind.ANSWER:
+            if cell.kind is not Kind.ANSWER or cell.name in steps:
                 continue
             where, item = page.where(cell), f"cell {cell.name}"
             asked.add(cell.name)
@@ -126,14 +127,18 @@ def _page_points(assignment: Assignment, page: Page) -> Iterator[Problem]:
 
 
 def _pairs(page: Page) -> Iterator[Problem]:
-    """Make sure that each answer has one test, later in the notebook, and each test an answer."""
+    """Make sure that each answer has one test (a step a check), later in the notebook, and each test an answer."""
     places = {cell.name: index for index, cell in enumerate(page.cells)}
     answers = {cell.name for cell in page.cells if cell.kind is Kind.ANSWER}
     tests = {cell.question for cell in page.cells if cell.kind is Kind.TEST}
+    steps = _steps(page)
     for cell in page.cells:
         where, item = page.where(cell), f"cell {cell.name}"
-        if cell.kind is Kind.ANSWER and cell.name not in tests:
-            next_step = f'add a cell id="{cell.name}{TEST_SUFFIX}" points=N'
+        if cell.step in steps and f'check("{cell.step}", ' not in cell.source:
+            rule = "the cell below a step calls check() with the id of the step"
+            yield Problem(where, item, rule, cell.source, f'write check("{cell.step}", lambda: ...)')
+        if cell.kind is Kind.ANSWER and cell.name not in tests and cell.name not in steps:
+            next_step = f'add a cell id="{cell.name}{TEST_SUFFIX}" points=N, or "{cell.name}{STEP_SUFFIX}" for a step'
             yield Problem(where, item, "every answer cell has a test cell", "none", next_step)
         if cell.kind is not Kind.TEST:
             continue
@@ -143,3 +148,11 @@ def _pairs(page: Page) -> Iterator[Problem]:
             yield Problem(where, item, rule, found, "rename the test cell or add the answer cell")
         elif places[cell.name] < places[str(cell.question)]:
             yield Problem(where, item, "a test cell follows its answer cell", "it comes first", "move it down")
+
+
+def _steps(page: Page) -> frozenset[str]:
+    """Return the answers that earn nothing: a later cell of the student's, named after them, tries them in public."""
+    places = {cell.name: place for place, cell in enumerate(page.cells)}
+    checks = ((cell.step, place) for place, cell in enumerate(page.cells))
+    tests = {cell.question for cell in page.cells if cell.kind is Kind.TEST}
+    return frozenset(step for step, place in checks if step and step not in tests and places.get(step, place) < place)

@@ -72,7 +72,7 @@ def _overview(course: Course, pages: Pages) -> Table:
         column.justify = "right"
     for name, found in pages.items():
         for page in found:
-            counts = (str(_count(page, Kind.ANSWER)), str(_count(page, Kind.WRITTEN)))
+            counts = (str(_count(page, Kind.TEST)), str(_count(page, Kind.WRITTEN)))
             table.add_row(name, page.name, *counts, say(course.assignments[name].points[page.name]))
     return table
 

@@ -21,6 +21,7 @@ from cnn_course.deciding.decisions import (
     read_decisions,
     who_decides,
 )
+from cnn_course.reporting.settle import settle_course
 from splitgrade.errors import CourseError
 from splitgrade.execution.wire.plain import one_line
 
@@ -37,9 +38,10 @@ from splitgrade.execution.wire.plain import one_line
 def decide() -> None:
     """Decide about grades: void a question, full marks, bonus, drop the lowest, late policy.
 
-    A decision has a reason, a name and a time, and stays in decisions.toml; report and export apply it. Deciding the
-    same twice changes nothing. An extension is made with `cnn-course due`.
+    A decision has a reason, a name and a time, and stays in decisions.toml; gradebook, report and export show it.
+    Deciding the same twice changes nothing. An extension is made with `cnn-course due`.
 
+    The exit status is 0, or 1 where a rule is broken: then nothing was changed.
     """
 
 
@@ -158,8 +160,10 @@ def _record(kind: str, why: str, who: str, **fields: Any) -> None:
     if not why.strip() or not who.strip():
         raise click.UsageError("--why and --who say something: they stay on record")
     added = add_decisions(course.root, [Decision(kind, why, who, datetime.now(UTC), **fields)])
+    changed = settle_course(course.root)
     if added:
         click.echo(one_line(f"{added[0].id}  {describe(added[0])} (in {DECISIONS_FILE})"))
+        click.echo(f"    {changed} fields of the gradebook changed")
     else:
         click.echo("decided already: nothing changed")
 

@@ -16,6 +16,7 @@ from cnn_course.exporting.grades import Part, check_finished, read_parts, unfini
 from cnn_course.exporting.gradescope import gradescope_csv
 from cnn_course.exporting.moodle import fill_worksheet, gradebook_csv
 from cnn_course.exporting.plain import as_json, plain_csv, workbook
+from cnn_course.reporting.settle import settle_course
 from cnn_course.spreadsheet import Sheet, read_sheet, to_csv
 from splitgrade.errors import CourseError
 from splitgrade.execution.wire.plain import one_line
@@ -81,7 +82,9 @@ def export_command(
     wish = Wish(form, read_sheet(theirs) if theirs else None, _columns(columns), scale)
     if wish.theirs is not None and form not in ("canvas", "moodle"):
         raise click.UsageError(f"--for is a file of Canvas or Moodle; --to {form} needs none")
-    parts = read_parts(course.root, {name: course.assignment(name).title for name in _names(course, assignments)})
+    titles = {name: course.assignment(name).title for name in _names(course, assignments)}
+    settle_course(course.root, list(titles))  # marks in formgrader, or an edit of decisions.toml, may have come since
+    parts = read_parts(course.root, titles)
     if not partial:
         check_finished(parts)
     target = output or course.root / "exports" / _file_name(parts, form)

@@ -8,6 +8,7 @@ import click
 
 from cnn_course.course import load_course
 from cnn_course.reporting.class_report import class_summary, read_graded
+from cnn_course.reporting.settle import settle_course
 from cnn_course.reporting.table import results_table
 from splitgrade.commands.grade import grade, with_options
 from splitgrade.commands.grade import grade_command as of_any_course
@@ -20,6 +21,7 @@ def grade_command(assignment: str, **options: Any) -> None:
     course = load_course()
     title = course.assignment(assignment).title
     status, console = grade(course.root, assignment, **options)
+    settle_course(course.root, [assignment])  # also where a submission was left alone
     if console is not None:
         results = read_graded(course.root, [assignment])
         console.print(results_table(results, title))

@@ -16,6 +16,7 @@ from cnn_course.deciding.decisions import in_force, read_decisions
 from cnn_course.reporting.class_report import class_summary, read_graded
 from cnn_course.reporting.full_report import make_report
 from cnn_course.reporting.report_files import report_csv, report_json, report_page
+from cnn_course.reporting.settle import settle_course
 from cnn_course.reporting.table import GradedAssignment, results_table
 from splitgrade.errors import CourseError
 from splitgrade.nbgrader.session import open_gradebook
@@ -51,6 +52,7 @@ def report_command(assignments: tuple[str, ...], form: str | None, output: Path 
     names = [course.assignment(name).name for name in assignments] or [n for n in course.assignments if n in known]
     if not names:
         raise CourseError("nothing was released yet: `cnn-course release` comes first")
+    settle_course(course.root, names)  # marks in formgrader, or an edit of decisions.toml, may have come since
     graded = read_graded(course.root, names)
     if form is None:
         _print(course, graded)

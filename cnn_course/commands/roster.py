@@ -23,6 +23,7 @@ from cnn_course.course import Course, load_course
 from cnn_course.deciding.checks import check_people
 from cnn_course.deciding.decisions import Decision, add_decisions, who_decides
 from cnn_course.reporting.collation import collated
+from cnn_course.reporting.settle import settle_course
 from cnn_course.spreadsheet import SEPARATORS, read_sheet
 from splitgrade.errors import CourseError
 from splitgrade.execution.wire.plain import one_line
@@ -62,6 +63,7 @@ def roster_command(file: Path | None, id_column: str | None, dry_run: bool, as_j
         _enter(course, found.people)
         write_roster(course.root, joined(known, found.people))
         add_decisions(course.root, decisions)
+        settle_course(course.root)
     if as_json:
         _show(found.people, as_json=True)
         return
@@ -95,8 +97,9 @@ def due_command(
     """Set the deadline of ASSIGNMENT, or extend it for some; without TIME, show it.
 
     TIME is a date, a time and a zone. The deadline goes into the gradebook; an extension is a decision on record
-    (decisions.toml), counted by report and export.
+    (decisions.toml), and counts in gradebook, report and export.
 
+    The exit status is 0, or 1 where a rule is broken: then nothing was changed.
     """
     course = load_course()
     name = course.assignment(assignment).name
@@ -110,6 +113,7 @@ def due_command(
     if not (students or section):
         with open_gradebook(course.root) as gradebook:
             gradebook.update_or_create_assignment(name, duedate=until.replace(tzinfo=None))
+        settle_course(course.root, [name])
         click.echo(f"{name} is due {until:%Y-%m-%d %H:%M} UTC")
         return
     if not why:
@@ -118,6 +122,7 @@ def due_command(
     fields: dict[str, Any] = {"students": tuple(students), "section": section or ""}
     wanted = Decision("extension", why, who_decides(), datetime.now(UTC), assignment=name, until=until, **fields)
     added = add_decisions(course.root, [wanted])
+    settle_course(course.root, [name])
     whom = ", ".join(students) or f"section {section}"
     click.echo(f"{name}, {whom}: until {until:%Y-%m-%d %H:%M} UTC" + (f" ({added[0].id})" if added else " (as before)"))
 

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from cnn_course.marking.answers import Group, count_waiting, read_groups
 from cnn_course.marking.marks import Step, take_back, write_mark
 from cnn_course.marking.questions import WrittenQuestion, written_questions
+from cnn_course.reporting.settle import settle
 from splitgrade.feedback.markdown import safe_markdown
 
 PAGE = Path(__file__).with_name("page")
@@ -159,9 +160,15 @@ class MarkingPage:
             raise ValueError(f"a comment is text of at most {MAX_COMMENT} characters")
         group = self._shown[marker, shown]
         done = write_mark(self._gradebook, group.answers, float(score), comment)
+        self._settle()
         if done.step.before:
             self._steps.setdefault(marker, []).append(done.step)
         return {"marked": len(done.step.before), "conflicts": done.conflicts}
+
+    def _settle(self) -> None:
+        """Bring what decisions make of marks (a share taken off, full marks) up to date."""
+        settle(self._gradebook.db, self._root, self._assignment)
+        self._gradebook.db.commit()
 
     async def _undo(self, request: Request) -> Any:
         """Take this marker's last step back."""
@@ -170,6 +177,7 @@ class MarkingPage:
             return {"undone": 0, "conflicts": 0}
         step = steps.pop()
         kept = take_back(self._gradebook, step)
+        self._settle()
         return {"undone": len(step.before) - kept, "conflicts": kept}
 
 

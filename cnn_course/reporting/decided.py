@@ -41,19 +41,92 @@ def apply(
         When a decision is about a question or a student that there is not, by name.
     """
     graded = results.undecided or results
+    case = _case(graded, decisions, sections)
+    if case is None:
+        return graded
+    return replace(
+        graded, maxima=case.maxima, students=[case.student(each) for each in graded.students], undecided=graded
+    )
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What one student's submission is worth after decisions, in the parts that a gradebook has.
+
+    Parameters
+    ----------
+    books : mapping of str to NotebookScore
+        Without void questions, with full marks, before anything is left out.
+    shares : mapping of str to float
+        What each question counts for after the lowest are left out: 0, or the factor that keeps the maximum.
+    penalties : mapping of str to float
+        What is taken off for lateness, by notebook.
+    bonus : float
+        What is added at last.
+    late, because
+        Seconds after extensions; the decisions in words.
+    until : datetime or None
+        The deadline that an extension gave.
+    by_policy : float
+        What a decided late policy took off.
+    """
+
+    books: Mapping[str, NotebookScore]
+    shares: Mapping[str, float]
+    penalties: Mapping[str, float]
+    bonus: float
+    late: float
+    because: Sequence[str]
+    until: datetime | None
+    by_policy: float
+
+    @property
+    def points(self) -> float:
+        """Return the points of the submission."""
+        scores = [self.shown(question) for book in self.books.values() for question in book.questions]
+        return max(0.0, sum(scores) - sum(self.penalties.values()) + self.bonus)
+
+    def shown(self, question: QuestionScore) -> float:
+        """Return what a question of `books` counts for."""
+        return question.score * self.shares.get(question.name, 1.0)
+
+
+def worths(
+    graded: AssignmentResults,
+    decisions: Sequence[Decision],
+    sections: Mapping[str, str] | None = None,
+    *,
+    whole: bool = True,
+) -> dict[str, Worth]:
+    """Return what each submission is worth after decisions, by student; as `apply`, from results as graded.
+
+    Where ``graded`` is not the ``whole`` class, decisions may be about others.
+    """
+    case = _case(graded, decisions, sections, whole=whole)
+    handed_in = [each for each in graded.students if each.notebooks]
+    return {} if case is None else {each.student: case.worth(each) for each in handed_in}
+
+
+def _case(
+    graded: AssignmentResults,
+    decisions: Sequence[Decision],
+    sections: Mapping[str, str] | None,
+    *,
+    whole: bool = True,
+) -> _Case | None:
+    """Return the decisions about an assignment, looked through; None where there are none."""
     mine = [each for each in in_force(decisions) if each.assignment == graded.assignment]
     if not mine:
-        return graded
+        return None
     known = _questions(graded)
-    _check(graded, mine, known)
+    _check(graded, mine, known, whole=whole)
     names = {each.question: question_name(known, each.question) for each in mine if each.question}
     void = {names[each.question] for each in mine if each.kind == "void"}
     lost: dict[str, float] = {}
     for name, (notebook, points) in known.items():
         lost[notebook] = lost.get(notebook, 0.0) + (points if name in void else 0.0)
     maxima = {name: points - lost.get(name, 0.0) for name, points in graded.maxima.items()}
-    case = _Case(mine, names, maxima, sections or {})
-    return replace(graded, maxima=maxima, students=[case.student(each) for each in graded.students], undecided=graded)
+    return _Case(mine, names, maxima, sections or {})
 
 
 @dataclass(frozen=True)
@@ -67,30 +140,48 @@ class _Case:
 
     def student(self, student: StudentResult) -> StudentResult:
         """Return one student's result."""
+        worth = self.worth(student)
+        if not student.notebooks:
+            return replace(student, seconds_late=worth.late)
+        books = {
+            name: replace(book, penalty=0.0 if worth.by_policy else worth.penalties[name])
+            for name, book in worth.books.items()
+        }
+        changed = replace(student, notebooks=books, seconds_late=worth.late, because=worth.because)
+        if abs(worth.points - changed.score) < 1e-12:
+            return changed
+        return replace(changed, decided=worth.points, late_penalty=worth.by_policy)
+
+    def worth(self, student: StudentResult) -> Worth:
+        """Return what one student's submission is worth."""
         mine = [
             each for each in self.decisions if each.concerns(student.student, self.sections.get(student.student, ""))
         ]
         because: list[str] = []
-        late = self._seconds_late(student, [each for each in mine if each.kind == "extension"], because)
-        if not student.notebooks:
-            return replace(student, seconds_late=late)
+        late, until = self._seconds_late(student, [each for each in mine if each.kind == "extension"], because)
         books = {name: self._notebook(book, mine, because) for name, book in student.notebooks.items()}
+        shares = self._shares(books, [each for each in mine if each.kind == "drop"], because)
         policy = next((each for each in reversed(mine) if each.kind == "late"), None)
-        if policy is not None or late != student.seconds_late:
-            # nbgrader's penalty is of the deadline that no longer holds, or is replaced by the policy
-            books = {
-                name: replace(book, penalty=0.0 if policy or not late else book.penalty) for name, book in books.items()
-            }
-        reached = self._reached(books, [each for each in mine if each.kind == "drop"], because)
-        penalty = _penalty(reached, sum(self.maxima.values()), late, policy, because) if policy else 0.0
+        reached = {
+            name: sum(each.score * shares.get(each.name, 1.0) for each in book.questions)
+            for name, book in books.items()
+        }
+        if policy is not None:
+            by_policy = _penalty(sum(reached.values()), sum(self.maxima.values()), late, policy, because)
+            part = by_policy / sum(reached.values()) if by_policy else 0.0
+            penalties = {name: points * part for name, points in reached.items()}
+        else:
+            # nbgrader's penalty stays as far as the student is late and the points it was taken from still count
+            by_policy, still = 0.0, late > 0 or late == student.seconds_late
+            penalties = {name: min(book.penalty, reached[name]) if still else 0.0 for name, book in books.items()}
+        left = sum(reached.values()) - sum(penalties.values())
         bonus = 0.0
-        for each in mine:
+        for each in mine if books else ():
             if each.kind == "bonus":
                 bonus += each.points
                 because.append(f"{each.points:+g} points: {each.why} ({each.id})")
-        changed = replace(student, notebooks=books, seconds_late=late, because=tuple(dict.fromkeys(because)))
-        decided = max(0.0, reached - penalty + bonus)
-        return changed if decided == changed.score else replace(changed, decided=decided, late_penalty=penalty)
+        said = tuple(dict.fromkeys(because))
+        return Worth(books, shares, penalties, max(bonus, -left), late, said, until, by_policy)
 
     def _notebook(self, book: NotebookScore, mine: Sequence[Decision], because: list[str]) -> NotebookScore:
         """Return a notebook without void questions, with full marks where they were decided."""
@@ -108,33 +199,48 @@ class _Case:
                 questions.append(question)
         return replace(book, questions=tuple(questions))
 
-    def _reached(self, books: Mapping[str, NotebookScore], drops: Sequence[Decision], because: list[str]) -> float:
-        """Return the points, the lowest left out: the rest is brought to the assignment's maximum."""
-        reached, most = sum(book.score for book in books.values()), sum(self.maxima.values())
+    def _shares(
+        self, books: Mapping[str, NotebookScore], drops: Sequence[Decision], because: list[str]
+    ) -> dict[str, float]:
+        """Return what each question counts for, the lowest left out: the rest is brought to the same maximum."""
+        if not drops or not books:
+            return {}
+        most = sum(self.maxima.values())
+        # A notebook that was not handed in is the lowest there is; its questions are not here, its maximum is.
+        books_left = {name: points for name, points in self.maxima.items() if points > 0}
+        left = {q.name: (name, q) for name, book in books.items() for q in book.questions if q.max_score > 0}
         for each in drops:
             if each.of == "notebooks":
-                pairs = [(books[name].score if name in books else 0.0, points) for name, points in self.maxima.items()]
+                score = {name: books[name].score if name in books else 0.0 for name in books_left}
+                for name in sorted(books_left, key=lambda one: score[one] / books_left[one])[: each.lowest]:
+                    del books_left[name]
             else:
-                pairs = [(question.score, question.max_score) for book in books.values() for question in book.questions]
-            pairs = sorted((pair for pair in pairs if pair[1] > 0), key=lambda pair: pair[0] / pair[1])[each.lowest :]
-            kept = sum(points for _, points in pairs)
-            reached = most * sum(score for score, _ in pairs) / kept if kept else 0.0
+                inside = [q for name, q in left.values() if name in books_left]
+                for question in sorted(inside, key=lambda one: one.score / one.max_score)[: each.lowest]:
+                    books_left[left.pop(question.name)[0]] -= question.max_score
             because.append(f"the lowest {each.lowest} of the {each.of} left out: {each.why} ({each.id})")
-        return reached
+        kept = sum(books_left.values())
+        return {
+            question.name: most / kept if question.name in left and name in books_left and kept > 1e-9 else 0.0
+            for name, book in books.items()
+            for question in book.questions
+        }
 
-    def _seconds_late(self, student: StudentResult, extensions: Sequence[Decision], because: list[str]) -> float:
-        """Return how late a submission is after extensions; the latest counts."""
+    def _seconds_late(
+        self, student: StudentResult, extensions: Sequence[Decision], because: list[str]
+    ) -> tuple[float, datetime | None]:
+        """Return how late a submission is after extensions, of which the latest counts, and until when that is."""
         latest = max(
             (each for each in extensions if each.until), key=lambda each: each.until or datetime.min, default=None
         )
         if latest is None or latest.until is None:
-            return student.seconds_late
+            return student.seconds_late, None
         because.append(f"until {latest.until:%Y-%m-%d %H:%M} UTC: {latest.why} ({latest.id})")
-        if student.timestamp is None:
-            return student.seconds_late
         until = latest.until.replace(tzinfo=None)  # as nbgrader keeps times
+        if student.timestamp is None:
+            return student.seconds_late, until
         over = (student.timestamp.replace(tzinfo=None) - until).total_seconds()
-        return min(student.seconds_late, max(0.0, over))
+        return min(student.seconds_late, max(0.0, over)), until
 
 
 def _penalty(reached: float, most: float, late: float, policy: Decision, because: list[str]) -> float:
@@ -157,7 +263,7 @@ def _questions(results: AssignmentResults) -> dict[str, tuple[str, float]]:
     }
 
 
-def _check(results: AssignmentResults, decisions: Sequence[Decision], known: Collection[str]) -> None:
+def _check(results: AssignmentResults, decisions: Sequence[Decision], known: Collection[str], *, whole: bool) -> None:
     """Refuse decisions about what there is not; before anything was graded, questions cannot be checked."""
     people = {each.student for each in results.students}
     for each in decisions:
@@ -166,7 +272,7 @@ def _check(results: AssignmentResults, decisions: Sequence[Decision], known: Col
             raise CourseError(
                 f"decisions.toml, {each.id}: {results.assignment} has no question {each.question!r}; it has: {there}"
             )
-        strangers = sorted(set(each.students) - people)
+        strangers = sorted(set(each.students) - people) if whole else []
         if strangers:
             raise CourseError(
                 f"decisions.toml, {each.id}: not in the gradebook: {', '.join(strangers)}; correct or withdraw it"

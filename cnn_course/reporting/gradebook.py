@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from nbgrader.api import (
@@ -21,6 +21,7 @@ from nbgrader.api import (
 )
 
 from cnn_course.reporting.collation import collated
+from cnn_course.reporting.overlay import EXTENSION, PENALTY, GradeFields, Overlay, read_overlay
 from splitgrade.errors import CourseError
 
 
@@ -147,7 +148,9 @@ class AssignmentResults:
 
 
 def read_results(gradebook: Gradebook, assignment: str) -> AssignmentResults:
-    """Return the results of every student of the gradebook for one assignment.
+    """Return the results of every student of the gradebook for one assignment, as graded.
+
+    Where decisions have written over a field of the gradebook, what was there before is returned.
 
     Parameters
     ----------
@@ -168,12 +171,34 @@ def read_results(gradebook: Gradebook, assignment: str) -> AssignmentResults:
         raise CourseError(
             f"the gradebook has no assignment {assignment!r}; it has: {known}. Release it first"
         ) from None
+    return results_of(gradebook.db, entry)
+
+
+def results_of(session: Any, entry: Any, only: str | None = None) -> AssignmentResults:
+    """Return the results of an assignment as graded, of all students or of one.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+        Of the gradebook.
+    entry : nbgrader.api.Assignment
+        The assignment, of the same session.
+    only : str, optional
+        The student.
+    """
     maxima = {notebook.name: float(notebook.max_score) for notebook in sorted(entry.notebooks, key=lambda n: n.name)}
-    submissions = {submission.student_id: submission for submission in entry.submissions}
-    graded = _notebooks(gradebook, entry.id)
-    students = [_student(each, submissions.get(each.id), graded[each.id]) for each in gradebook.students]
+    chosen = session.query(SubmittedAssignment).filter(SubmittedAssignment.assignment_id == entry.id)
+    people = session.query(Student)
+    if only is not None:
+        chosen = chosen.filter(SubmittedAssignment.student_id == only)
+        people = people.filter(Student.id == only)
+    submissions = {submission.student_id: submission for submission in chosen}
+    overlay = read_overlay(session)
+    graded = _notebooks(session, entry.id, overlay, only)
+    late = {student: _seconds_late(each, entry.duedate, overlay) for student, each in submissions.items()}
+    students = [_student(each, submissions.get(each.id), late.get(each.id, 0.0), graded[each.id]) for each in people]
     students.sort(key=name_order)
-    return AssignmentResults(assignment, entry.duedate, maxima, students)
+    return AssignmentResults(entry.name, entry.duedate, maxima, students)
 
 
 def name_order(student: StudentResult) -> tuple[Any, ...]:
@@ -220,17 +245,23 @@ def read_comments(gradebook: Gradebook, assignment: str) -> dict[str, list[Remar
     return dict(found)
 
 
-def _notebooks(gradebook: Gradebook, assignment_id: str) -> dict[str, dict[str, NotebookScore]]:
+def _notebooks(
+    session: Any, assignment_id: str, overlay: Overlay, only: str | None
+) -> dict[str, dict[str, NotebookScore]]:
     """Return student -> notebook name -> score."""
     rows = (
-        gradebook.db.query(
-            SubmittedAssignment.student_id,
-            Notebook.name,
-            SubmittedNotebook.late_submission_penalty,
-            BaseCell.name,
-            Grade.score,
-            Grade.max_score,
+        session.query(
+            SubmittedAssignment.student_id.label("student"),
+            Notebook.name.label("notebook"),
+            SubmittedNotebook.id.label("book"),
+            SubmittedNotebook.late_submission_penalty.label("penalty"),
+            BaseCell.name.label("question"),
+            Grade.id.label("grade"),
+            Grade.auto_score,
+            Grade.manual_score,
+            Grade.extra_credit,
             Grade.needs_manual_grade,
+            Grade.max_score,
             Grade.cell_type,
         )
         .select_from(Grade)
@@ -241,12 +272,17 @@ def _notebooks(gradebook: Gradebook, assignment_id: str) -> dict[str, dict[str, 
         .filter(SubmittedAssignment.assignment_id == assignment_id)
         .order_by(SubmittedAssignment.student_id, Notebook.name, BaseCell.name)
     )
+    if only is not None:
+        rows = rows.filter(SubmittedAssignment.student_id == only)
     questions: dict[tuple[str, str], list[QuestionScore]] = defaultdict(list)
     penalties: dict[tuple[str, str], float] = {}
-    for student, notebook, penalty, name, score, max_score, waiting, kind in rows:
-        penalties[student, notebook] = float(penalty or 0)
-        questions[student, notebook].append(
-            QuestionScore(name, float(score), float(max_score), bool(waiting), kind == "markdown")
+    for row in rows:
+        shown = GradeFields(row.auto_score, row.manual_score, row.extra_credit, bool(row.needs_manual_grade))
+        fields = overlay.as_graded(row.grade, shown)
+        whose = (row.student, row.notebook)
+        penalties[whose] = float(overlay.before(row.book, PENALTY, row.penalty) or 0)
+        questions[whose].append(
+            QuestionScore(row.question, fields.score, float(row.max_score), fields.waits, row.cell_type == "markdown")
         )
     result: dict[str, dict[str, NotebookScore]] = defaultdict(dict)
     for (student, notebook), scores in questions.items():
@@ -254,7 +290,16 @@ def _notebooks(gradebook: Gradebook, assignment_id: str) -> dict[str, dict[str, 
     return result
 
 
-def _student(student: Student, submission: Any, notebooks: Mapping[str, NotebookScore]) -> StudentResult:
+def _seconds_late(submission: Any, due: datetime | None, overlay: Overlay) -> float:
+    """Return how late a submission is, with the extension that nbgrader was given, not with decided ones."""
+    if submission.timestamp is None or due is None:
+        return 0.0
+    shown = None if submission.extension is None else submission.extension.total_seconds()
+    extension = overlay.before(submission.id, EXTENSION, shown) or 0.0
+    return max(0.0, float((submission.timestamp - due - timedelta(seconds=extension)).total_seconds()))
+
+
+def _student(student: Student, submission: Any, late: float, notebooks: Mapping[str, NotebookScore]) -> StudentResult:
     """Return one student's result; a student without a submission has no notebooks."""
     return StudentResult(
         student=student.id,
@@ -263,6 +308,6 @@ def _student(student: Student, submission: Any, notebooks: Mapping[str, Notebook
         email=student.email or "",
         lms_user_id=student.lms_user_id or "",
         timestamp=submission.timestamp if submission else None,
-        seconds_late=float(submission.total_seconds_late) if submission else 0.0,
+        seconds_late=late,
         notebooks=notebooks,
     )

@@ -13,8 +13,9 @@ from typing import Any
 
 from grader_tests.bank.expression import Expression
 from grader_tests.bank.functions import FUNCTIONS
+from grader_tests.course_data import authoring
 
-FOLDER = Path(__file__).resolve().parents[2] / "authoring" / "bank"
+FOLDER = authoring() / "bank"
 NUMBER, NUMBERS, LETTER = "number", "numbers", "letter"
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 OWN_PLACEHOLDERS = {"key"}  # of a worked solution

@@ -47,7 +47,8 @@ def _valid(rng: Generator) -> Iterator[tuple[Any, ...]]:
 
 
 def _same(rng: Generator) -> Iterator[tuple[Any, ...]]:
-    yield from ((28, 5, 1, "same"), (9, 4, 1, "same"), (3, 5, 1, "same"))  # a filter larger than the map is legal
+    yield from ((28, 5, 1, "same"), (9, 4, 1, "same"), (8, 1, 1, "same"))
+    yield 3, 5, 1, "same"  # a filter larger than the map is legal
     yield int(rng.integers(9, 60)), int(rng.integers(2, 8)), 1, "same"
 
 
@@ -245,7 +246,8 @@ def _groups_without_bias(rng: Generator) -> Iterator[tuple[Any, ...]]:
 def _uneven_groups(rng: Generator) -> Iterator[tuple[Any, ...]]:
     groups = int(rng.integers(3, 9))
     # Sums and products that the groups divide do not help.
-    yield from ((3, 7, 8, 2), (3, 8, 7, 2), (3, 7, 9, 2), (1, 2, 6, 4), (5, groups * 4 + 1, groups * 3, groups))
+    yield from ((3, 7, 8, 2), (3, 8, 7, 2), (3, 7, 9, 2), (1, 2, 6, 4), (2, 2, 8, 4), (3, 8, 3, 9))
+    yield 5, groups * 4 + 1, groups * 3, groups
 
 
 GROUPED_PARAMETERS = FunctionQuestion(

@@ -241,19 +241,20 @@ def _stamps(rng: Generator) -> Iterator[tuple[Any, ...]]:
 def _cut(rng: Generator) -> Iterator[tuple[Any, ...]]:
     # One cell that is left is a size too, and a padding may be as long as the filter.
     yield from ((3, 3, 2, 1), (7, 4, 2, 1), (5, 5, 1, 2), (2, 7, 3, 2), (1, 3, 1, 1), (5, 2, 1, 2), (6, 1, 2, 2))
+    yield from ((3, 1, 1, 1), (3, 1, 3, 3), (2, 3, 1, 1))
     yield int(rng.integers(9, 30)), int(rng.integers(5, 9)), int(rng.integers(2, 6)), int(rng.integers(1, 5))
 
 
 def _extra(rng: Generator) -> Iterator[tuple[Any, ...]]:
-    yield from ((3, 3, 2, 1, 1), (4, 2, 3, 0, 2), (7, 5, 4, 2, 3))
+    yield from ((3, 3, 2, 1, 1), (4, 2, 3, 0, 2), (7, 5, 4, 2, 3), (2, 1, 2, 1, 1))
     stride = int(rng.integers(2, 6))
     yield int(rng.integers(5, 20)), int(rng.integers(2, 6)), stride, 1, int(rng.integers(1, stride))
 
 
 def _refused(rng: Generator) -> Iterator[tuple[Any, ...]]:
     stride = int(rng.integers(2, 5))
-    # (1, 4, 2, 2) and (3, 2, 1, 2) leave exactly nothing.
-    nothing_left = ((1, 3, 1, 2), (2, 2, 1, 2), (1, 4, 2, 2), (3, 2, 1, 2))
+    # (1, 4, 2, 2) and (3, 2, 1, 2) leave exactly nothing; from seven cells, four are cut off at the front.
+    nothing_left = ((1, 3, 1, 2), (2, 2, 1, 2), (1, 4, 2, 2), (3, 2, 1, 2), (1, 7, 1, 4))
     yield from (*nothing_left, (5, 3, stride, 0, stride), (4, 3, 1, 0, 1))
 
 

@@ -92,19 +92,19 @@ def _lines(what: str, shared: bool) -> Callable[[Generator], Iterator[Case]]:
 GRADIENT = FunctionQuestion(
     id="ex40-sharing",
     name="filter_gradient",
-    points=Fraction(1, 4),
+    points=Fraction(3, 8),
     reference=filter_gradient,
     returns="array",
     aspects=(
         Aspect(
             "own weights",
-            Fraction(1, 10),
+            Fraction(3, 20),
             _lines("weights of their own", shared=False),
             clue="Shared weights hold. Row i belongs to unit i: which inputs did it read, and what is its gradient?",
         ),
         Aspect(
             "shared weights",
-            Fraction(3, 20),
+            Fraction(9, 40),
             _lines("shared weights", shared=True),
             clue="Own weights hold. All units use the same weight: how does the loss change when it grows by a little?",
         ),
@@ -143,8 +143,8 @@ def _moving_line(read: Mapping[str, Array], rng: Generator) -> Fault | None:  # 
 SHIFT = ConstructQuestion(
     id="ex40-shift",
     name="moving",
-    points=Fraction(1, 8),
-    asked=(Entry("line", Fraction(1, 8), CONSTRUCTED["ex40-shift"]["line"], _moving_line, (0, 0, 0, 1, 0, 0)),),
+    points=Fraction(3, 16),
+    asked=(Entry("line", Fraction(3, 16), CONSTRUCTED["ex40-shift"]["line"], _moving_line, (0, 0, 0, 1, 0, 0)),),
 )
 
 _REASONS = {"a": True, "b": False, "c": True, "d": False}

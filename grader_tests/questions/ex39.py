@@ -115,7 +115,7 @@ COUNTS = NumbersQuestion(
     name="counts",
     points=Fraction(1, 2),
     expected={
-        "conv": cnn_ref.shared_parameters(3, 1, 32),
+        "conv": 32 * 10,
         "pooling": cnn_ref.pooling_parameters(2),
         "dropout": cnn_ref.dropout_parameters(0.1),
         "batch_norm": cnn_ref.batch_norm_parameters(64)[0],
@@ -127,7 +127,7 @@ COUNTS = NumbersQuestion(
         "total_padding": cnn_ref.conv_output_size(8, 3, 1, 1),
     },
     clues={
-        "conv": "Count what one filter holds, its bias too, then the filters.",
+        "conv": "How many numbers do the filters hold together, and does ReLU hold any?",
         "pooling": "What is there in a maximum that training could change?",
         "dropout": "The mask is drawn anew in each step. What is stored?",
         "batch_norm": "How many numbers does one channel have that gradient descent changes?",

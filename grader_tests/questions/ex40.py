@@ -255,21 +255,21 @@ UNSHARED_PARAMETERS = FunctionQuestion(
 CONNECTIONS = NumberQuestion(
     id="ex40-connections",
     name="connections",
-    points=Fraction(1, 8),
+    points=Fraction(1, 16),
     expected=cnn_ref.connections_per_unit(3, 20),
     clue="One unit reads a block of 3 rows and 3 columns, through every channel; a bias reads nothing.",
 )
 SHARED_TOTAL = NumberQuestion(
     id="ex40-shared-total",
     name="shared_total",
-    points=Fraction(1, 8),
+    points=Fraction(1, 16),
     expected=cnn_ref.shared_parameters(3, 20, 1),
     clue="There is one filter for all units. Which numbers does it hold?",
 )
 UNSHARED_TOTAL = NumberQuestion(
     id="ex40-unshared-total",
     name="unshared_total",
-    points=Fraction(1, 8),
+    points=Fraction(1, 16),
     expected=cnn_ref.unshared_parameters(3, 20, 1, 16, 16),
     clue="How many units are there, and which numbers does each of them own?",
 )

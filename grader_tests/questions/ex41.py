@@ -178,14 +178,14 @@ def _impossible_volumes(rng: Generator) -> Iterator[Case]:
 CONV_OUTPUT_SHAPE = FunctionQuestion(
     id="ex41-conv-output-shape",
     name="conv_output_shape",
-    points=Fraction(1, 4),
+    points=Fraction(1, 2),
     reference=cnn_ref.conv_output_shape,
     returns="wholes",
     start="Go through the example of the text: compute width, height and depth one after the other, in this order.",
     aspects=(
         Aspect(
             "width and height",
-            Fraction(3, 40),
+            Fraction(3, 20),
             _width_and_height,
             clue=(
                 Clue("The depth is right.", ("depth",)),
@@ -194,17 +194,17 @@ CONV_OUTPUT_SHAPE = FunctionQuestion(
         ),
         Aspect(
             "depth",
-            Fraction(1, 20),
+            Fraction(1, 10),
             _depth,
             clue=(
                 Clue("Width and height are right.", ("width and height",)),
                 "How many maps are stacked in the output?",
             ),
         ),
-        Aspect("tuple of ints", Fraction(1, 20), _whole_shape, clue=AN_INT, apart=True, form=True),
+        Aspect("tuple of ints", Fraction(1, 10), _whole_shape, clue=AN_INT, apart=True, form=True),
         Aspect(
             "filters that are not square",
-            Fraction(1, 20),
+            Fraction(1, 10),
             _rectangular_filters,
             clue=(
                 Clue("Square filters hold.", ("width and height", "depth")),
@@ -214,7 +214,7 @@ CONV_OUTPUT_SHAPE = FunctionQuestion(
         ),
         Aspect(
             "impossible layers",
-            Fraction(1, 40),
+            Fraction(1, 20),
             _impossible_volumes,
             clue=(
                 Clue("Sizes that exist are right.", ("width and height", "depth")),
@@ -259,27 +259,27 @@ def _rectangular_layers(rng: Generator) -> Iterator[Case]:
 CONV_PARAMETERS = FunctionQuestion(
     id="ex41-conv-parameters",
     name="conv_parameters",
-    points=Fraction(1, 2),
+    points=Fraction(1, 4),
     reference=cnn_ref.conv_parameters,
     returns="wholes",
     start="Write down all the numbers of one small filter, its bias too, and count them.",
     aspects=(
         Aspect(
             "per filter",
-            Fraction(1, 5),
+            Fraction(1, 10),
             _per_filter,
             clue=(Clue("The total is right.", ("total",)), "What does one filter store?"),
         ),
         Aspect(
             "total",
-            Fraction(3, 20),
+            Fraction(3, 40),
             _total,
             clue=(Clue("The number per filter is right.", ("per filter",)), "How many filters are there?"),
         ),
-        Aspect("tuple of ints", Fraction(1, 20), _both, clue=AN_INT, apart=True, form=True),
+        Aspect("tuple of ints", Fraction(1, 40), _both, clue=AN_INT, apart=True, form=True),
         Aspect(
             "filters that are not square",
-            Fraction(1, 10),
+            Fraction(1, 20),
             _rectangular_layers,
             clue=(
                 Clue("Square filters hold.", ("per filter", "total")),

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from grader_tests.choice_question import ChoiceQuestion
+from grader_tests.course_data import authoring
 from grader_tests.question import Question
 from grader_tests.value_questions import NumberQuestion
 
-AUTHORING = Path(__file__).resolve().parents[2] / "authoring"
+AUTHORING = authoring()
 
 
 def _table(file: Path) -> dict[str, Any]:
@@ -35,6 +36,7 @@ def _question(item: Mapping[str, Any]) -> Question:
             points=points,
             expected=item["key"],
             tolerance=item.get("tolerance", 0.0),
+            why=item["why"],
         )
     return ChoiceQuestion(
         id=item["id"],
@@ -44,6 +46,7 @@ def _question(item: Mapping[str, Any]) -> Question:
         options="".join(sorted(item["options"])),
         hints=item.get("hints", {}),
         several=item["type"] == "letters",
+        why=item["why"],
     )
 
 

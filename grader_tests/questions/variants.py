@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from grader_tests.bank import variant_of
+from grader_tests.bank.item import bank
 from grader_tests.bank.variant import Variant, filled
 from grader_tests.charging import Part, weighted_parts
+from grader_tests.course_data import authoring
 from grader_tests.question import Diagnosis, Generator, Question
 from grader_tests.result import AspectResult
 from student_kit import plain
@@ -22,7 +24,7 @@ from student_kit.drawn_items import draw
 from student_kit.normal_form import normal_numbers
 from student_kit.plain import Finding
 
-AUTHORING = Path(__file__).resolve().parents[2] / "authoring"
+AUTHORING = authoring()
 STUDENT_VARIABLE = "SPLITGRADE_STUDENT"  # the id that the submission's folder has
 LONGEST_NAME = 60  # characters of an id that are shown
 
@@ -94,6 +96,14 @@ class VariantQuestion(Question):
         hints += [_differ(other, student)] if other and given != own.key else []
         names = tuple(f"{own.item.id}-{number + 1}" for number in same)
         return Diagnosis(aspects, names, " ".join(hints), remark=remark)
+
+    def topic(self) -> str:
+        """Return the topic of the item."""
+        return bank()[draw(self.course_id, self.assignment, self.id, "anybody").item].topic
+
+    def explanation(self, student: str) -> str:
+        """Return the worked solution with the student's numbers."""
+        return variant_of(self.course_id, self.assignment, self.id, student_name(student))[1].solution
 
     def is_same(self, wrong: Any, answer: Any, rng: Generator) -> bool:  # noqa: ARG002 (nothing is drawn)
         """Return whether two answers are equal."""

@@ -29,6 +29,11 @@ def flat_filter(kernel_size, in_channels):
     return sides(kernel_size)
 
 
+def private_depth_forgotten(kernel_size, in_channels, filters, output_height, output_width, bias=True):
+    height, width = sides(kernel_size)
+    return filters * output_height * output_width * (height * width + (1 if bias else 0))
+
+
 def window_only(kernel_size, in_channels):
     height, width = sides(kernel_size)
     return height * width
@@ -236,6 +241,14 @@ WRONG_ANSWERS = (
         (sides,),
     ),
     WrongAnswer(
+        "X40-lc-no-depth",
+        UNSHARED,
+        "the depth of the filters is left out",
+        "How many weights does a unit have for each cell of its window?",
+        private_depth_forgotten,
+        (sides,),
+    ),
+    WrongAnswer(
         "E40-lc-vs-fc",
         UNSHARED,
         "the layer is taken for a convolutional one",
@@ -295,6 +308,13 @@ WRONG_ANSWERS = (
         256 * (3 * 3 * 20 + 1),
     ),
     WrongAnswer(
+        "X40-total-no-depth",
+        "ex40-shared-total",
+        "only one channel is counted",
+        "How many channels lie under the window?",
+        3 * 3 + 1,
+    ),
+    WrongAnswer(
         "X40-total-bias-missing",
         "ex40-shared-total",
         "the bias is left out",
@@ -328,6 +348,13 @@ WRONG_ANSWERS = (
         "the biases are left out",
         "What does each unit hold beside its weights?",
         16 * 16 * 3 * 3 * 20,
+    ),
+    WrongAnswer(
+        "X40-unshared-no-depth",
+        "ex40-unshared-total",
+        "only one channel is counted",
+        "How many channels lie under the window of each unit?",
+        16 * 16 * (3 * 3 + 1),
     ),
     WrongAnswer(
         "X40-unshared-valid",

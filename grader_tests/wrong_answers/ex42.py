@@ -126,6 +126,10 @@ def first_only(output_height, output_width, filters, kernel_size, in_channels, r
     return cost(output_height, output_width, reduced_channels, 1, in_channels)
 
 
+def depths_forgotten(output_height, output_width, filters, kernel_size, in_channels, reduced_channels):
+    return output_height * output_width * (reduced_channels + filters * kernel_size**2)
+
+
 def depth_kept(output_height, output_width, filters, kernel_size, in_channels, reduced_channels):
     first = cost(output_height, output_width, reduced_channels, 1, in_channels)
     return first + cost(output_height, output_width, filters, kernel_size, in_channels)
@@ -276,6 +280,12 @@ WRONG_ANSWERS = (
         second_only,
         "only the second layer is counted",
         "Two layers run now: what does the 1x1 cost?",
+    ),
+    bottleneck_mistake(
+        "X42-bottleneck-no-depth",
+        depths_forgotten,
+        "both layers are counted without the depth that they read",
+        "How many numbers does a 1x1 filter meet at one position?",
     ),
     bottleneck_mistake(
         "E42-bottleneck-keeps-192",

@@ -9,11 +9,14 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from splitgrade.errors import SandboxError
-from splitgrade.sandbox.launcher import ForkServer
-from splitgrade.sandbox.layers import Layers, probe
-from splitgrade.sandbox.limits import Limits
-from splitgrade.sandbox.visible import Role
+from splitgrade.commands.course_folder import find_course
+from splitgrade.commands.where_tests_run import say_where_tests_run
+from splitgrade.errors import CourseError, SandboxError
+from splitgrade.execution.engine import Engine, EngineOptions
+from splitgrade.execution.trial import try_engine
+from splitgrade.nbgrader.execute import SplitExecute
+from splitgrade.nbgrader.session import load_config
+from splitgrade.sandbox.layers import Layers, probe, require
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class Layer:
 
 _ALLOW_NAMESPACES = (
     "sysctl kernel.unprivileged_userns_clone=1 (Debian), kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu), "
-    "user.max_user_namespaces=15000 (others); in a container: --security-opt seccomp=unconfined, or --privileged"
+    "user.max_user_namespaces=15000 (others); in a container: --security-opt seccomp=unconfined and, on hosts with "
+    "AppArmor, --security-opt apparmor=unconfined"
 )
 
 
@@ -47,7 +51,7 @@ def findings(layers: Layers) -> list[Layer]:
             "a root folder with the interpreter only, no network, no other process"
             if layers.namespaces
             else f"not to be had: {layers.why_no_namespaces}",
-            "" if layers.namespaces else _ALLOW_NAMESPACES,
+            "" if layers.namespaces or layers.closed else _ALLOW_NAMESPACES,
         ),
         Layer(
             "Landlock",
@@ -96,32 +100,48 @@ _VERDICTS = {
     "namespaces": "Grading is safe here: each notebook runs in a world of its own.",
     "landlock": "Grading is safe here, with weaker walls: no namespaces, so Landlock and seccomp alone hold "
     "(see docs/threat-model.md for what that leaves open).",
-    "none": "Grading refuses to run students' code here.",
 }
 
 
 @click.command()
-def doctor() -> None:
+@click.argument("assignment", required=False)
+def doctor(assignment: str | None) -> None:
     """Say which sandbox layers are active on this machine and what to install or allow.
 
+    A small notebook is then graded with them, in the way that the course around this folder is graded. With ASSIGNMENT,
+    its solutions are run as well, and tests that cannot be kept apart from students' code are named with what to do.
     The exit status is 0 when students' code can be graded here, else 1.
     """
     layers = probe()
-    console = Console()
+    console = Console(soft_wrap=True)
     rows = findings(layers)
     console.print(_table(rows))
     for row in rows:
         if row.remedy:
             console.print(f"To get {'more of ' if row.active else ''}{row.layer}: {row.remedy}", markup=False)
-    console.print(_VERDICTS[layers.isolation])
-    if layers.isolation == "none":
-        raise SystemExit(1)
-    roles: tuple[Role, ...] = ("student", "trusted")
-    for role in roles:
-        try:
-            with ForkServer(role, Limits()) as server:
-                server.start()
-        except SandboxError as error:
-            console.print(f"[red]the {role} process does not start[/red]: {error}", markup=True)
-            raise SystemExit(1) from None
-    console.print("Both processes, the student's and the trusted one, start.")
+    options, whose = _options()
+    try:
+        require(layers)
+        with Engine(options) as engine:
+            try_engine(engine)
+    except SandboxError as error:
+        console.print("Grading refuses to run students' code here.", style="red")
+        console.print(str(error), markup=False)
+        raise SystemExit(1) from None
+    console.print(_VERDICTS[layers.isolation], markup=False)
+    console.print(
+        f"Tried with a small notebook, {whose}: a right answer got its point, a wrong one none.", markup=False
+    )
+    if assignment is not None:
+        root = find_course()
+        say_where_tests_run(root, load_config(root), assignment, console)
+
+
+def _options() -> tuple[EngineOptions, str]:
+    """Return how notebooks are graded here, and whose settings those are."""
+    try:
+        root = find_course()
+        options: EngineOptions = SplitExecute(config=load_config(root)).options
+    except CourseError:
+        return EngineOptions(), "with the usual settings (no course here)"
+    return options, f"with the settings of {root}"

@@ -25,6 +25,12 @@ _OPTIONS = (
         "--workers", type=click.IntRange(min=1), help="Submissions at the same time; one a processor by default."
     ),
     click.option(
+        "--scheduler",
+        metavar="ADDRESS",
+        envvar="SPLITGRADE_SCHEDULER",
+        help="Grade on the workers of a Dask scheduler, such as tls://10.0.0.1:8786.",
+    ),
+    click.option(
         "--force", is_flag=True, help="Grade again what has not changed since it was graded, with a new seed."
     ),
     click.option("--seed", type=click.IntRange(min=0), help="Repeat a verdict: the seed of the run that gave it."),
@@ -71,6 +77,7 @@ def grade(
     *,
     students: Sequence[str] = (),
     workers: int | None = None,
+    scheduler: str | None = None,
     force: bool = False,
     seed: int | None = None,
     json_file: str | None = None,
@@ -83,7 +90,7 @@ def grade(
         The course folder.
     assignment : str
         What is graded.
-    students, workers, force, seed, json_file
+    students, workers, scheduler, force, seed, json_file
         As on the command line.
 
     Returns
@@ -100,7 +107,8 @@ def grade(
     """
     grader = Grader.of(root, load_config(root), assignment)
     console = Console(stderr=json_file == "-")
-    run = _run(grader, list(students) or grader.students(), seed, workers, force=force)
+    wanted = list(students) or grader.students()
+    run = _run(grader, wanted, seed, workers=workers, scheduler=scheduler, force=force)
     graded: dict[str, SubmissionRecord] = {}
     try:
         show(run, console, graded)
@@ -143,13 +151,13 @@ def grade_with_progress(
         When one of the students handed nothing in.
     """
     graded: dict[str, SubmissionRecord] = {}
-    show(_run(grader, students, seed, None, force=False), console, graded)
+    show(_run(grader, students, seed), console, graded)
     return graded
 
 
-def _run(grader: Grader, students: Sequence[str], seed: int | None, workers: int | None, *, force: bool) -> GradingRun:
+def _run(grader: Grader, students: Sequence[str], seed: int | None, **options: Any) -> GradingRun:
     """Return the run, after looking whether everybody handed something in."""
     unknown = sorted(set(students) - set(grader.students()))
     if unknown:
         raise CourseError(f"nothing was handed in for {grader.assignment!r} by: {', '.join(map(shown, unknown))}")
-    return GradingRun(grader, students, seed, workers=workers, force=force)
+    return GradingRun(grader, students, seed, **options)

@@ -11,13 +11,15 @@ from __future__ import annotations
 import ast
 import base64
 import marshal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
+from splitgrade.execution.calibrate import Calibration
+from splitgrade.execution.endings import Ending, read_ending
 from splitgrade.execution.instructor import InstructorNotebook, role_of, syntax_tree
 from splitgrade.execution.session import GradedCell, Session
 from splitgrade.execution.wire.outputs import CARRIED, Output
@@ -57,7 +59,7 @@ def earned(outputs: Sequence[Any], points: float) -> float:
     return points
 
 
-def to_run_again(notebook: NotebookNode, instructor: InstructorNotebook) -> list[Again]:
+def to_run_again(notebook: NotebookNode, instructor: InstructorNotebook, apart: Container[str] = ()) -> list[Again]:
     """Return the tests of a graded notebook that an earlier fault may have cost points.
 
     Parameters
@@ -66,19 +68,21 @@ def to_run_again(notebook: NotebookNode, instructor: InstructorNotebook) -> list
         With the outputs of its run.
     instructor : InstructorNotebook
         Says which test follows from which answers, and what each is worth.
+    apart : container of str
+        Tests that do not run in split processes; they are left as they are.
     """
     shown = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.get("outputs", []) for cell in notebook.cells}
     lost = {
         name: earned(shown.get(name, []), float(cell.metadata.nbgrader["points"])) < cell.metadata.nbgrader["points"]
         for name, cell in instructor.cells.items()
-        if role_of(cell) == "test"
+        if role_of(cell) == "test" and name not in apart
     }
     tests_of = dict(_tests_of_answers(instructor))
     again = []
     for name in lost:
         before = follows(instructor.cells[name])
         if lost[name] and before <= set(tests_of):
-            at_fault = frozenset(answer for answer in before if any(lost[test] for test in tests_of[answer]))
+            at_fault = frozenset(answer for answer in before if any(lost.get(test) for test in tests_of[answer]))
             if at_fault:
                 again.append(Again(name, before, at_fault))
     return again
@@ -87,7 +91,7 @@ def to_run_again(notebook: NotebookNode, instructor: InstructorNotebook) -> list
 def run_again(
     notebook: NotebookNode,
     instructor: InstructorNotebook,
-    records: Mapping[str, Mapping[str, Any]],
+    known: Calibration,
     start: Callable[[], Session],
 ) -> None:
     """Run tests again that an earlier fault may have cost points, and keep the better score of each.
@@ -98,18 +102,19 @@ def run_again(
         With the outputs of its run; a test that is better off gets its new number, and a note of where it came from.
     instructor : InstructorNotebook
         Whose answers stand in.
-    records : mapping of str to mapping
-        What the solutions recorded, see `calibrate`.
+    known : Calibration
+        What the solutions gave.
     start : callable
         Gives a session of fresh processes.
     """
     cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
-    for again in to_run_again(notebook, instructor):
+    for again in to_run_again(notebook, instructor, known.apart):
         points = float(instructor.cells[again.test].metadata.nbgrader["points"])
         first = earned(cells[again.test].outputs, points)
         with start() as session:
-            outputs = _replay(notebook, instructor, records, again, session)
+            outputs = _replay(notebook, instructor, known.records, again, session)
             session.hand_on()
+        outputs = read_ending(outputs, known.endings.get(again.test, Ending.NOTHING))
         second = earned(outputs, points)
         if second > first:
             count = cells[again.test].execution_count

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
-import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from splitgrade.errors import SandboxError, SandboxUnavailableError
-from splitgrade.execution.calibrate import Calibration, calibrate
+from splitgrade.execution.calibrate import Calibration, Shared, calibrate
 from splitgrade.execution.carried import run_again
 from splitgrade.execution.course_packages import CoursePackages
-from splitgrade.execution.instructor import InstructorNotebook, role_of
+from splitgrade.execution.instructor import InstructorNotebook
+from splitgrade.execution.notebook_run import NotebookRun
 from splitgrade.execution.pair import Pair
 from splitgrade.execution.preview import Preview
 from splitgrade.execution.reasons import Event
 from splitgrade.execution.reserve import Reserve
-from splitgrade.execution.session import GradedCell, Session
-from splitgrade.execution.setting import Setting
-from splitgrade.execution.stopped import Stopped
-from splitgrade.execution.wire.outputs import Output
+from splitgrade.execution.revealed import revealed
+from splitgrade.execution.session import Session
+from splitgrade.execution.setting import DATA_VARIABLE, SEED_VARIABLE, Setting
+from splitgrade.execution.shared import SharedProcess
 from splitgrade.sandbox.launcher import ForkServer
-from splitgrade.sandbox.limits import MAX_TRIES, Limits
+from splitgrade.sandbox.limits import MAX_TRIES, REVEAL_NOTEBOOK_SECONDS, REVEAL_SECONDS, Limits
 
 Policy = Literal["required", "none"]
 CopyBack = Literal["calibrated", "always"]
@@ -47,15 +49,22 @@ class EngineOptions:
     refusals : {"end", "raise"}
         What a test meets where the engine refuses it a value, such as an object where the solution gave plain data:
         its end, without points, or a TypeError. ``raise`` is for tests that take no error for a right answer.
+    shared : {"allow", "refuse"}
+        What becomes of tests that the instructor's solution passes in one process only: graded in the student's own
+        process, or left to a person.
     packages : CoursePackages
         Packages of the course by what they are for.
+    check_data : tuple of str
+        Files and folders that tests read, and find in `DATA_VARIABLE`; no student's process sees them.
     """
 
     limits: Limits = field(default_factory=Limits)
     policy: Policy = "required"
     copy_back: CopyBack = "calibrated"
     refusals: Refusals = "end"
+    shared: Shared = "allow"
     packages: CoursePackages = field(default_factory=CoursePackages)
+    check_data: tuple[str, ...] = ()
 
 
 class Engine:
@@ -139,7 +148,10 @@ class Engine:
         if instructor.digest not in self._calibrations:
             self.start()
             self._calibrations[instructor.digest] = calibrate(
-                instructor, lambda: self._session(instructor, instructor.files)
+                instructor,
+                lambda: self._session(instructor, instructor.files, environment={SEED_VARIABLE: "0"}),
+                lambda: self._shared_process(instructor, instructor.files),
+                shared=self.options.shared,
             )
         return self._calibrations[instructor.digest]
 
@@ -187,8 +199,11 @@ class Engine:
 
         for attempt in range(1, MAX_TRIES + 1):
             try:
-                events = self._run_once(notebook, instructor, start())
-                run_again(notebook, instructor, self.calibration(instructor).records, start)
+                known = self.calibration(instructor)
+                with start() as session, self._shared_process(instructor, files) as shared:
+                    events = NotebookRun(instructor, known, session, shared).fill_in(notebook)
+                    session.hand_on()
+                run_again(notebook, instructor, known, start)
                 break
             except SandboxUnavailableError:
                 raise
@@ -197,15 +212,6 @@ class Engine:
                     raise
         self._reserve.prepare(self._setting(instructor, instructor.files))
         return events
-
-    def _run_once(self, notebook: NotebookNode, instructor: InstructorNotebook, session: Session) -> list[Event]:
-        records, stopped = self.calibration(instructor).records, Stopped(instructor)
-        with session:
-            for count, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
-                outputs = _run_cell(session, instructor, records, cell, f"cell {count}", stopped)
-                _fill_in(cell, outputs, count)
-            session.hand_on()
-        return session.events
 
     def preview(self, instructor: InstructorNotebook, files: Mapping[str, bytes]) -> Preview:
         """Return a student's process that never meets a test, for the feedback page; `Preview` starts it.
@@ -219,15 +225,53 @@ class Engine:
         """
         return Preview(self._servers[0], self._setting(instructor, files), self.options.limits)
 
+    def revealed(
+        self,
+        cells: Sequence[NotebookNode],
+        instructor: InstructorNotebook,
+        files: Mapping[str, bytes],
+        asked: Mapping[str, str],
+    ) -> dict[str, Any]:
+        """Return cases that may be shown, by test: what the course's checks find in a run without a hidden test.
+
+        Parameters
+        ----------
+        cells : sequence of NotebookNode
+            The notebook's.
+        instructor : InstructorNotebook
+            What was handed out.
+        files : mapping of str to bytes
+            What lies in the student's work folder, by relative name.
+        asked : mapping of str to str
+            grade_id of a test -> the code that looks for a case.
+
+        Raises
+        ------
+        SandboxUnavailableError, SandboxError
+            When the sandbox cannot start, or something outside ended a process.
+        """
+        limits = self.options.limits
+        seconds = {
+            "cell_seconds": min(limits.cell_seconds, REVEAL_SECONDS),
+            "notebook_seconds": min(limits.notebook_seconds, REVEAL_NOTEBOOK_SECONDS),
+        }
+        session = self._session(instructor, files, limits=replace(limits, **seconds))
+        return revealed(cells, instructor, asked, session)
+
+    def _shared_process(self, instructor: InstructorNotebook, files: Mapping[str, bytes]) -> SharedProcess:
+        return SharedProcess(self._servers[0], self._setting(instructor, files), self.options.limits)
+
     def _session(
         self,
         instructor: InstructorNotebook,
         files: Mapping[str, bytes],
         submission: str | None = None,
         environment: Mapping[str, str] | None = None,
+        limits: Limits | None = None,
     ) -> Session:
-        pair = Pair(self._reserve, self._setting(instructor, files, environment), self.options.limits, submission)
-        return Session(pair, self.options.limits)
+        limits = limits or self.options.limits
+        pair = Pair(self._reserve, self._setting(instructor, files, environment), limits, submission)
+        return Session(pair, limits)
 
     def _setting(
         self, instructor: InstructorNotebook, files: Mapping[str, bytes], environment: Mapping[str, str] | None = None
@@ -267,35 +311,10 @@ def _servers(options: EngineOptions) -> list[ForkServer]:
         packages=packages.for_students,
     )
     trusted = ForkServer(
-        *("trusted", options.limits), policy=options.policy, readable=(*seen, *hidden), packages=packages.for_tests
+        *("trusted", options.limits),
+        policy=options.policy,
+        readable=(*seen, *hidden, *map(Path, options.check_data)),
+        packages=packages.for_tests,
+        environment={DATA_VARIABLE: os.pathsep.join(options.check_data)},
     )
     return [student, trusted]
-
-
-def _run_cell(
-    session: Session,
-    instructor: InstructorNotebook,
-    records: Mapping[str, Mapping[str, Any]],
-    cell: NotebookNode,
-    label: str,
-    stopped: Stopped,
-) -> list[Output]:
-    """Return the outputs of one cell, run where it belongs, tests and set-up with the instructor's text."""
-    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-    source = instructor.cells.get(grade_id)
-    if source is None or role_of(source) == "answer":
-        outputs = session.run_student(grade_id or label, cell.source)
-        stopped.note(grade_id, cell.source, outputs)
-        return outputs
-    if role_of(source) == "locked":
-        return session.run_locked(grade_id, source.source)
-    return session.run_test(GradedCell.of(grade_id, source, records, stopped.names))[0]
-
-
-def _fill_in(cell: NotebookNode, outputs: Sequence[Output], count: int) -> None:
-    """Put outputs into a cell, numbered the way a kernel would."""
-    cell.execution_count = count
-    for output in outputs:
-        if output["output_type"] == "execute_result":
-            output["execution_count"] = count
-    cell.outputs = [nbformat.from_dict(output) for output in outputs]

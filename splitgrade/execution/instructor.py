@@ -9,7 +9,7 @@ import hashlib
 import importlib.util
 import marshal
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,12 +18,13 @@ from typing import Any, Literal
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat.notebooknode import NotebookNode
-from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions, IncludeHeaderFooter
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from splitgrade.execution.files import folder_files
 
 AUTOTEST = re.compile(r"^\s*###\s*(HASHED\s+)?AUTOTEST\b", re.MULTILINE)
+Written = Callable[[], Mapping[str, str]]
 Role = Literal["test", "locked", "answer", "text"]
 
 
@@ -105,51 +106,79 @@ class InstructorNotebook:
         return frozenset(name for tree in self._students_trees for name in bound_names(tree))
 
 
-def read_instructor_notebook(path: Path, config: Any = None) -> InstructorNotebook:
-    """Return the instructor's notebook in a file.
+def read_instructor_notebook(path: Path, config: Any = None, written: Written = dict) -> InstructorNotebook:
+    """Return the instructor's notebook in a file, between the header and the footer of the course.
 
     Parameters
     ----------
     path : Path
         A notebook in ``source/<assignment>/``.
     config : traitlets.config.Config, optional
-        nbgrader's configuration: it names the markers of solutions and hidden tests.
+        nbgrader's configuration: it names header, footer, and the markers of solutions and hidden tests.
+    written : callable, optional
+        Gives the text, by grade_id, of tests that nbgrader wrote at release: in ``source/`` they are comments.
 
     Raises
     ------
     FileNotFoundError
         When there is no such notebook.
     ValueError
-        When a grade_id occurs twice, or a test cell is one that nbgrader writes at release.
+        When a grade_id occurs twice, or nbgrader has not written a test that it has to write.
     """
-    notebook = nbformat.read(path, as_version=4)
+    notebook = with_cell_ids(_framed(nbformat.read(path, as_version=4), config, path))
     ids = [grade_id for cell in notebook.cells if (grade_id := grade_id_of(cell)) is not None]
     if len(set(ids)) != len(ids):
         twice = sorted({grade_id for grade_id in ids if ids.count(grade_id) > 1})
         raise ValueError(f"a grade_id occurs once in a notebook; {path.name} has twice: {', '.join(twice)}")
-    _refuse_autotests(notebook, path.name)
+    _write_autotests(notebook, path.name, written)
     files = {name: file.read_bytes() for name, file in folder_files(path.parent)}
     return InstructorNotebook(path.stem, notebook, _released_texts(notebook, config), files)
 
 
-def _refuse_autotests(notebook: NotebookNode, name: str) -> None:
-    """Refuse tests that stand in ``source/`` as comments only: run as they are, they would give all points.
+def with_cell_ids(notebook: NotebookNode) -> NotebookNode:
+    """Return a notebook as format 4.5 has it; one of 4.0 to 4.4 gets cell ids that are the same every time.
+
+    nbformat's own upgrade draws them at random; here a cell is called by its grade_id, or else by its place.
+    """
+    if (notebook.nbformat, notebook.nbformat_minor) >= (4, 5) and all("id" in cell for cell in notebook.cells):
+        return notebook
+    notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
+    taken: set[str] = set()
+    for number, cell in enumerate(notebook.cells, start=1):
+        name = re.sub(r"[^a-zA-Z0-9_-]", "-", grade_id_of(cell) or "")[:56] or f"cell-{number}"
+        cell["id"] = name if name not in taken else f"{name}-{number}"
+        taken.add(cell["id"])
+    return notebook
+
+
+def _framed(notebook: NotebookNode, config: Any, path: Path) -> NotebookNode:
+    """Return a notebook with the cells that nbgrader puts before and behind those of every notebook of the course."""
+    if config is None or not ({"header", "footer"} & set(config.get("IncludeHeaderFooter", {}))):
+        return notebook
+    root = Path(config.get("CourseDirectory", {}).get("root") or path.resolve().parents[2])
+    frame = IncludeHeaderFooter(config=config)
+    frame.header, frame.footer = (str(root / name) if name else "" for name in (frame.header, frame.footer))
+    framed: NotebookNode = frame.preprocess(notebook, {})[0]
+    return framed
+
+
+def _write_autotests(notebook: NotebookNode, name: str, written: Written) -> None:
+    """Put the tests in place that stand in ``source/`` as comments only: run as they are, they would give all points.
 
     Raises
     ------
     ValueError
-        With the cells.
+        With the cells that nbgrader has not written.
     """
-    found = [
-        str(grade_id_of(cell) or f"cell {number}")
-        for number, cell in enumerate(notebook.cells, start=1)
-        if cell.cell_type == "code" and AUTOTEST.search(cell.source)
-    ]
-    if found:
+    found = [cell for cell in notebook.cells if cell.cell_type == "code" and AUTOTEST.search(cell.source)]
+    texts = written() if found else {}
+    for cell in found:
+        cell.source = texts.get(grade_id_of(cell) or "", cell.source)
+    left = [str(grade_id_of(cell) or cell["id"]) for cell in found if AUTOTEST.search(cell.source)]
+    if left:
         raise ValueError(
-            f"{name}: the cells {', '.join(found)} hold ### AUTOTEST lines, which nbgrader turns into tests at "
-            "release; splitgrade grades by the text in source/ and cannot run them: write the tests out, or grade this "
-            "assignment with stock nbgrader"
+            f"{name}: the cells {', '.join(left)} hold ### AUTOTEST lines, which nbgrader turns into tests at release, "
+            "and the gradebook has none for them: run nbgrader generate_assignment for this assignment first"
         )
 
 

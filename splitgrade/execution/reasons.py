@@ -16,6 +16,10 @@ class Reason(StrEnum):
     TEST_ENDED = "test-ended"
     NOT_KEPT_ALIVE = "not-kept-alive"
     OUTPUT_LEFT_OUT = "output-left-out"
+    SHARED_FAILED = "shared-failed"
+    WAITS = "waits"
+    NO_NUMBER = "no-number"
+    NOT_TRUE = "not-true"
 
 
 TEXTS: Final[dict[Reason, str]] = {
@@ -25,6 +29,10 @@ TEXTS: Final[dict[Reason, str]] = {
     Reason.TEST_ENDED: "{label}: the test ended: {why}",
     Reason.NOT_KEPT_ALIVE: "{label}: the notebook's process cannot be kept alive: {why}",
     Reason.OUTPUT_LEFT_OUT: "{label}: its outputs are left out: those of the notebook are too many to be shown",
+    Reason.SHARED_FAILED: "the test, which runs in the student's own process, did not pass",
+    Reason.WAITS: "the test passes in no way for the instructor's own solution: its points are given by a person",
+    Reason.NO_NUMBER: "the test ended without the number that it ends with for the instructor's solution",
+    Reason.NOT_TRUE: "the test ended with something else than True",
 }
 
 ERROR_NAMES: Final[dict[Reason, str]] = {
@@ -33,6 +41,10 @@ ERROR_NAMES: Final[dict[Reason, str]] = {
     Reason.PROCESS_ENDED: "ProcessEndedError",
     Reason.TEST_ENDED: "TestEndedError",
     Reason.NOT_KEPT_ALIVE: "ProcessEndedError",
+    Reason.SHARED_FAILED: "SharedTestError",
+    Reason.WAITS: "WaitsForPerson",
+    Reason.NO_NUMBER: "NoResult",
+    Reason.NOT_TRUE: "NotTrueError",
 }
 """Reason -> the name of the error among a cell's outputs."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 SEED_VARIABLE = "SPLITGRADE_SEED"  # where tests find the seed of fresh inputs
+DATA_VARIABLE = "SPLITGRADE_CHECK_DATA"  # where they find the places of what `check_data` names
 STUDENT_VARIABLE = "SPLITGRADE_STUDENT"  # where they find whose submission it is: the name of its folder
 
 

@@ -1,8 +1,8 @@
-"""The outputs of a student's own cells that feedback may show: those of a run that never meets a test."""
+"""What feedback may show of a student's cells: outputs, and results of cases, of runs that never meet a test."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import LimitOutput, NbGraderPreprocessor
 from traitlets.config import Config
 
+from splitgrade.execution.engine import Engine
 from splitgrade.execution.files import files_for_student
 from splitgrade.execution.instructor import InstructorNotebook
 from splitgrade.execution.preview import text_for_preview
@@ -50,10 +51,7 @@ def own_outputs(
     RuntimeError
         When the sandbox does not start.
     """
-    folder = Path(resources.get("metadata", {}).get("path") or ".")
-    options = _as_configured(SplitExecute, step).options
-    files, _ = files_for_student(folder, instructor.files, options.limits)
-    engine = shared_engine(replace(options, policy="required"))
+    engine, files = _engine_and_files(step, instructor, resources)
     shorten = _as_configured(LimitOutput, step)
     found: dict[int, list[NotebookNode]] = {}
     with engine.preview(instructor, files) as preview:
@@ -64,6 +62,41 @@ def own_outputs(
             run = NotebookNode(cell_type="code", outputs=[nbformat.from_dict(output) for output in shown])
             found[number] = shorten.preprocess_cell(run, resources, number)[0].outputs
     return found
+
+
+def revealed_cases(
+    step: NbGraderPreprocessor,
+    instructor: InstructorNotebook,
+    cells: Sequence[NotebookNode],
+    resources: Any,
+    asked: Mapping[str, str],
+) -> dict[str, Any]:
+    """Run the cells of a graded notebook without its tests, and return by test a case that may be shown.
+
+    Parameters
+    ----------
+    step, instructor, cells, resources
+        As for `own_outputs`.
+    asked : mapping of str to str
+        grade_id of a test -> the code that looks for a case.
+
+    Raises
+    ------
+    SandboxUnavailableError, RuntimeError
+        As for `own_outputs`.
+    """
+    engine, files = _engine_and_files(step, instructor, resources)
+    return engine.revealed(cells, instructor, files, asked)
+
+
+def _engine_and_files(
+    step: NbGraderPreprocessor, instructor: InstructorNotebook, resources: Any
+) -> tuple[Engine, dict[str, bytes]]:
+    """Return an engine that requires the sandbox, and the files beside the notebook."""
+    folder = Path(resources.get("metadata", {}).get("path") or ".")
+    options = _as_configured(SplitExecute, step).options
+    files, _ = files_for_student(folder, instructor.files, options.limits)
+    return shared_engine(replace(options, policy="required")), files
 
 
 def _as_configured(kind: Any, step: NbGraderPreprocessor) -> Any:

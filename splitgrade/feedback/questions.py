@@ -74,6 +74,11 @@ def is_graded(cell: Any) -> bool:
     return bool(info.get("grade", False) or info.get("task", False))
 
 
+def lost(cell: Any) -> bool:
+    """Return whether a graded cell lost points, one that waits for a marker left out."""
+    return "score" in cell.metadata.nbgrader and Section(cells=[cell]).lost > ROUNDING
+
+
 def state_of(cell: Any) -> str:
     """Return the state of one graded cell, as `Section.state` has it."""
     return Section(cells=[cell]).state

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Bool, List
+from traitlets import Bool, Dict, List, Unicode
 
 from splitgrade.execution.instructor import InstructorNotebook, role_of
+from splitgrade.feedback.advice import Advice
+from splitgrade.feedback.case_view import case_of
 from splitgrade.feedback.door import check_notebook, markers_of, texts_in
-from splitgrade.feedback.own_outputs import own_outputs
-from splitgrade.feedback.questions import is_graded, titles
-from splitgrade.feedback.result_view import result_of, stopped_because
+from splitgrade.feedback.explaining import date_of, model_answer, solution_marks
+from splitgrade.feedback.own_outputs import own_outputs, revealed_cases
+from splitgrade.feedback.questions import is_graded, lost, titles
+from splitgrade.feedback.result_view import is_answered, result_of, stopped_because
 from splitgrade.feedback.student_text import Public
 from splitgrade.nbgrader.execute import instructor_notebook
 from splitgrade.nbgrader.show_rubric import is_for_the_marker
@@ -51,6 +55,17 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
         ),
     ).tag(config=True)
 
+    advice = Unicode(
+        "", help="Module of the course that says what to practice, explains, and reveals cases, see `feedback.advice`."
+    ).tag(config=True)
+    explain_from = Dict(
+        key_trait=Unicode(),
+        help=(
+            "Assignment -> date and time (ISO 8601; without a zone, this machine's): pages made from then on explain "
+            "the right answers. Never, for an assignment that is not named."
+        ),
+    ).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the notebook as the student may have it.
 
@@ -59,7 +74,7 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
         CourseError
             Where the notebook holds what only the instructor may have, see `door`.
         """
-        hide = self._places()
+        hide, advice = self._places(), Advice(self.advice)
         nb.cells = [cell for cell in nb.cells if not is_for_the_marker(cell)]
         instructor = self._instructor(resources)
         self._check(nb.cells, instructor, resources)
@@ -67,15 +82,19 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
             _as_released(nb.cells, instructor)
         shown = self._shown(nb.cells, instructor, resources)
         nb.metadata["splitgrade"] = {WITHHELD: shown is None}
+        cases = self._cases(nb.cells, instructor, resources, advice)
         public = self._public(nb.cells)
         named = titles(instructor.notebook.cells) if instructor is not None else {}
         for number, cell in enumerate(nb.cells):
             if is_graded(cell):
                 cell.metadata.nbgrader["title"] = named.get(cell.metadata.nbgrader.grade_id, "")
+                cell.metadata.nbgrader["topic"] = advice.topic(cell.metadata.nbgrader.grade_id) if lost(cell) else ""
+                cell.metadata.nbgrader["case"] = cases.get(cell.metadata.nbgrader.grade_id)
             if _is_test(cell):
                 self._redact_test(cell, public)
             elif cell.cell_type == "code":
                 cell.outputs = [_readable(output, hide) for output in (shown or {}).get(number, [])]
+        self._explain(nb, instructor, resources, advice)
         return nb, resources
 
     def _instructor(self, resources: Any) -> InstructorNotebook | None:
@@ -105,6 +124,40 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
         except (OSError, RuntimeError) as error:  # of the machine; feedback goes out anyway
             self._withhold(error, resources)
             return None
+
+    def _cases(
+        self, cells: list[NotebookNode], instructor: InstructorNotebook | None, resources: Any, advice: Advice
+    ) -> dict[str, dict[str, Any]]:
+        """Return by test a case that may be shown, for the tests that lost points."""
+        tests = [
+            cell.metadata.nbgrader.grade_id
+            for cell in cells
+            if _is_test(cell) and lost(cell) and is_answered(cell.outputs)
+        ]
+        asked = {grade_id: advice.code(grade_id) for grade_id in tests if advice.reveals(grade_id)}
+        if instructor is None or not self.preview or not asked:
+            return {}
+        try:
+            found = revealed_cases(self, instructor, cells, resources, asked)
+        except (OSError, RuntimeError) as error:  # of the machine; feedback goes out anyway
+            self._withhold(error, resources)
+            return {}
+        return {grade_id: case for grade_id, data in found.items() if (case := case_of(data)) is not None}
+
+    def _explain(self, nb: NotebookNode, instructor: InstructorNotebook | None, resources: Any, advice: Advice) -> None:
+        """Put explanations into graded cells where it is time; before, note from when on there are some."""
+        names = resources["nbgrader"]
+        date = date_of(self.explain_from, names["assignment"])
+        is_time = date is not None and date <= datetime.now(UTC)
+        nb.metadata["splitgrade"]["explained_from"] = f"{date:%d %B %Y, %H:%M}" if date and not is_time else ""
+        if not is_time or instructor is None:
+            return
+        for cell in filter(is_graded, nb.cells):
+            grade_id = cell.metadata.nbgrader.grade_id
+            text, kind = advice.explanation(grade_id, names["student"]), "text"
+            if not text:
+                text, kind = model_answer(instructor, grade_id, solution_marks(self.config))
+            cell.metadata.nbgrader["explanation"] = {"text": text, "kind": kind} if text else None
 
     def _withhold(self, error: Exception, resources: Any) -> None:
         self.log.warning("%s: %s%s", resources["nbgrader"]["notebook"], NO_PREVIEW, error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from splitgrade.execution.reasons import ERROR_NAMES, Reason
@@ -21,6 +22,9 @@ _STOPPED = {
     ]: "The test was not run: the notebook took longer than the time allowed for it.",
     ERROR_NAMES[Reason.PROCESS_ENDED]: _ENDED,
     ERROR_NAMES[Reason.TEST_ENDED]: "The test ended before it had a result. Please tell your instructor.",
+    ERROR_NAMES[Reason.SHARED_FAILED]: "The test did not pass.",
+    ERROR_NAMES[Reason.WAITS]: "This test cannot be run by the grader: a person decides about it.",
+    ERROR_NAMES[Reason.NOT_TRUE]: "The test did not pass.",
     "DeadKernelError": _ENDED,  # nbgrader's own, where it runs a notebook by itself
     NO_RESULT: "The test ended without a result. Please tell your instructor.",
 }
@@ -50,6 +54,8 @@ def result_of(outputs: list[Any], public: Public | None = None) -> dict[str, Any
         return None
     data, public = found[-1], public or Public()
     aspects = data.get("aspects", [])
+    names = frozenset(str(aspect.get("name")) for aspect in aspects if isinstance(aspect, Mapping))
+    public = replace(public, names=names)
     if data.get("answered") is False:  # a table in which every row says "not answered" helps nobody
         first = next((_text(aspect.get("message"), public) for aspect in aspects if isinstance(aspect, Mapping)), "")
         return {"message": first or "Not answered yet.", "hint": "", "aspects": []}
@@ -58,6 +64,12 @@ def result_of(outputs: list[Any], public: Public | None = None) -> dict[str, Any
         "hint": _text(data.get("hint"), public),
         "aspects": [_aspect(aspect, public) for aspect in aspects if isinstance(aspect, Mapping)],
     }
+
+
+def is_answered(outputs: list[Any]) -> bool:
+    """Return whether a test found an answer, as far as its last result says."""
+    found = [output.data[RESULT] for output in outputs if RESULT in output.get("data", {})]
+    return not (found and isinstance(found[-1], Mapping) and found[-1].get("answered") is False)
 
 
 def _carried(note: Mapping[str, Any]) -> str:

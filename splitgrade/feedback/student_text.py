@@ -116,10 +116,17 @@ class Public:
         The student's own cells.
     limits : frozenset of str, optional
         The limits of a submission, as numbers in text.
+    names : frozenset of str, optional
+        What the aspects of the question are called: a message may refer to another one.
     """
 
     source: str = ""
     limits: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+    def may_quote(self, words: str) -> bool:
+        """Return whether words between quotation marks may be shown."""
+        return words in self.names or words in self.source
 
 
 def shown_message(text: str, public: Public) -> str:
@@ -146,7 +153,7 @@ def shown_message(text: str, public: Public) -> str:
     'You stopped with IndexError: index … is out of bounds for axis … with size …'
     """
     text = _ERROR.sub(lambda found: _quoted_error(found[1], found[2], public), text, count=1)
-    text = _QUOTED.sub(lambda found: found[0] if found[1] in public.source else f'"{GAP}"', text)
+    text = _QUOTED.sub(lambda found: found[0] if public.may_quote(found[1]) else f'"{GAP}"', text)
     return _LONG_NUMBER.sub(GAP, text)
 
 

@@ -21,17 +21,22 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
+from traitlets.utils.importstring import import_item
 
 from splitgrade.errors import CourseError
 from splitgrade.grading import fingerprints
+from splitgrade.grading.cluster import ClusterPool
+from splitgrade.grading.desk import Desk, Graded, RunPlan
 from splitgrade.grading.gradebook_copy import Standing, read_assignment, read_standings
 from splitgrade.grading.gradebook_writer import GradebookWriter, gradebook_writer
 from splitgrade.grading.partial import Partial
 from splitgrade.grading.pool import WorkerPool
 from splitgrade.grading.publish import only_run, publish, staging_folder
 from splitgrade.grading.record import NotebookRecord, RunRecord, SubmissionRecord, read_record, write_record
-from splitgrade.grading.submission_run import Graded, RunPlan, ungraded
+from splitgrade.grading.submission_run import Workplace
 from splitgrade.grading.submitted import Unplaced, look_alikes, students_of, unplaced
+from splitgrade.grading.task import no_verdict
+from splitgrade.nbgrader.after_grades import AfterGrades
 from splitgrade.nbgrader.execute import read_once
 from splitgrade.nbgrader.marks import MarkGrounds
 from splitgrade.nbgrader.session import open_gradebook
@@ -114,6 +119,8 @@ class GradingRun:
         whenever its parts come in; drawn anew for the first run, and where ``force`` is set.
     workers : int, optional
         Submissions at the same time; the number of processors by default.
+    scheduler : str, optional
+        Address of a scheduler of Dask's, whose workers grade then instead of this machine's.
     force : bool
         Run what has not changed since it was graded, too.
 
@@ -141,9 +148,10 @@ class GradingRun:
         seed: int | None = None,
         *,
         workers: int | None = None,
+        scheduler: str | None = None,
         force: bool = False,
     ) -> None:
-        self._grader, self._force = grader, force
+        self._grader, self._force, self._scheduler = grader, force, scheduler
         self.assignment, self.students = grader.assignment, list(dict.fromkeys(students))
         before = read_record(grader.root, grader.assignment)
         self.seed = _seed(seed, None if force else before)
@@ -161,6 +169,7 @@ class GradingRun:
             self.seed,
             _kept_records(before, {recorded(student) for student in handed_in}),
             [each.says for each in loose],
+            [] if before is None else before.warnings,
         )
         self._recorded = 0.0
 
@@ -198,15 +207,24 @@ class GradingRun:
             if self._force:
                 for student in todo:
                     Partial(grader.root, grader.assignment, student).remove()
-            writer = stack.enter_context(gradebook_writer(gradebook, copy, _penalties(grader)))
+            writer = stack.enter_context(gradebook_writer(gradebook, copy, *_on_gradebook(grader)))
             extensions = {student: standing.extension for student, standing in standings.items()}
             plan = RunPlan(grader.root, grader.config, copy, grader.expected, staging, common, extensions, self.seed)
-            pool = stack.enter_context(WorkerPool(plan, min(self.workers, len(todo))))
-            self.warnings = pool.calibrate()
-            for graded in pool.run(todo):
+            desk = Desk(plan)
+            pool = self._pool(plan.workplace, len(todo))
+            stack.callback(pool.close)
+            self.warnings = self._record.warnings = pool.calibrate()
+            for verdict in pool.run(todo, desk):
+                graded = desk.graded(verdict)
                 self.seconds[graded.student] = graded.seconds
                 target = Path(course.format_path(course.autograded_directory, graded.student, grader.assignment))
                 yield self._note(graded.student, self._settle(writer, graded, target, staging))
+
+    def _pool(self, place: Workplace, count: int) -> WorkerPool | ClusterPool:
+        """Return who grades that many submissions."""
+        if self._scheduler is not None:
+            return ClusterPool(place, self._scheduler)
+        return WorkerPool(place, min(self.workers, count))
 
     def _without_a_run(self, student: str, common: str, standing: Standing | None) -> SubmissionRecord | None:
         """Return what is known of a submission that no worker has to look at."""
@@ -243,7 +261,7 @@ class GradingRun:
         except Exception as error:  # one submission's fault, or a full disk, is said by name; the class goes on
             what = "the gradebook could not be written" if isinstance(error, SQLAlchemyError) else "it was not recorded"
             reason = f"{what}: {type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
-            return ungraded(graded.student, list(self._grader.expected), reason).record
+            return no_verdict(graded.student, list(self._grader.expected), reason).record
         return graded.record
 
     def _note(self, student: str, record: SubmissionRecord) -> tuple[str, SubmissionRecord]:
@@ -279,9 +297,11 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _penalties(grader: Grader) -> Any:
-    """Return nbgrader's step for late submissions with its plugin, None where the configuration leaves it out."""
+def _on_gradebook(grader: Grader) -> tuple[Any, list[AfterGrades]]:
+    """Return the steps that need the gradebook: nbgrader's for late submissions, if it is listed, and the course's."""
     app = Autograde(coursedir=CourseDirectory(config=grader.config), config=grader.config)
     listed = [*app.sanitize_preprocessors, *app.autograde_preprocessors]
-    named = AssignLatePenalties in listed or "nbgrader.preprocessors.AssignLatePenalties" in listed
-    return AssignLatePenalties(parent=app) if named else None
+    named = [import_item(each) if isinstance(each, str) else each for each in listed]
+    kinds = [each for each in named if isinstance(each, type)]
+    penalties = AssignLatePenalties(parent=app) if AssignLatePenalties in kinds else None
+    return penalties, [kind(parent=app) for kind in kinds if issubclass(kind, AfterGrades)]

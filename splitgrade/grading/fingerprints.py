@@ -100,8 +100,8 @@ def common_part(root: Path, config: Config, copy: GradebookCopy, seed: int) -> s
     split = SplitExecute(config=config)
     text = hashlib.sha256()
     for part in (
-        _files_hash(source.rglob("*"), source),
-        *(_files_hash(_below(Path(place)), Path(place)) for place in split.check_data),
+        files_hash(source.rglob("*"), source),
+        *(files_hash(_below(Path(place)), Path(place)) for place in split.check_data),
         code_hash(split.packages),
         str(seed),
         json.dumps(asdict(copy), default=_plain, sort_keys=True),
@@ -117,7 +117,7 @@ def code_hash(packages: CoursePackages) -> str:
     folders = [own_folder(), *packages.code_folders]
     # Name and version are in the name of the folder that every installer leaves (PEP 376).
     versions = sorted({each.name for place in sys.path if place for each in Path(place).glob("*.dist-info")})
-    code = [_files_hash(folder.rglob("*.py"), folder) for folder in folders]
+    code = [files_hash(folder.rglob("*.py"), folder) for folder in folders]
     return f"{code} {sys.version} {versions}"
 
 
@@ -142,7 +142,7 @@ def of_submission(common: str, digest: str, extension: datetime.timedelta | None
     return hashlib.sha256(f"{common}\0{digest}\0{seconds}".encode()).hexdigest()
 
 
-def _files_hash(paths: Iterable[Path], root: Path) -> str:
+def files_hash(paths: Iterable[Path], root: Path) -> str:
     """Return a hash of names, kinds and contents of files of the course."""
     text = hashlib.sha256()
     for path in sorted(path for path in paths if "__pycache__" not in path.parts):

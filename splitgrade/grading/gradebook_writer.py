@@ -8,7 +8,7 @@ left does not outlive a run that has none.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,9 +26,10 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import Session
 
+from splitgrade.grading.desk import Graded
 from splitgrade.grading.gradebook_copy import GradebookCopy, digest
 from splitgrade.grading.record import OPEN_STATES
-from splitgrade.grading.submission_run import Graded
+from splitgrade.nbgrader.after_grades import AfterGrades
 from splitgrade.nbgrader.marks import Grounds, stands
 from splitgrade.submission.timestamp import HandedIn
 
@@ -46,11 +47,19 @@ class GradebookWriter:
         What it says of the assignment.
     penalties : AssignLatePenalties or None
         nbgrader's step, with the configured plugin; None where the configuration has none.
+    after : sequence of AfterGrades
+        The course's own steps.
     """
 
-    def __init__(self, gradebook: Gradebook, copy: GradebookCopy, penalties: AssignLatePenalties | None) -> None:
+    def __init__(
+        self,
+        gradebook: Gradebook,
+        copy: GradebookCopy,
+        penalties: AssignLatePenalties | None,
+        after: Sequence[AfterGrades] = (),
+    ) -> None:
         self._engine, self._copy = gradebook.engine, copy
-        self._penalties = penalties
+        self._penalties, self._after = penalties, after
         if penalties is not None:
             penalties.init_plugin()
         if self._engine.dialect.name == "sqlite":
@@ -84,6 +93,9 @@ class GradebookWriter:
                 scores += self._write_notebook(session, graded, name, key, known.get(name, {}))
             if self._penalties is not None:
                 self._assign(self._penalties, session, graded, submission_id, keys)
+            session.flush()
+            for step in self._after:
+                step.settle(session, self._copy.assignment, graded.student)
             return submission_id, digest(scores)
 
     # ---- student, submission and its notebooks
@@ -180,11 +192,13 @@ class GradebookWriter:
 
 
 @contextmanager
-def gradebook_writer(gradebook: Gradebook, copy: GradebookCopy, penalties: Any) -> Iterator[GradebookWriter]:
+def gradebook_writer(
+    gradebook: Gradebook, copy: GradebookCopy, penalties: Any, after: Sequence[AfterGrades]
+) -> Iterator[GradebookWriter]:
     """Give a writer, and let go of the gradebook's connections afterwards."""
     gradebook.db.remove()
     try:
-        yield GradebookWriter(gradebook, copy, penalties)
+        yield GradebookWriter(gradebook, copy, penalties, after)
     finally:
         gradebook.engine.dispose()
 

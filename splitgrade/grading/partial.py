@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+
+from splitgrade.grading.task import Finished, NotebookGrades
 
 
 class Partial:
@@ -23,8 +24,8 @@ class Partial:
     def __init__(self, root: Path, assignment: str, student: str) -> None:
         self._folder = root / ".splitgrade" / "partial" / assignment / student
 
-    def take(self, name: str, fingerprint: str, target: Path) -> dict[str, Any] | None:
-        """Put a finished notebook in its place.
+    def take(self, name: str, fingerprint: str) -> Finished | None:
+        """Return a finished notebook.
 
         Parameters
         ----------
@@ -32,44 +33,38 @@ class Partial:
             The notebook.
         fingerprint : str
             What its verdict depends on; of another one nothing is taken.
-        target : Path
-            Where the notebook that was handed in lies; it is replaced.
 
         Returns
         -------
-        dict or None
+        Finished or None
             What `keep` was given; None where there is nothing, or nothing that can be read: it is run then.
         """
         try:
             kept = json.loads((self._folder / f"{name}.json").read_text(encoding="utf-8"))
             if kept["fingerprint"] != fingerprint:
                 return None
-            finished: dict[str, Any] = kept["finished"]
             text = (self._folder / f"{name}.ipynb").read_bytes()
+            return Finished(text, NotebookGrades(**kept["grades"]), list(kept["findings"]))
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
-        target.write_bytes(text)
-        return finished
 
-    def keep(self, name: str, fingerprint: str, notebook: Path, finished: dict[str, Any]) -> None:
+    def keep(self, name: str, fingerprint: str, finished: Finished) -> None:
         """Keep a notebook that has been run; what says so is written last, in one step.
 
         Parameters
         ----------
         name, fingerprint
             As in `take`.
-        notebook : Path
-            The notebook with its outputs, on the same file system; it will not be written to again.
-        finished : dict
-            JSON data: what it got.
+        finished : Finished
+            The notebook with its outputs, and what it got.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        record, copy = self._folder / f"{name}.json", self._folder / f"{name}.ipynb"
-        for old in (record, copy):
-            old.unlink(missing_ok=True)
-        os.link(notebook, copy)
+        record = self._folder / f"{name}.json"
+        record.unlink(missing_ok=True)
+        (self._folder / f"{name}.ipynb").write_bytes(finished.notebook)
         new = record.with_suffix(".new")
-        new.write_text(json.dumps({"fingerprint": fingerprint, "finished": finished}), encoding="utf-8")
+        kept = {"grades": asdict(finished.grades), "findings": list(finished.findings)}
+        new.write_text(json.dumps({"fingerprint": fingerprint, **kept}), encoding="utf-8")
         new.replace(record)
 
     def remove(self) -> None:

@@ -22,8 +22,9 @@ from typing import Any, Self
 
 from splitgrade.errors import CourseError, SandboxError
 from splitgrade.execution.engine import Engine
-from splitgrade.grading.submission_run import Graded, RunPlan, SubmissionRunner, ungraded
-from splitgrade.nbgrader.execute import read_once
+from splitgrade.grading.desk import Desk
+from splitgrade.grading.submission_run import SubmissionRunner, Workplace
+from splitgrade.grading.task import Finished, Verdict, no_verdict
 from splitgrade.sandbox.limits import MAX_STARTS
 
 STOP_SECONDS = 10.0
@@ -42,8 +43,8 @@ class WorkerPool:
 
     Parameters
     ----------
-    plan : RunPlan
-        Settings that all workers get.
+    place : Workplace
+        What all workers run submissions with.
     workers : int
         How many at the same time.
 
@@ -55,11 +56,11 @@ class WorkerPool:
         When the configuration or this machine cannot grade, for example without a sandbox.
     """
 
-    def __init__(self, plan: RunPlan, workers: int) -> None:
+    def __init__(self, place: Workplace, workers: int) -> None:
         if workers < 1:
             raise ValueError(f"workers must be at least 1, got {workers}")
-        self._plan, self._count = plan, workers
-        self._runner = SubmissionRunner(plan)
+        self._count = workers
+        self._runner = SubmissionRunner(place)
         self._engine = Engine(self._runner.engine_options)
         with _cannot_start():
             self._engine.launch()
@@ -84,32 +85,24 @@ class WorkerPool:
         Raises
         ------
         CourseError
-            When the sandbox does not start.
+            When the sandbox does not start, or a small notebook does not get through it.
         """
-        folder = self._plan.root / "source" / self._plan.copy.assignment
-        warnings: list[str] = []
-        for name in self._plan.expected:
-            with _cannot_start():
-                try:
-                    notebook = read_once((folder / f"{name}.ipynb").resolve(), self._plan.config)
-                    warnings += self._engine.calibration(notebook).warnings
-                except SandboxError:
-                    raise
-                except (OSError, RuntimeError, ValueError) as error:  # said of this notebook in every submission, too
-                    warnings.append(f"{name}: the instructor's notebook cannot be run: {error}")
-        return warnings
+        with _cannot_start():
+            return self._runner.calibrate(self._engine)
 
-    def run(self, students: Iterable[str]) -> Iterator[Graded]:
+    def run(self, students: Iterable[str], desk: Desk) -> Iterator[Verdict]:
         """Run submissions, yielding each as it is done, in no particular order.
 
         Parameters
         ----------
         students : iterable of str
             Whose submissions.
+        desk : Desk
+            Where they come from, and where finished notebooks are kept meanwhile.
 
         Yields
         ------
-        Graded
+        Verdict
             One for each student. Where the worker died twice, every notebook is ``failed`` and the reason says how.
 
         Raises
@@ -122,20 +115,21 @@ class WorkerPool:
             while len(self._workers) < self._count and self._may_start(waiting):
                 self._workers.append(self._start())
             for worker in self._workers:
-                _hand_out(worker, waiting, starts)
+                yield from _hand_out(worker, waiting, starts, desk)
             for worker in self._ready():
-                answer = self._answer(worker)
-                if isinstance(answer, Graded):
+                answer, student = self._answer(worker), worker.student
+                if isinstance(answer, Verdict):
                     worker.student = None
-                    _hand_out(worker, waiting, starts)  # first: it runs while this one is recorded
+                    yield from _hand_out(worker, waiting, starts, desk)  # first: it runs while this one is recorded
                     yield answer
-                    continue
-                self._workers.remove(worker)
-                student = worker.student
-                if student is not None and starts[student] < MAX_STARTS:
-                    waiting.append(student)
+                elif isinstance(answer, str):
+                    self._workers.remove(worker)
+                    if student is not None and starts[student] < MAX_STARTS:
+                        waiting.append(student)
+                    elif student is not None:
+                        yield no_verdict(student, desk.notebooks, f"the grader's own process ended: {answer}")
                 elif student is not None:
-                    yield ungraded(student, list(self._plan.expected), f"the grader's own process ended: {answer}")
+                    desk.keep(student, *answer)
 
     def close(self) -> None:
         """End the workers and what they hold; may be called twice."""
@@ -170,10 +164,10 @@ class WorkerPool:
         found = wait([worker.connection for worker in self._workers])
         return [worker for worker in self._workers if worker.connection in found]
 
-    def _answer(self, worker: _Worker) -> Graded | str:
-        """Return what a worker says, or how it ended."""
+    def _answer(self, worker: _Worker) -> Verdict | tuple[str, Finished] | str:
+        """Return what a worker says: its verdict, a notebook that it has finished, or how it ended."""
         try:
-            answer: Graded = worker.connection.recv()
+            answer: Verdict | tuple[str, Finished] = worker.connection.recv()
         except (EOFError, OSError):
             worker.connection.close()
             worker.process.join()
@@ -183,13 +177,18 @@ class WorkerPool:
         return answer
 
 
-def _hand_out(worker: _Worker, waiting: deque[str], starts: dict[str, int]) -> None:
-    """Send an idle worker the next submission."""
-    if worker.student is None and waiting:
-        worker.student = waiting.popleft()
-        starts[worker.student] = starts.get(worker.student, 0) + 1
-        with contextlib.suppress(BrokenPipeError):  # it has died: seen when it is waited for
-            worker.connection.send(worker.student)
+def _hand_out(worker: _Worker, waiting: deque[str], starts: dict[str, int], desk: Desk) -> Iterator[Verdict]:
+    """Send an idle worker the next submission; yield the verdicts on those that cannot be read."""
+    while worker.student is None and waiting:
+        student = waiting.popleft()
+        task = desk.task(student)
+        if isinstance(task, Verdict):
+            yield task
+            continue
+        worker.student = student
+        starts[student] = starts.get(student, 0) + 1
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it has died: seen when it is waited for
+            worker.connection.send(task)
 
 
 @contextlib.contextmanager
@@ -202,7 +201,7 @@ def _cannot_start() -> Iterator[None]:
 
 
 def _serve(runner: SubmissionRunner, engine: Engine, others_end: Connection, connection: Connection) -> None:
-    """Work as one worker: take names of students, send back their graded submissions."""
+    """Work as one worker: take submissions, send back finished notebooks and verdicts."""
     os.setsid()  # Ctrl-C in a terminal is the parent's to handle
     others_end.close()
     gc.freeze()  # the parent's objects, an open gradebook among them, are not ours to finalise
@@ -210,7 +209,7 @@ def _serve(runner: SubmissionRunner, engine: Engine, others_end: Connection, con
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         while True:
-            connection.send(runner.run(connection.recv(), engine))
+            connection.send(runner.run(connection.recv(), engine, lambda *finished: connection.send(finished)))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return  # the parent wants no more
     finally:

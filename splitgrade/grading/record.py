@@ -68,12 +68,15 @@ class RunRecord:
         By student, as names are shown.
     unplaced : list of str
         A line for each thing in ``submitted/`` that matches no assignment.
+    warnings : list of str
+        What the instructor should know of the solutions: which tests are not graded apart from students' code, and why.
     """
 
     assignment: str
     seed: int
     submissions: dict[str, SubmissionRecord] = field(default_factory=dict)
     unplaced: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 def record_path(root: Path, assignment: str) -> Path:
@@ -100,8 +103,8 @@ def read_record(root: Path, assignment: str) -> RunRecord | None:
             )
             for student, each in data["submissions"].items()
         }
-        unplaced = [str(line) for line in data.get("unplaced", [])]
-        return RunRecord(data["assignment"], int(data["seed"]), submissions, unplaced)
+        unplaced, warnings = ([str(line) for line in data.get(key, [])] for key in ("unplaced", "warnings"))
+        return RunRecord(data["assignment"], int(data["seed"]), submissions, unplaced, warnings)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CourseError(f"{path} is damaged ({error}); delete it and grade again: no grade is lost") from error
 

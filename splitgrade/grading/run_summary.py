@@ -72,6 +72,7 @@ def run_summary(run: GradingRun, outcomes: Mapping[str, SubmissionRecord], statu
         "notebooks": dict(sorted(_states(outcomes).items())),
         "submissions": submissions,
         "unplaced": run.unplaced,
+        "warnings": run.warnings,
     }
 
 

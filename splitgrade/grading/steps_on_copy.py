@@ -26,7 +26,8 @@ from traitlets.utils.importstring import import_item
 
 from splitgrade.errors import CourseError
 from splitgrade.grading.gradebook_copy import GradebookCopy
-from splitgrade.nbgrader.marks import SaveGrades
+from splitgrade.nbgrader.after_grades import AfterGrades
+from splitgrade.nbgrader.marks import SaveGrades, waits_for_a_person
 
 COPY = "gradebook_copy"  # the key in nbgrader's resources
 SCORES, COMMENTS = "auto_scores", "auto_comments"  # what a run leaves there
@@ -68,7 +69,8 @@ class CollectAutoGrades(SaveAutoGrades):  # type: ignore[misc]
         return NbGraderPreprocessor.preprocess(self, nb, resources)  # type: ignore[no-any-return]
 
     def _add_score(self, cell: NotebookNode, resources: Any) -> None:
-        resources["nbgrader"][SCORES][cell.metadata.nbgrader["grade_id"]] = determine_grade(cell, self.log)[0]
+        score = None if waits_for_a_person(cell) else determine_grade(cell, self.log)[0]
+        resources["nbgrader"][SCORES][cell.metadata.nbgrader["grade_id"]] = score
 
     def _add_comment(self, cell: NotebookNode, resources: Any) -> None:
         blank = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell) and not is_task(cell)
@@ -142,6 +144,8 @@ def steps_without_gradebook(listed: list[Any], parent: Any) -> list[Any]:
         step = import_item(item) if isinstance(item, str) else item
         if not isinstance(step, type):
             steps.append(step)
+            continue
+        if issubclass(step, AfterGrades):  # needs the grades: whoever records them calls it
             continue
         if step not in _WITHOUT_GRADEBOOK and issubclass(step, tuple(_WITHOUT_GRADEBOOK)):
             raise CourseError(

@@ -1,40 +1,43 @@
-"""One submission, from its files to plain values and a folder, without the gradebook: the second stage of a run."""
+"""One submission, from bytes to plain values and bytes, without course folder and gradebook: the heart of a run."""
 
 from __future__ import annotations
 
-import datetime
 import logging
-import shutil
 import time
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import rmtree, setenv
+from nbgrader.utils import setenv
 from traitlets.config import Config
 
-from splitgrade.errors import CourseError
+from splitgrade.errors import CourseError, SandboxError
 from splitgrade.execution.engine import Engine, EngineOptions
 from splitgrade.execution.files import files_for_student
-from splitgrade.grading.fingerprints import of_submission
+from splitgrade.execution.trial import try_engine
 from splitgrade.grading.gradebook_copy import GradebookCopy
-from splitgrade.grading.partial import Partial
 from splitgrade.grading.record import NotebookRecord, SubmissionRecord
 from splitgrade.grading.steps_on_copy import COMMENTS, COPY, SCORES, steps_without_gradebook
+from splitgrade.grading.task import Finished, NotebookGrades, Task, Verdict
 from splitgrade.nbgrader.execute import FILES, RESOURCES, SplitExecute, read_once
-from splitgrade.nbgrader.marks import Grounds, grounds_of_marks
-from splitgrade.nbgrader.source import files_below
+from splitgrade.nbgrader.marks import grounds_of_marks
 from splitgrade.submission.identity import Identity
 from splitgrade.submission.intake import Inspection, inspect
 from splitgrade.submission.restore import findings_of
 from splitgrade.submission.staging import stage
-from splitgrade.submission.timestamp import HandedIn
+
+Keep = Callable[[str, Finished], None]
+
+
+def _keep_nothing(name: str, finished: Finished) -> None:
+    """Keep no notebook of a submission that is not finished."""
+
 
 # What the file of a submission can bring about; anything else that ends a notebook's run is a fault of the run.
 OWN_FAULTS = {
@@ -46,25 +49,21 @@ OWN_FAULTS = {
 
 
 @dataclass(frozen=True)
-class RunPlan:
-    """Settings that every worker gets once.
+class Workplace:
+    """What submissions are run with, wherever that is.
 
     Parameters
     ----------
     root : Path
-        The course folder.
+        A folder with the assignment in ``source/``: the course, or what a `Bundle` was unpacked to.
     config : Config
         nbgrader's configuration, with ``root`` as its course.
     copy : GradebookCopy
         What the gradebook says of the assignment.
     expected : mapping of str to Identity
         The assignment's notebooks and what each is known by, from ``source/``.
-    staging : Path
-        Where folders are put together, inside ``root``.
-    common : str
-        The part of all fingerprints that does not depend on a submission, see `fingerprints.common_part`.
-    extensions : mapping of str to timedelta or None
-        What the gradebook grants the students that it knows.
+    scratch : Path
+        A folder for work that is under way.
     seed : int
         The seed of fresh inputs.
     """
@@ -73,50 +72,13 @@ class RunPlan:
     config: Config
     copy: GradebookCopy
     expected: Mapping[str, Identity]
-    staging: Path
-    common: str
-    extensions: Mapping[str, datetime.timedelta | None]
+    scratch: Path
     seed: int
 
-
-@dataclass(frozen=True)
-class NotebookGrades:
-    """What a notebook got: score and comment by grade_id, and what a mark of each depends on."""
-
-    scores: Mapping[str, float | None]
-    comments: Mapping[str, str | None]
-    marks: Grounds
-
-
-@dataclass(frozen=True)
-class Graded:
-    """A graded submission in plain values only, for they cross to another process.
-
-    Parameters
-    ----------
-    student : str
-        Whose it is.
-    record : SubmissionRecord
-        The result of each notebook, in the assignment's order.
-    grades : mapping of str to NotebookGrades
-        Of the notebooks that were graded.
-    folder : Path or None
-        The folder that becomes ``autograded/STUDENT/ASSIGNMENT``; None where no notebook was graded.
-    seconds : float
-        Wall time.
-    fingerprint : str
-        What the verdict depends on, with the very bytes that were graded; empty where nothing was.
-    handed_in : HandedIn
-        When it was handed in, as far as that is certain.
-    """
-
-    student: str
-    record: SubmissionRecord
-    grades: Mapping[str, NotebookGrades] = field(default_factory=dict)
-    folder: Path | None = None
-    seconds: float = 0.0
-    fingerprint: str = ""
-    handed_in: HandedIn = field(default_factory=HandedIn)
+    @property
+    def source(self) -> Path:
+        """Return the folder of the instructor's files."""
+        return self.root / "source" / self.copy.assignment
 
 
 class SubmissionRunner:
@@ -127,7 +89,7 @@ class SubmissionRunner:
 
     Parameters
     ----------
-    plan : RunPlan
+    place : Workplace
         Course and assignment.
 
     Raises
@@ -136,16 +98,12 @@ class SubmissionRunner:
         When the configuration asks for something that only ``nbgrader autograde`` can do.
     """
 
-    def __init__(self, plan: RunPlan) -> None:
-        self._plan = plan
-        course = CourseDirectory(
-            config=plan.config,
-            assignment_id=plan.copy.assignment,
-            autograded_directory=plan.staging.relative_to(plan.root).as_posix(),
-        )
+    def __init__(self, place: Workplace) -> None:
+        self._place = place
+        course = CourseDirectory(config=place.config, assignment_id=place.copy.assignment)
         log = logging.Logger("cnn-course")
         log.addHandler(logging.NullHandler())
-        self._app = Autograde(coursedir=course, config=plan.config, log=log)
+        self._app = Autograde(coursedir=course, config=place.config, log=log)
         if self._app.pre_convert_hook is not None or self._app.post_convert_hook is not None:
             raise CourseError("hooks of nbgrader's Autograde are run by `nbgrader autograde` only: grade with it")
         self._sanitize = steps_without_gradebook(self._app.sanitize_preprocessors, self._app)
@@ -166,130 +124,128 @@ class SubmissionRunner:
                 return step.options
         raise CourseError("c.Autograde.autograde_preprocessors has no SplitExecute: grade with `nbgrader autograde`")
 
-    def run(self, student: str, engine: Engine) -> Graded:
+    def calibrate(self, engine: Engine) -> list[str]:
+        """Run the instructor's solutions and return what an instructor should know of them.
+
+        Raises
+        ------
+        SandboxError
+            When the sandbox does not start, or a small notebook does not get through it.
+        """
+        try_engine(engine)  # said once, instead of in every submission
+        warnings: list[str] = []
+        for name in self._place.expected:
+            try:
+                notebook = read_once((self._place.source / f"{name}.ipynb").resolve(), self._place.config)
+                warnings += engine.calibration(notebook).warnings
+            except SandboxError:
+                raise
+            except (OSError, RuntimeError, ValueError) as error:  # said of this notebook in every submission, too
+                warnings.append(f"{name}: the instructor's notebook cannot be run: {error}")
+        return warnings
+
+    def run(self, task: Task, engine: Engine, keep: Keep = _keep_nothing) -> Verdict:
         """Run one submission in an engine.
 
         Whatever is handed in, this returns; a notebook that cannot be run is refused, or failed where the fault is
         not the submission's.
+
+        Parameters
+        ----------
+        task : Task
+            The submission.
+        engine : Engine
+            Where its notebooks are run.
+        keep : callable, optional
+            Called with name and result of each notebook as soon as it has been run.
         """
         started = time.perf_counter()
-        submitted = self._plan.root / "submitted" / student / self._plan.copy.assignment
-        source = self._plan.root / "source" / self._plan.copy.assignment
-        folder = Path(self._format(self._plan.staging, student))
-        fingerprint, handed_in = "", HandedIn()
+        found = Inspection(task.snapshot)
+        grades: dict[str, NotebookGrades] = {}
+        files: dict[str, bytes] = {}
         with warnings.catch_warnings(), setenv(NBGRADER_EXECUTION="autograde"):
             warnings.simplefilter("ignore")  # of damaged notebooks: told in the record, not printed
             try:
-                found = inspect(submitted, self._plan.expected, source)
-                extension = self._plan.extensions.get(student)
-                fingerprint = of_submission(self._plan.common, found.snapshot.digest, extension)
-                handed_in = found.handed_in
-                record, grades = self._run_accepted(student, folder, found, fingerprint, engine)
+                found = inspect(task.snapshot, self._place.expected, self._place.source)
+                with TemporaryDirectory(dir=self._place.scratch, prefix="work-", ignore_cleanup_errors=True) as name:
+                    folder = Path(name, "notebooks")
+                    record = self._run_accepted(task, folder, found, engine, keep, grades)
+                    files = dict(_contents(folder)) if grades else {}
             except Exception as error:  # files that nobody has thought of end no worker: the points stay open
-                record, grades = SubmissionRecord({name: _why(error) for name in self._plan.expected}), {}
-        if not grades and folder.exists():
-            rmtree(str(folder))
+                record, grades = SubmissionRecord({name: _why(error) for name in self._place.expected}), {}
         seconds = round(time.perf_counter() - started, 3)
-        return Graded(student, record, grades, folder if grades else None, seconds, fingerprint, handed_in)
+        return Verdict(task.student, record, grades, files, seconds, found.handed_in)
 
     def _run_accepted(
-        self, student: str, folder: Path, found: Inspection, fingerprint: str, engine: Engine
-    ) -> tuple[SubmissionRecord, dict[str, NotebookGrades]]:
+        self,
+        task: Task,
+        folder: Path,
+        found: Inspection,
+        engine: Engine,
+        keep: Keep,
+        grades: dict[str, NotebookGrades],
+    ) -> SubmissionRecord:
+        """Run the accepted notebooks in a folder of their own; fill in what each got."""
         states: dict[str, NotebookRecord] = {}
-        grades: dict[str, NotebookGrades] = {}
-        source = self._plan.root / "source" / self._plan.copy.assignment
-        if found.accepted:
-            if folder.exists():
-                rmtree(str(folder))
-            stage(found, folder, source)
-            self._copy_source_files(source, folder)
-            self._beside = None
         findings: list[str] = []
+        if found.accepted:
+            stage(found, folder, self._place.source)
+            self._beside = None
         for name in found.accepted:
             try:
+                finished = task.finished.get(name)
                 notebook = found.notebooks.pop(name)
-                grades[name], said = self._run_or_take(student, name, folder, notebook, fingerprint, engine)
+                if finished is None:
+                    finished = self._run_notebook(task.student, name, folder, notebook, engine)
+                    keep(name, finished)
+                (folder / f"{name}.ipynb").write_bytes(finished.notebook)
             except Exception as error:  # one notebook's fault is never another's: said by name
                 states[name] = _why(error)
                 (folder / f"{name}.ipynb").unlink(missing_ok=True)
             else:
                 states[name] = NotebookRecord("graded")
-                findings += said
-        if grades:
-            self._app.set_permissions(self._plan.copy.assignment, student)
+                grades[name] = finished.grades
+                findings += finished.findings
         states |= {name: NotebookRecord("refused", reason) for name, reason in found.refused.items()}
         states |= {name: NotebookRecord("unread", reason) for name, reason in found.unread.items()}
         states |= {name: NotebookRecord("missing", "not handed in") for name in found.missing}
-        ordered = {name: states[name] for name in self._plan.expected}
-        return SubmissionRecord(ordered, [*found.notes, *findings]), grades
+        ordered = {name: states[name] for name in self._place.expected}
+        return SubmissionRecord(ordered, [*found.notes, *findings])
 
-    def _run_or_take(
-        self, student: str, name: str, folder: Path, notebook: Any, fingerprint: str, engine: Engine
-    ) -> tuple[NotebookGrades, list[str]]:
-        """Return what a notebook got and what was found in it, from a run that was killed later where there is one."""
-        partial = Partial(self._plan.root, self._plan.copy.assignment, student)
-        path = folder / f"{name}.ipynb"
-        finished = partial.take(name, fingerprint, path)
-        if finished is not None:
-            return NotebookGrades(**finished["grades"]), finished["findings"]
-        grades, findings = self._run_notebook(student, name, folder, notebook, engine)
-        partial.keep(name, fingerprint, path, {"grades": asdict(grades), "findings": findings})
-        return grades, findings
-
-    def _run_notebook(
-        self, student: str, name: str, folder: Path, notebook: Any, engine: Engine
-    ) -> tuple[NotebookGrades, list[str]]:
-        """Run nbgrader's steps on one notebook and write the result in its place; return also what is to be said."""
-        path = folder / f"{name}.ipynb"
-        source = self._plan.root / "source" / self._plan.copy.assignment / f"{name}.ipynb"
-        instructor = read_once(source.resolve(), self._plan.config)
-        # The same for all its notebooks: they lie in one folder.
+    def _run_notebook(self, student: str, name: str, folder: Path, notebook: Any, engine: Engine) -> Finished:
+        """Run nbgrader's steps on one notebook."""
+        instructor = read_once((self._place.source / f"{name}.ipynb").resolve(), self._place.config)
+        # The same for all notebooks of a submission: they lie in one folder.
         self._beside = self._beside or files_for_student(folder, instructor.files, self.engine_options.limits)
-        given = {"engine": engine, "seed": self._plan.seed, FILES: self._beside}
+        given = {"engine": engine, "seed": self._place.seed, FILES: self._beside}
         resources = self._resources(student, name, folder) | {RESOURCES: given}
         for step in (*self._sanitize, *self._autograde):
             notebook, resources = step(notebook, resources)
         nbformat.validate(notebook)
         # By the writer of its version, which does not check it a second time.
-        path.write_text(nbformat.v4.writes(notebook).rstrip("\n") + "\n", encoding="utf-8")
+        text = nbformat.v4.writes(notebook).rstrip("\n") + "\n"
         marks = grounds_of_marks(instructor, notebook)
         names = resources["nbgrader"]
         said = [*_findings(name, notebook), *_events(name, resources)]
-        return NotebookGrades(names.get(SCORES, {}), names.get(COMMENTS, {}), marks), said
+        return Finished(text.encode(), NotebookGrades(names.get(SCORES, {}), names.get(COMMENTS, {}), marks), said)
 
     def _resources(self, student: str, name: str, folder: Path) -> dict[str, Any]:
         """Return what nbconvert and nbgrader tell their steps, and the copy of the gradebook."""
-        names = {"student": student, "assignment": self._plan.copy.assignment, "notebook": name}
+        names = {"student": student, "assignment": self._place.copy.assignment, "notebook": name}
         return {
             "unique_key": name,
             "output_files_dir": f"{name}_files",
             "output_extension": ".ipynb",
             "metadata": {"name": name, "path": str(folder)},
-            "nbgrader": {**names, "db_url": self._app.coursedir.db_url, COPY: self._plan.copy},
+            "nbgrader": {**names, "db_url": self._app.coursedir.db_url, COPY: self._place.copy},
         }
 
-    def _copy_source_files(self, source: Path, folder: Path) -> None:
-        """Put the instructor's files beside the notebooks, as nbgrader does, over whatever has the same name."""
-        for path in self._source_files(source):
-            target = folder / path.relative_to(source)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.unlink(missing_ok=True)
-            shutil.copy(path, target)
 
-    @lru_cache(maxsize=1)  # noqa: B019 - of one runner, which lives as long as its process
-    def _source_files(self, source: Path) -> list[Path]:
-        """Return the instructor's files that go beside the notebooks, the same for all submissions of a run."""
-        kept = {source / name for name in self._app.exclude_overwriting.get(self._plan.copy.assignment, [])}
-        return [path for path in files_below(source, [*self._app.coursedir.ignore, "*.ipynb"]) if path not in kept]
-
-    def _format(self, step: Path, student: str) -> str:
-        relative = step.relative_to(self._plan.root).as_posix()
-        return str(self._app.coursedir.format_path(relative, student, self._plan.copy.assignment))
-
-
-def ungraded(student: str, notebooks: Sequence[str], reason: str) -> Graded:
-    """Return the result of a submission that no worker could finish: the points stay open, none is a zero."""
-    return Graded(student, SubmissionRecord({name: NotebookRecord("failed", reason) for name in notebooks}))
+def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield relative name and content of the files in a folder."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
 def _why(error: Exception) -> NotebookRecord:

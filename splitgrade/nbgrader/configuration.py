@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader.preprocessors import (
@@ -40,7 +40,10 @@ def configure(
     travelling: Sequence[str] = (),
     private: Sequence[str] = (),
     check_data: Sequence[Path] = (),
+    after_grades: Sequence[str] = (),
     cell_seconds: int = 30,
+    advice: str = "",
+    shared: Literal["allow", "refuse"] = "allow",
 ) -> None:
     """Let nbgrader grade in split processes, and make feedback pages that give nothing away.
 
@@ -60,8 +63,17 @@ def configure(
         Further packages that students' code must not see.
     check_data : sequence of Path, optional
         Files and folders that hidden tests read: where one changes, submissions are graded again.
+    after_grades : sequence of str, optional
+        Names of the course's own steps that work on the gradebook once a submission's grades are in it: classes that
+        derive from `after_grades.AfterGrades`. They run on every path of grading.
     cell_seconds : int, optional
         How long a cell may take.
+    advice : str, optional
+        Module, mostly of the checks, that says on feedback pages what to practice, explains, and reveals a case that
+        fails: `splitgrade.feedback.advice` names its functions.
+    shared : {"allow", "refuse"}, optional
+        What becomes of tests that work in one process only: graded in the student's own sandboxed process, where their
+        author could forge them, or left to a person.
 
     Examples
     --------
@@ -78,12 +90,14 @@ def configure(
     c.SplitExecute.travelling = list(travelling)
     c.SplitExecute.private = list(private)
     c.SplitExecute.check_data = [str(path) for path in check_data]
-    _autograde(c, cell_seconds)
+    c.SplitExecute.shared = shared
+    _autograde(c, cell_seconds, after_grades)
     _validate(c)
     _feedback(c)
+    c.RedactFeedback.advice = advice
 
 
-def _autograde(c: Any, cell_seconds: int) -> None:
+def _autograde(c: Any, cell_seconds: int, after_grades: Sequence[str]) -> None:
     # A test cell that a student deleted comes back from the gradebook instead of waiting for a manual grade for ever.
     c.OverwriteCells.add_missing_cells = True
     c.SplitExecute.limits = {"cell_seconds": cell_seconds}
@@ -108,6 +122,7 @@ def _autograde(c: Any, cell_seconds: int) -> None:
         LimitOutput,
         SaveGrades,  # a mark that stands is not asked for again
         AssignLatePenalties,
+        *after_grades,
         ShowRubric,  # after the grades: its cell is for the eyes of the marker only
         CheckCellMetadata,
     ]

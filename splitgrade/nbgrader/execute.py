@@ -23,6 +23,7 @@ from splitgrade.execution.files import files_for_student
 from splitgrade.execution.instructor import InstructorNotebook, read_instructor_notebook
 from splitgrade.execution.setting import SEED_VARIABLE, STUDENT_VARIABLE
 from splitgrade.nbgrader.source import source_folder
+from splitgrade.nbgrader.written_tests import tests_in_gradebook
 from splitgrade.sandbox.limits import Limits
 from splitgrade.submission.findings import Finding
 from splitgrade.submission.restore import restore
@@ -86,6 +87,15 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
         ),
     ).tag(config=True)
 
+    shared = Enum(
+        ["allow", "refuse"],
+        default_value="allow",
+        help=(
+            "What becomes of tests that the instructor's solution passes in one process only: graded in the student's "
+            "own sandboxed process, which their author can forge, or left to a person ('refuse')."
+        ),
+    ).tag(config=True)
+
     warm = List(Unicode(), help="Packages that both processes import before the first notebook.").tag(config=True)
 
     checks = List(
@@ -108,7 +118,9 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
     @property
     def options(self) -> EngineOptions:
         """Return these settings."""
-        return EngineOptions(Limits(**self.limits), self.policy, self.copy_back, self.refusals, self.packages)
+        how = (self.policy, self.copy_back, self.refusals, self.shared)
+        data = tuple(str(Path(place).resolve()) for place in self.check_data)
+        return EngineOptions(Limits(**self.limits), *how, self.packages, data)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the restored notebook with the outputs of its run.
@@ -177,7 +189,7 @@ def read_once(path: Path, config: Any) -> InstructorNotebook:
     """
     newest = max(path.stat().st_mtime_ns, _newest(str(path.parent)))
     if (path, newest) not in _notebooks:
-        _notebooks[path, newest] = read_instructor_notebook(path, config)
+        _notebooks[path, newest] = read_instructor_notebook(path, config, lambda: tests_in_gradebook(path, config))
     return _notebooks[path, newest]
 
 

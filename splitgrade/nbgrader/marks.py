@@ -18,6 +18,7 @@ from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import is_grade, is_task
 
 from splitgrade.execution.instructor import InstructorNotebook, grade_id_of, role_of
+from splitgrade.execution.wire.outputs import WAITS
 from splitgrade.nbgrader.execute import instructor_notebook
 from splitgrade.nbgrader.source import course_directory
 from splitgrade.submission.identity import plain
@@ -98,6 +99,11 @@ class MarkGrounds:
         new.replace(self._path)
 
 
+def waits_for_a_person(cell: NotebookNode) -> bool:
+    """Return whether a test has no score because the instructor's own solution passes it nowhere."""
+    return any(WAITS in output.get("data", {}) for output in cell.get("outputs", ()))
+
+
 class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader ships no types
     """Save what the tests gave as nbgrader does, and leave a mark alone as long as it stands."""
 
@@ -116,6 +122,9 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader ships no typ
         grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
         settled, before = grade.manual_score is not None and not grade.needs_manual_grade, grade.auto_score
         super()._add_score(cell, resources)
+        if waits_for_a_person(cell):
+            grade.auto_score, grade.needs_manual_grade = None, True
+            self.gradebook.db.commit()
         ground, known = self._grounds.get(name), self._known.get(name)
         if stands(before, grade.auto_score, ground, known, settled=settled):
             grade.needs_manual_grade = False

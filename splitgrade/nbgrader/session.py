@@ -41,7 +41,7 @@ def load_config(folder: Path, root: Path | None = None) -> Config:
     folder : Path
         The folder of ``nbgrader_config.py``.
     root : Path, optional
-        A course folder to use instead of the one that the file names.
+        A course folder to use instead of the one that the file names; where it names none, it is ``folder``.
 
     Raises
     ------
@@ -51,8 +51,8 @@ def load_config(folder: Path, root: Path | None = None) -> Config:
     if not (folder / CONFIG).is_file():
         raise CourseError(f"{folder} holds no {CONFIG}: grading needs it")
     config = PyFileConfigLoader(CONFIG, path=str(folder)).load_config()
-    if root is not None:
-        config.CourseDirectory.root = str(root.resolve())
+    if root is not None or "root" not in config.CourseDirectory:
+        config.CourseDirectory.root = str((root or folder).resolve())
     return config
 
 

@@ -70,6 +70,7 @@ def trial() -> None:
     plan = Plan.from_json(sys.argv[1])
     enter(plan)
     user, group = os.geteuid(), os.getegid()
+    address_space = rlimits.address_space_in_use()  # before the fork, as the fork server: the child may have no /proc
     pid = namespaces.fork_child(network=plan.landlock < 6) if plan.isolation == "namespaces" else os.fork()
     if pid:
         _, status = os.waitpid(pid, 0)
@@ -77,4 +78,4 @@ def trial() -> None:
     if plan.isolation == "namespaces":
         namespaces.map_user(user, group)
     confine.enter_work_folder(plan, 0)
-    confine.restrict(plan, 0, address_space=rlimits.address_space_in_use())
+    confine.restrict(plan, 0, address_space=address_space)

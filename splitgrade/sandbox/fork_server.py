@@ -280,6 +280,7 @@ def serve(control: int, plan: Plan) -> NoReturn:
         if plan.isolation != "namespaces":
             _adopt_orphans()
         sys.path[:0] = plan.import_roots
+        os.environ.update(plan.environment)
         module = importlib.import_module(plan.module)
         module.preload()
         for name in plan.packages:

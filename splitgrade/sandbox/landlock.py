@@ -50,7 +50,7 @@ def abi() -> int:
 def _add(ruleset: int, path: Path, access: int) -> None:
     try:
         parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    except FileNotFoundError:  # not every system has /lib64: what is not there needs no permission
+    except (FileNotFoundError, PermissionError):  # what is not there, or closed to this user, needs no permission
         return
     try:
         if not stat.S_ISDIR(os.fstat(parent).st_mode):

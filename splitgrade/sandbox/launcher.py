@@ -55,6 +55,8 @@ class ForkServer:
     packages
         Packages of the course that are imported, with all their modules, before the first fork; those that are not
         there are left out.
+    environment
+        Variables that these packages and all children find.
     offered
         What the machine offers; found out when None.
 
@@ -74,6 +76,7 @@ class ForkServer:
         private: Sequence[Path] = (),
         module: str | None = None,
         packages: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
         offered: layers.Layers | None = None,
     ) -> None:
         if role not in ("student", "trusted"):
@@ -90,6 +93,7 @@ class ForkServer:
         self._private = tuple(private)
         self._module = module or f"splitgrade.execution.{role}.{role}"
         self._packages = tuple(packages)
+        self._environment = dict(environment or {})
         self._offered = offered
         self._process: ServerProcess | Lent | None = None
         self._count = 0
@@ -150,6 +154,7 @@ class ForkServer:
             module=self._module,
             offered=self._offered,
             packages=self._packages,
+            environment=self._environment,
         )
         with self._lock:
             try:
@@ -199,6 +204,7 @@ class ForkServer:
             readable=self._readable,
             private=self._private,
             scratch=scratch,
+            environment=self._environment,
         )
 
     def spawn(

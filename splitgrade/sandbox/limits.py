@@ -74,12 +74,20 @@ FRAME_SECONDS = 10.0  # for an answer that has begun to come to its end
 START_SECONDS = 60.0  # for a process before it has seen any code of a student's
 TEXT_SECONDS = 1.0  # of CPU time to render one text; the longest cell of this course takes a fiftieth
 PAGE_SECONDS = 5.0  # of CPU time to render all texts of a page
+REVEAL_SECONDS = 5  # of a cell, and of all calls for one question, where a case is looked for that may be shown
+REVEAL_NOTEBOOK_SECONDS = 30  # of all of that for a notebook
 
 # Starting again
 MAX_TRIES = 3  # runs of a notebook whose processes something outside ends
 MAX_RESTARTS = 25  # new processes of a notebook whose code ends them
-MAX_PREVIEW_RESTARTS = 5  # the same, in the run for feedback
+MAX_RESTARTS_ALONE = 5  # the same, in the run for feedback and in that of tests that need one process
 MAX_STARTS = 2  # of a submission: the machine may have killed a worker for something else
+
+# A revealed case on a page
+MAX_CASE_TEXT = 4_000  # characters of one of its texts
+MAX_CASE_VALUES = 8  # inputs
+MAX_CASE_PLANES = 5  # planes of an array
+MAX_CASE_SIDE = 16  # rows or columns of a plane
 
 # What crosses the wire
 MAX_FRAME = 64 << 20  # bytes of one message
@@ -113,6 +121,7 @@ MAX_STAGED_BYTES = 50_000_000  # of the files that are put beside the notebooks
 MAX_NAME_BYTES = 1000  # of a file's name with its folders; the system's own bound is 4096 for the whole path
 MAX_MEMBERS = 2_000  # of a zip file
 MAX_UNPACKED = 100_000_000  # bytes of all its members together
+MAX_UNDER_WAY = 500_000_000  # bytes of submissions that are on their way to the workers of a cluster
 MAX_FURTHER_NOTEBOOKS = 20  # under other names or in other places than the assignment has
 MAX_TIMESTAMP_BYTES = 1000  # of timestamp.txt that are read
 MAX_MARK_BYTES = 4096  # of the small files that the exchange puts beside the notebooks

@@ -183,11 +183,11 @@ def private_folders(limits: Limits, readable: Iterable[str]) -> None:
         If the kernel refuses a mount.
     """
     _mount("none", "/", None, _REC | _PRIVATE)
+    temporary_folder(readable, limits.tmp_mb)  # while there is a /proc: what stays visible is mounted through it
     try:
         _mount("proc", "/proc", "proc", _NOSUID | _NODEV | _NOEXEC)
     except OSError:  # forbidden in a container that masks parts of /proc: then the child has none
         _mount("tmpfs", "/proc", "tmpfs", _RDONLY | _NOSUID | _NODEV | _NOEXEC, "size=4k")
-    temporary_folder(readable, limits.tmp_mb)
     for path in (WORK, SHARED_MEMORY):
         options = f"mode=0700,size={limits.tmp_mb}m,nr_inodes={limits.tmp_files}"
         _mount("tmpfs", path, "tmpfs", _NOSUID | _NODEV, options)

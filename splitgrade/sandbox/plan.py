@@ -51,6 +51,8 @@ class Plan:
         Bounds on each child.
     packages
         Packages that are imported before the first fork, where they can be found.
+    environment
+        Variables, by name, that these packages and all children find.
     """
 
     module: str
@@ -67,6 +69,7 @@ class Plan:
     scratch: str | None
     limits: Limits
     packages: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> str:
         """Return the plan as JSON text."""
@@ -79,4 +82,5 @@ class Plan:
         data["limits"] = Limits(**data["limits"])
         for name in ("import_roots", "readable", "hidden", "packages"):
             data[name] = tuple(data[name])
+        data["environment"] = tuple((name, value) for name, value in data["environment"])
         return cls(**data)

@@ -22,6 +22,29 @@ def _last_capability() -> int:
     return int(path.read_text()) if path.exists() else 63
 
 
+def may_become(first: int, last: int) -> bool:
+    """Say whether this process is root and these user and group ids exist; in a container often only root's does."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return False
+    return all(_maps(Path("/proc/self", name), first, last) for name in ("uid_map", "gid_map"))
+
+
+def _maps(path: Path, first: int, last: int) -> bool:
+    """Return whether a map of a user namespace has all ids from first to last."""
+    if not path.exists():
+        return True  # a kernel without user namespaces
+    ranges = [tuple(map(int, line.split())) for line in path.read_text().splitlines()]
+    return any(start <= first and last < start + count for start, _, count in ranges)
+
+
+def has(capability: int) -> bool:
+    """Say whether this process may use a capability, and so leave it to a child; False where /proc does not say."""
+    path = Path("/proc/self/status")
+    lines = path.read_text().splitlines() if path.exists() else []
+    sets = [int(line.split()[1], 16) for line in lines if line.startswith("CapPrm:")]
+    return any(each >> capability & 1 for each in sets)
+
+
 def drop_capabilities(keep: frozenset[int] = frozenset()) -> None:
     """Give up every capability but `keep`, in this process and, all of them, in the programs it starts.
 

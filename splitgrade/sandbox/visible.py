@@ -72,7 +72,13 @@ def hidden(role: Role, private: Sequence[Path] = ()) -> list[Path]:
     return [folder for folder in (*own, *private) if any(shown in folder.parents for shown in readable(role))]
 
 
-def only_root_can_read() -> bool:
-    """Say whether the interpreter, its packages or this project lie in a folder closed to other users."""
-    folders = {folder for path in (*_interpreter(), import_root()) for folder in (path, *path.parents)}
-    return any(not folder.stat().st_mode & stat.S_IXOTH for folder in folders)
+def closed_folder(further: Sequence[Path] = ()) -> Path | None:
+    """Return a folder closed to other users in which the interpreter, its packages or this project lie, if any.
+
+    Parameters
+    ----------
+    further
+        Other files and folders that are to be read.
+    """
+    folders = {folder for path in (*_interpreter(), import_root(), *further) for folder in (path, *path.parents)}
+    return next((each for each in sorted(folders) if each.is_dir() and not each.stat().st_mode & stat.S_IXOTH), None)

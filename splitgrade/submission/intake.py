@@ -15,7 +15,7 @@ from splitgrade.submission.archives import is_archive, unpack
 from splitgrade.submission.identity import Identity, likeness, names_in, work_in
 from splitgrade.submission.names import shown
 from splitgrade.submission.notebook_file import read_notebook
-from splitgrade.submission.snapshot import File, Snapshot, take_snapshot
+from splitgrade.submission.snapshot import File, Snapshot
 from splitgrade.submission.timestamp import HandedIn, read_timestamp
 
 MAX_PART = 255  # bytes of one part of a name; the system has no longer ones
@@ -73,12 +73,12 @@ class _Candidate:
     notebook: Any = None  # of the usual file only: many parsed notebooks would fill the memory
 
 
-def inspect(folder: Path, expected: Mapping[str, Identity], ours: Path) -> Inspection:
-    """Sort the files of a submission; nothing in it is changed.
+def inspect(snapshot: Snapshot, expected: Mapping[str, Identity], ours: Path) -> Inspection:
+    """Sort the files of a submission.
 
     Parameters
     ----------
-    folder : Path
+    snapshot : Snapshot
         The submission.
     expected : mapping of str to Identity
         The assignment's notebooks, and what each is known by.
@@ -90,8 +90,7 @@ def inspect(folder: Path, expected: Mapping[str, Identity], ours: Path) -> Inspe
     Inspection
         Every expected notebook is in exactly one of ``accepted``, ``refused``, ``unread`` and ``missing``.
     """
-    snapshot = take_snapshot(folder)
-    if folder.is_symlink():
+    if snapshot.is_link:
         return Inspection(snapshot, refused=dict.fromkeys(expected, "the submission's folder is a link"))
     found = Inspection(snapshot, notes=list(snapshot.notes), files=dict(snapshot.files))
     _read_time(found)
@@ -110,7 +109,7 @@ def inspect(folder: Path, expected: Mapping[str, Identity], ours: Path) -> Inspe
             found.refused[name] = at_fault[name]
         elif clues := [*_clues(name, expected, puzzling), *_instead(found, name, expected, ours)]:
             found.unread[name] = f"no {name}.ipynb, but something that could not be read as it: {_few(clues)}"
-        elif os.path.lexists(folder / ".ipynb_checkpoints" / f"{name}-checkpoint.ipynb"):
+        elif f"{name}-checkpoint.ipynb" in snapshot.checkpoints:
             found.unread[name] = f"no {name}.ipynb, but a copy that Jupyter made of it, in .ipynb_checkpoints"
         else:
             found.missing.append(name)

@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -62,11 +63,27 @@ class File:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All entries of a submission by name, in order, what differs when one of them differs, and what was not read."""
+    """A submission as bytes and plain values, so that it can be graded where its folder is not.
+
+    Parameters
+    ----------
+    files : dict of str to File
+        All entries by name, in order.
+    digest : str
+        What differs when one of them differs.
+    notes : tuple of str
+        What was not looked at.
+    is_link : bool
+        Whether the folder itself is a link; then nothing was read.
+    checkpoints : frozenset of str
+        Names of the copies that Jupyter keeps of notebooks; their contents are nobody's work.
+    """
 
     files: dict[str, File]
     digest: str
     notes: tuple[str, ...] = ()
+    is_link: bool = False
+    checkpoints: frozenset[str] = frozenset()
 
 
 def take_snapshot(folder: Path) -> Snapshot:
@@ -77,6 +94,8 @@ def take_snapshot(folder: Path) -> Snapshot:
     folder : Path
         What was handed in; it may hold anything.
     """
+    if folder.is_symlink():
+        return Snapshot({}, hashlib.sha256(b"link").hexdigest(), is_link=True)
     files: dict[str, File] = {}
     notes: list[str] = []
     text, left = hashlib.sha256(), MAX_SUBMISSION_BYTES
@@ -98,7 +117,19 @@ def take_snapshot(folder: Path) -> Snapshot:
         inside = os.path.relpath(os.fsdecode(error.filename or folder), folder)
         files[inside] = File(inside, "other", why=f"the folder cannot be looked into: {error.strerror}")
         text.update(f"\0closed\0{error.strerror}\0".encode() + os.fsencode(inside))
-    return Snapshot(files, text.hexdigest(), tuple(notes))
+    checkpoints = _checkpoints(folder)
+    for each in sorted(checkpoints):
+        text.update(b"\0checkpoint\0" + os.fsencode(each))
+    return Snapshot(files, text.hexdigest(), tuple(notes), checkpoints=checkpoints)
+
+
+def _checkpoints(folder: Path) -> frozenset[str]:
+    """Return the names in the folder where Jupyter keeps copies."""
+    try:
+        with os.scandir(folder / ".ipynb_checkpoints") as entries:
+            return frozenset(entry.name for entry in islice(entries, MAX_ENTRIES))
+    except OSError:
+        return frozenset()
 
 
 def _entries(folder: Path, closed: Callable[[OSError], None]) -> Iterator[Path]:

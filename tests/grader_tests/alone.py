@@ -23,7 +23,9 @@ from splitgrade.nbgrader.session import load_config
 from splitgrade.submission.restore import restore
 
 ROOT = Path(__file__).resolve().parents[2]
-EXERCISES = sorted((ROOT / "source" / "cnn_exercises").glob("*.ipynb"))
+NOTEBOOKS = sorted(
+    path for name in ("cnn_exercises", "cnn_architectures") for path in (ROOT / "source" / name).glob("*.ipynb")
+)
 SEED = "7"
 
 
@@ -39,9 +41,9 @@ def _instructor(path: Path) -> InstructorNotebook:
     return read_instructor_notebook(path, load_config(ROOT))
 
 
-def mistakes_of_the_exercises() -> Sequence[tuple[Path, WrongAnswer]]:
-    """Return every known mistake of Exercises 39 to 44, with its notebook."""
-    where = {name: path for path in EXERCISES for name in _instructor(path).cells}
+def mistakes_of_the_notebooks() -> Sequence[tuple[Path, WrongAnswer]]:
+    """Return every known mistake of Exercises 39 to 44 and of the architectures, with its notebook."""
+    where = {name: path for path in NOTEBOOKS for name in _instructor(path).cells}
     return [(where[wrong.question], wrong) for wrong in wrong_answers().values() if wrong.question in where]
 
 

@@ -8,10 +8,10 @@ import pytest
 
 import grader_tests
 from splitgrade.execution.engine import Engine
-from tests.grader_tests.alone import course_engine, lost, mistakes_of_the_exercises
+from tests.grader_tests.alone import course_engine, lost, mistakes_of_the_notebooks
 
 EVERY = 7  # `python benchmarks/marks.py` tries all
-SAMPLE = mistakes_of_the_exercises()[::EVERY]
+SAMPLE = mistakes_of_the_notebooks()[::EVERY]
 
 
 @pytest.fixture(scope="module")

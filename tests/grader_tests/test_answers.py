@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from functools import cache
 from itertools import permutations
 
-import numpy as np
 import pytest
 
 import grader_tests
@@ -13,20 +12,13 @@ from grader_tests.answers import RightAnswer, WrongAnswer, right_answers, wrong_
 from grader_tests.function_question import FunctionQuestion
 from grader_tests.result import Result
 from student_kit.report import report
+from tests.grader_tests.pasting import pasted
 
 WRONG = list(wrong_answers().values())
 RIGHT = list(right_answers().values())
 FUNCTIONS = [question for question in grader_tests.QUESTIONS.values() if isinstance(question, FunctionQuestion)]
 
 FUNCTION_MISTAKES = [wrong for wrong in WRONG if wrong.question in {question.id for question in FUNCTIONS}]
-
-
-def pasted(known: WrongAnswer | RightAnswer) -> object:
-    """Return what a notebook that imports NumPy holds after the source of a known answer was run."""
-    question = grader_tests.QUESTIONS[known.question]
-    names: dict[str, object] = {"np": np}
-    exec(question.source(known.answer, known.needs), names)  # noqa: S102 (the source is our own)
-    return names[question.name]
 
 
 @cache

@@ -216,3 +216,16 @@ def test_cases_keep_the_order_in_which_arrays_are_stored() -> None:
 
     grader_tests.examine("ex41-conv2d", lambda: spy, 1)
     assert set(seen) == {True, False}
+
+
+def test_results_whose_shapes_differ_in_many_ways_are_judged() -> None:
+    """A question may ask for a row here and a table there: whatever comes back, there is a verdict and a hint."""
+
+    def too_long(x, grad_output, shared):
+        return np.zeros(9) if shared else np.zeros((9, 9))
+
+    for answer in (too_long, lambda x, grad_output, shared: np.zeros(1), lambda x, grad_output, shared: x[None, None]):
+        result = grader_tests.examine("ex40-sharing", lambda answer=answer: answer, 1)
+        assert result.answered
+        assert result.earned == 0
+        assert result.hint

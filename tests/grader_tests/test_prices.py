@@ -89,3 +89,32 @@ def test_one_mistake_in_many_entries_costs_its_price() -> None:
     result = grader_tests.examine(wrong.question, lambda: {**asked.expected, **wrong.answer}, 1)
     assert result.points - result.earned == grader_tests.QUESTIONS[wrong.question].price(wrong.id) * result.points
     assert sum(not aspect.held for aspect in result.aspects) > 3
+
+
+ONE_IDEA = {
+    "how deep a filter is": (
+        "E40-no-depth",
+        (
+            *("X40-depth-forgotten", "X40-lc-no-depth", "X40-number-no-depth", "X40-total-no-depth"),
+            *("X40-unshared-no-depth", "X41-no-depth", "E42-cost-no-depth", "X42-bottleneck-no-depth"),
+        ),
+    ),
+    "that a filter has a bias": (
+        "E40-bias-missing",
+        ("X40-lc-no-bias", "X40-total-bias-missing", "X40-unshared-no-bias", "X41-no-bias"),
+    ),
+}
+
+
+@pytest.mark.parametrize("idea", ONE_IDEA)
+def test_how_many_numbers_a_filter_holds_is_charged_at_one_home(idea: str) -> None:
+    """Whoever gets it wrong in every question of the exercises loses it once, and a trace where it is counted again."""
+    home, again = ONE_IDEA[idea]
+    known = wrong_answers()
+
+    def costs(mistake: str) -> Fraction:
+        question = grader_tests.QUESTIONS[known[mistake].question]
+        return question.price(mistake) * question.points
+
+    assert all(5 * costs(mistake) <= costs(home) or costs(mistake) <= Fraction(1, 40) for mistake in again)
+    assert sum(map(costs, again)) <= Fraction(17, 100)

@@ -10,8 +10,10 @@ from student_kit.example import REFUSED
 from student_kit.examples import FUNCTIONS
 from student_kit.inputs import example, inputs
 
+ASKED = sorted(name for name, public in FUNCTIONS.items() if not public.step)  # steps have no hidden check
 
-@pytest.mark.parametrize("question", sorted(FUNCTIONS))
+
+@pytest.mark.parametrize("question", ASKED)
 def test_every_example_can_be_repeated(question, capsys):
     """The inputs that are handed out lead to the result that is printed beside them."""
     function = grader_tests.QUESTIONS[question].reference

@@ -78,13 +78,14 @@ class FunctionExamples:
     """The public examples of a function; the first one is drawn by `show` where it is an array.
 
     `tolerance` is the accepted error of the values of an array, relative to the largest magnitude (at least 1), where
-    it is larger than that of the dtype.
+    it is larger than that of the dtype. `step` says that nothing else is tried: a step to a question earns no points.
     """
 
     name: str
     returns: Literal["array", "whole", "wholes", "number"]
     examples: tuple[Example, ...]
     tolerance: float = 0.0
+    step: bool = False
 
     def as_markdown(self) -> str:
         """Return all examples as a prompt shows them: a list, below the lines that define its names."""

@@ -15,7 +15,9 @@ Output = dict[str, Any]
 PLAIN = frozenset({"text/plain", "image/png", "image/jpeg"})
 RESULT = "application/vnd.splitgrade.result+json"  # what a test says of an answer
 CARRIED = "application/vnd.splitgrade.carried+json"  # what the engine says of a score that an earlier fault had cost
-TRUSTED = PLAIN | {"text/html", RESULT}
+CASE = "application/vnd.splitgrade.case+json"  # what a course's checks show of a case that may be shown
+WAITS = "application/vnd.splitgrade.waits+json"  # the engine's mark of a test that a person has to decide
+TRUSTED = PLAIN | {"text/html", RESULT, CASE}
 # Kept even after a flood: without its error or number a failed test would look like one that passed.
 DECISIVE = frozenset({"error", "execute_result"})
 CUT = "\n[the rest of the output is cut off]\n"

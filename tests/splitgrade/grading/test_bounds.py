@@ -61,7 +61,7 @@ def test_a_time_is_read_from_a_small_file_of_its_own(tmp_path: Path) -> None:
         file.truncate(1 << 42)
     link.symlink_to(good)
     folder.mkdir()
-    found = [inspect(path.parent, {}, tmp_path) for path in (good, large, link, folder)]
+    found = [inspect(take_snapshot(path.parent), {}, tmp_path) for path in (good, large, link, folder)]
     assert [each.handed_in.time for each in found] == [datetime(2026, 3, 1, 10), None, None, None]
     assert [bool(each.notes) for each in found] == [False, True, True, True]
 
@@ -88,7 +88,7 @@ def test_files_that_are_closed_to_the_grader_are_its_own_fault(ordinary_user: Pa
         (ordinary_user / name).chmod(0)
     assert len(take_snapshot(ordinary_user).digest) == 64
     expected = {"lab": Identity(frozenset({"a"})), "other": Identity(frozenset({"b"}))}
-    found = inspect(ordinary_user, expected, ordinary_user / "none")
+    found = inspect(take_snapshot(ordinary_user), expected, ordinary_user / "none")
     assert "allows no reading" in found.refused["lab"]
     stage(found, ordinary_user / "staged", ordinary_user / "none")
     assert [note for note in found.notes if "data.csv left out" in note]

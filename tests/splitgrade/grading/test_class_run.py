@@ -28,6 +28,7 @@ from splitgrade.grading.partial import Partial
 from splitgrade.grading.pool import WorkerPool
 from splitgrade.grading.publish import only_run, publish, staging_folder
 from splitgrade.grading.submission_run import SubmissionRunner
+from splitgrade.grading.task import Finished, NotebookGrades, Task
 from splitgrade.nbgrader.session import convert, load_config, open_gradebook
 from splitgrade.sandbox.limits import MAX_STARTS
 from tests.course_fixture import ADD_RIGHT, ASSIGNMENT, REPOSITORY
@@ -166,12 +167,12 @@ def _deadly(monkeypatch: pytest.MonkeyPatch, marks: Path, times: int) -> None:
     """Have workers die, the first times that they run ada's submission."""
     original = SubmissionRunner.run
 
-    def run(self: SubmissionRunner, student: str, engine: object) -> object:
+    def run(self: SubmissionRunner, task: Task, *rest: object) -> object:
         count = len(marks.read_text()) if marks.exists() else 0
-        if student == "ada" and count < times:
+        if task.student == "ada" and count < times:
             marks.write_text("x" * (count + 1))
             os.kill(os.getpid(), signal.SIGKILL)
-        return original(self, student, engine)
+        return original(self, task, *rest)
 
     monkeypatch.setattr(SubmissionRunner, "run", run)
 
@@ -205,21 +206,19 @@ def test_a_kill_loses_no_finished_notebook(course: Path, tmp_path: Path, monkeyp
 @pytest.mark.parametrize("damage", ["text", "fingerprint", "notebook"])
 def test_what_is_damaged_or_of_another_verdict_is_run_again(tmp_path: Path, damage: str) -> None:
     """A finished notebook is taken only whole and only for the same fingerprint."""
-    notebook, target = tmp_path / "one.ipynb", tmp_path / "target.ipynb"
-    notebook.write_text("run")
-    target.write_text("handed in")
-    partial = Partial(tmp_path, "tiny", "ada")
-    partial.keep("one", "abc", notebook, {"points": 1})
+    partial, finished = (
+        Partial(tmp_path, "tiny", "ada"),
+        Finished(b"run", NotebookGrades({"one": 1.0}, {}, {}), ["said"]),
+    )
+    partial.keep("one", "abc", finished)
     kept = tmp_path / ".splitgrade" / "partial" / "tiny" / "ada"
     if damage == "text":
         (kept / "one.json").write_text('{"fingerprint": "abc"')
     elif damage == "notebook":
         (kept / "one.ipynb").unlink()
-    assert partial.take("one", "abd" if damage == "fingerprint" else "abc", target) is None
-    assert target.read_text() == "handed in"
-    partial.keep("one", "abc", notebook, {"points": 2})
-    assert partial.take("one", "abc", target) == {"points": 2}
-    assert target.read_text() == "run"
+    assert partial.take("one", "abd" if damage == "fingerprint" else "abc") is None
+    partial.keep("one", "abc", finished)
+    assert partial.take("one", "abc") == finished
     partial.remove()
     assert not kept.exists()
 

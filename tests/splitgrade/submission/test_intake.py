@@ -45,7 +45,7 @@ with TemporaryDirectory() as _folder:
 
 def inspect(folder: Path, ours: Path = Path("none")) -> Inspection:
     """Look at a submission of the tiny assignment."""
-    return look(folder, EXPECTED, ours)
+    return look(take_snapshot(folder), EXPECTED, ours)
 
 
 @pytest.fixture

@@ -127,6 +127,82 @@ FUNCTIONS: dict[str, FunctionExamples] = {
             Example.of("conv_parameters((2, 5), 3, 4)", (31, 124)),
         ),
     ),
+    "ex41-pad-zeros": FunctionExamples(
+        "pad_zeros",
+        "array",
+        (
+            Example.of("pad_zeros(np.array([[5, 7]]), 1)", [[0, 0, 0, 0], [0, 5, 7, 0], [0, 0, 0, 0]]),
+            Example.of("pad_zeros(np.array([[5, 7]]), 0)", [[5, 7]]),
+            Example.of("pad_zeros(np.array([[3]]), 2)", [[0] * 5, [0] * 5, [0, 0, 3, 0, 0], [0] * 5, [0] * 5]),
+        ),
+        step=True,
+    ),
+    "ex41-window-sum": FunctionExamples(
+        "window_sum",
+        "number",
+        (
+            Example.of(
+                "window_sum(np.array([[1, 2], [0, 3]]), np.array([[4, 1], [7, -1]]))",
+                3,
+                "1 · 4 + 2 · 1 + 0 · 7 + 3 · (−1).",
+            ),
+            Example.of("window_sum(np.array([[[1, 2, 3]], [[1, 1, 1]]]), np.array([[[1, 0, 2]], [[5, 5, 5]]]))", 22),
+        ),
+        step=True,
+    ),
+    "ex41-conv-plane": FunctionExamples(
+        "conv_plane",
+        "array",
+        (
+            Example.of(
+                "conv_plane(plane, np.array([[1, 2]]))",
+                [[7, 2], [8, 11]],
+                "The first cell: 1 · 1 + 3 · 2.",
+                given="plane = np.array([[1, 3, -0.5], [2, 3, 4]])",
+            ),
+            Example.of("conv_plane(np.array([[1, 3, -0.5], [2, 3, 4]]), np.array([[1], [10]]))", [[21, 33, 39.5]]),
+            Example.of("conv_plane(np.ones((4, 5)), np.ones((3, 2)))", [[6] * 4, [6] * 4]),
+        ),
+        step=True,
+    ),
+    "ex41-conv-channels": FunctionExamples(
+        "conv_channels",
+        "array",
+        (
+            Example.of(
+                "conv_channels(two, np.array([[[1, 0]], [[0, 1]]]))",
+                [[21, 32]],
+                "1 from the first channel, 20 from the second one; then 2 and 30.",
+                given="two = np.array([[[1, 2, 3]], [[10, 20, 30]]])",
+            ),
+            Example.of("conv_channels(np.ones((3, 4, 2)), np.ones((3, 2, 2)))", [[12], [12], [12]]),
+        ),
+        step=True,
+    ),
+    "ex41-conv-strided": FunctionExamples(
+        "conv_strided",
+        "array",
+        (
+            Example.of(
+                "conv_strided(line, np.array([[[1, 1]]]), stride=2)",
+                [[3, 7]],
+                "1 + 2, then 3 + 4; the 5 is left over.",
+                given="line = np.array([[[1, 2, 3, 4, 5]]])",
+            ),
+            Example.of(
+                "conv_strided(np.array([[[1, 2, 3, 4, 5]]]), np.ones((1, 3, 2)), stride=3, padding=1)", [[1, 7]]
+            ),
+            Example.of(
+                "conv_strided(np.ones((2, 2, 3)), np.ones((2, 2, 2)), padding=1)",
+                [
+                    [2, 4, 4, 2],
+                    [4, 8, 8, 4],
+                    [2, 4, 4, 2],
+                ],
+            ),
+        ),
+        step=True,
+    ),
     "ex41-conv2d": FunctionExamples(
         "conv2d",
         "array",
