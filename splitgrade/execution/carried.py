@@ -155,9 +155,9 @@ def _replay(
         elif role_of(source) == "locked":
             session.run_locked(label, source.source)
         elif grade_id == again.test:
-            return session.run_test(GradedCell.of(label, source, records))[0]
+            return session.run_test(GradedCell.of(label, source, records))[0]  # the last one that is run
         else:
-            session.define(label, source.source)
+            session.define(label, source.source, instructor.for_students[label])
     raise ValueError(f"{instructor.name}: the notebook has no cell {again.test}")  # restored notebooks have all tests
 
 

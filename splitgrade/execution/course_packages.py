@@ -16,7 +16,7 @@ class CoursePackages:
     Parameters
     ----------
     warm : tuple of str
-        Imported before the first notebook, on both sides.
+        Installed modules that are imported before the first notebook, on both sides.
     checks : tuple of str
         Imported before the first notebook, for tests only; students' processes never see them.
     travelling : tuple of str
@@ -33,7 +33,7 @@ class CoursePackages:
     @property
     def for_students(self) -> tuple[str, ...]:
         """Return what a student's process imports ahead."""
-        return (*self.warm, *self.travelling)
+        return self.travelling
 
     @property
     def for_tests(self) -> tuple[str, ...]:
@@ -81,7 +81,10 @@ class CoursePackages:
 
 def _folder(name: str) -> Path | None:
     """Return the folder of a package, None where there is none of this name."""
-    spec = importlib.util.find_spec(name)
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError):  # of a module that has none below it
+        return None
     return Path(spec.origin).resolve().parent if spec is not None and spec.origin and spec.parent == name else None
 
 

@@ -22,7 +22,8 @@ from splitgrade.execution.engine import Engine, EngineOptions
 from splitgrade.execution.files import files_for_student
 from splitgrade.execution.instructor import InstructorNotebook, read_instructor_notebook
 from splitgrade.execution.setting import SEED_VARIABLE, STUDENT_VARIABLE
-from splitgrade.nbgrader.source import source_folder
+from splitgrade.nbgrader.course_imports import imports_of_course
+from splitgrade.nbgrader.source import course_directory, source_folder
 from splitgrade.nbgrader.written_tests import tests_in_gradebook
 from splitgrade.sandbox.limits import Limits
 from splitgrade.submission.findings import Finding
@@ -96,7 +97,12 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
         ),
     ).tag(config=True)
 
-    warm = List(Unicode(), help="Packages that both processes import before the first notebook.").tag(config=True)
+    warm = List(
+        Unicode(),
+        allow_none=True,
+        default_value=None,
+        help="Installed modules that both processes import before the first notebook; those of source/ by default.",
+    ).tag(config=True)
 
     checks = List(
         Unicode(), help="Packages of hidden tests: imported before the first notebook, not visible to students' code."
@@ -113,7 +119,9 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
     @property
     def packages(self) -> CoursePackages:
         """Return the packages of the course by what they are for."""
-        return CoursePackages(tuple(self.warm), tuple(self.checks), tuple(self.travelling), tuple(self.private))
+        course = course_directory(self)
+        found = imports_of_course(Path(course.root) / course.source_directory) if self.warm is None else self.warm
+        return CoursePackages(tuple(found), tuple(self.checks), tuple(self.travelling), tuple(self.private))
 
     @property
     def options(self) -> EngineOptions:

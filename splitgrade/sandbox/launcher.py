@@ -55,6 +55,8 @@ class ForkServer:
     packages
         Packages of the course that are imported, with all their modules, before the first fork; those that are not
         there are left out.
+    modules
+        Installed modules that are imported before the first fork, where that works and starts no thread.
     environment
         Variables that these packages and all children find.
     offered
@@ -76,6 +78,7 @@ class ForkServer:
         private: Sequence[Path] = (),
         module: str | None = None,
         packages: Sequence[str] = (),
+        modules: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
         offered: layers.Layers | None = None,
     ) -> None:
@@ -93,6 +96,7 @@ class ForkServer:
         self._private = tuple(private)
         self._module = module or f"splitgrade.execution.{role}.{role}"
         self._packages = tuple(packages)
+        self._modules = tuple(modules)
         self._environment = dict(environment or {})
         self._offered = offered
         self._process: ServerProcess | Lent | None = None
@@ -154,6 +158,7 @@ class ForkServer:
             module=self._module,
             offered=self._offered,
             packages=self._packages,
+            modules=self._modules,
             environment=self._environment,
         )
         with self._lock:
@@ -201,6 +206,7 @@ class ForkServer:
             self._limits,
             module=self._module,
             packages=self._packages,
+            modules=self._modules,
             readable=self._readable,
             private=self._private,
             scratch=scratch,
@@ -293,8 +299,11 @@ class ForkServer:
                 child.close()
             self._children = []
             if self._process is not None:
+                own = isinstance(self._process, ServerProcess)
                 self._process.close()
                 self._process = None
+                if own and (place := self._layers().cgroup) is not None:
+                    cgroups.remove_left_behind(place)  # of those that borrowed it and were killed
 
 
 def _pack(files: Mapping[str, bytes], links: Mapping[str, str], environment: Mapping[str, str]) -> int:
