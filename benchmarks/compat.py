@@ -66,7 +66,7 @@ def instructors_notebooks(folder: Path) -> Iterator[tuple[Path, InstructorNotebo
                 warnings.simplefilter("ignore")
                 notebook = read_instructor_notebook(path)
         except Exception as error:  # files of any kind lie in repositories
-            print(f"left out: {path.relative_to(folder)}: {type(error).__name__}: {str(error)[:120]}")
+            print(f"left out: {path.relative_to(folder)}: {type(error).__name__}: {str(error)[:120]}", flush=True)
             continue
         roles = [role_of(cell) for cell in notebook.notebook.cells]
         language = notebook.notebook.metadata.get("kernelspec", {}).get("language", "python")
@@ -192,7 +192,7 @@ def compare(path: str, instructor: InstructorNotebook, tally: Tally, broken: int
                 how = known.apart[name].how if name in known.apart else "apart"
                 cause = f"{kind}, {how}: {stock.get(name)} under stock, {ours[name]} here: {_error(graded, name)}"
                 tally.causes[cause] += 1
-                print(f"{path}, {name}: {cause}")
+                print(f"{path}, {name}: {cause}", flush=True)
                 if kind != "solution" and ours[name] == points[name]:
                     tally.full_for_wrong.append(f"{path}, {name}")
 
@@ -221,7 +221,7 @@ def main() -> None:
             compare(where, instructor, tally, options.broken, options.seconds)
         except Exception as error:  # of any course: said, and the others go on
             tally.left_out[f"{type(error).__name__}"] += 1
-            print(f"left out: {where}: {type(error).__name__}: {str(error)[:200]}")
+            print(f"left out: {where}: {type(error).__name__}: {str(error)[:200]}", flush=True)
     cells, equal = sum(tally.cells.values()), sum(tally.equal.values())
     for cause, count in tally.causes.most_common():
         print(f"{count:5} {cause}")
