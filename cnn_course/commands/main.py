@@ -14,6 +14,7 @@ from splitgrade.commands.lazy import Command, LazyGroup, run
 
 COMMANDS = {
     "demo": Command("cnn_course.commands.demo:demo_command", "Grade the demo class before your eyes."),
+    "init": Command("cnn_course.commands.init:init", "Unpack the course into a folder of your own."),
     "new": Command("cnn_course.commands.new:new", "Start an assignment, an exercise, a quiz item, a course."),
     "build": Command("cnn_course.commands.authoring:build", "Make source/ from the texts in authoring/."),
     "release": Command("cnn_course.commands.authoring:release", "Make release/ from source/ and search it for leaks."),

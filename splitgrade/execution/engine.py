@@ -299,12 +299,13 @@ class Engine:
 def _servers(options: EngineOptions) -> list[ForkServer]:
     """Return the student's and the trusted fork server, not started."""
     packages = options.packages
-    seen, hidden = packages.folders(packages.for_students), packages.folders((*packages.checks, *packages.private))
+    closed = (*packages.checks, *packages.private)
+    seen, hidden = packages.folders(packages.for_students), packages.folders(closed)
     student = ForkServer(
         *("student", options.limits),
         policy=options.policy,
         readable=seen,
-        private=hidden,
+        private=packages.copies(closed),
         packages=packages.for_students,
     )
     trusted = ForkServer(
