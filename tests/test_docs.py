@@ -10,7 +10,16 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("docs/*.md")), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"))]
 # Of a course at work, not of the repository.
-MADE_BY_A_RUN = ("submitted/", "autograded/", "feedback/", "exports/", ".cnn-course/", "decisions.toml")
+MADE_BY_A_RUN = (
+    "submitted/",
+    "autograded/",
+    "feedback/",
+    "exports/",
+    "handouts/",
+    "lite/",
+    ".cnn-course/",
+    "decisions.toml",
+)
 FILE = re.compile(r"[\w./-]*\w\.(?:py|toml|md|lock)\b")
 FOLDER = re.compile(r"(?<![\w/.-])[a-z_.][\w.-]*(?:/[\w.-]+)*/(?![\w.-])")
 

@@ -47,7 +47,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "splitgrade/execution/student": (
         *("splitgrade", "splitgrade/execution/interpreter", "splitgrade/execution/wire", "splitgrade/sandbox"),
     ),
-    "splitgrade/execution/trusted": ("splitgrade", "splitgrade/execution/interpreter", "splitgrade/execution/wire"),
+    "splitgrade/execution/trusted": (
+        *("splitgrade", "splitgrade/execution/interpreter", "splitgrade/execution/wire", "splitgrade/sandbox"),
+    ),
     "splitgrade/execution": ("splitgrade", "splitgrade/execution/wire", "splitgrade/sandbox"),
     "splitgrade/submission": ("splitgrade", "splitgrade/execution", "splitgrade/execution/wire", "splitgrade/sandbox"),
     "splitgrade/nbgrader": (*BELOW_GRADING, "splitgrade/execution/wire"),
@@ -95,7 +97,7 @@ OTHERS: dict[str, set[str]] = {
     "student_kit": {"numpy", "PIL", "IPython"},  # IPython only shows things; it is always there
     "student_kit/examples": {"numpy"},
     "splitgrade/sandbox": set(),
-    "splitgrade/execution/wire": {"numpy"},
+    "splitgrade/execution/wire": {"numpy", "pandas"},  # pandas where it is there
 }
 """Folder -> the packages of others that it may import; a folder that is not here has no limit."""
 

@@ -73,7 +73,7 @@ def test_the_lock_holds_what_the_project_asks_for():
     extras = project["project"]["optional-dependencies"]
     wanted = [
         *project["project"]["dependencies"],
-        *extras["cluster"],
+        *(one for name in ("cluster", "lite", "postgres") for one in extras[name]),
         *project["dependency-groups"]["dev"],
     ]
     names = {re.split(r"[\[<>=!~ ;]", one)[0].lower() for one in wanted}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from cnn_course.authoring.cell_rules import say
 from cnn_course.authoring.cells import TEST_SUFFIX, Cell, Kind, Page
 from cnn_course.authoring.quiz import LETTER, LETTERS, Item, Quiz
 
+_GRID = re.compile(r"rows ([-−\d. /]+)")  # rows are divided by /
 _HOW = {
     LETTER: 'one letter in quotes, such as "a"',
     LETTERS: 'all letters that hold, in quotes, such as "ab"',
@@ -54,9 +56,9 @@ def kit_import(kit: str, names: str) -> str:
 def _prompt(item: Item, number: int) -> str:
     """Return heading, question and the options as a plain list."""
     worth = f"{say(item.points)} point{'' if item.points == 1 else 's'}"
-    parts = [f"### {number}. {item.title} ({worth})", item.prompt]
+    parts = [f"## {number}. {item.title} ({worth})", item.prompt]
     if item.options:
-        parts.append("\n".join(f"- **{letter})** {_indented(item.options[letter])}" for letter in sorted(item.options)))
+        parts.append("\n".join(f"- **{letter})** {_option(item.options[letter])}" for letter in sorted(item.options)))
     return "\n\n".join(parts)
 
 
@@ -90,6 +92,10 @@ def _number_wanted(item: Item) -> str:
     return f"a number{unit}{f', right within {_number(item.tolerance)}' if item.tolerance else ''}"
 
 
-def _indented(text: str) -> str:
-    """Keep the lines of an option inside its list item."""
-    return text.strip().replace("\n", "\n  ")
+def _option(text: str) -> str:
+    """Return an option as Markdown: a grid of numbers as a matrix, other text with its lines inside the list item."""
+    grid = _GRID.fullmatch(text.strip())
+    if grid is None:
+        return text.strip().replace("\n", "\n  ")
+    rows = r" \\ ".join(" & ".join(row.replace("−", "-").split()) for row in grid[1].split("/"))
+    return rf"$\begin{{bmatrix}} {rows} \end{{bmatrix}}$"

@@ -13,6 +13,7 @@ from cnn_course.authoring import release as releasing
 from cnn_course.authoring.cell_rules import say
 from cnn_course.authoring.cells import Kind, Page
 from cnn_course.authoring.from_notebook import carry_over
+from cnn_course.authoring.handout import write_handout
 from cnn_course.authoring.pages import Pages
 from cnn_course.course import Course, load_course
 from splitgrade.errors import CourseError
@@ -46,7 +47,10 @@ def build(check: bool, notebook: Path | None) -> None:
 @click.argument("assignments", nargs=-1)
 @click.option("--check", is_flag=True, help="Write nothing; fail and name what differs from source/, or leaks.")
 def release(assignments: tuple[str, ...], check: bool) -> None:
-    """Make release/ from source/ with nbgrader and search it for leaks; all assignments where none is named."""
+    """Make release/ from source/ with nbgrader and search it for leaks; all assignments where none is named.
+
+    Each one is also written to handouts/ as a zip file to hand out.
+    """
     course, console = load_course(), Console()
     if check:
         if assignments:
@@ -56,6 +60,8 @@ def release(assignments: tuple[str, ...], check: bool) -> None:
     with console.status("nbgrader generates the release ..."):
         names = releasing.release(course, assignments)
     console.print(f"released {', '.join(names)}: nothing given away", markup=False)
+    for name in names:
+        console.print(f"to hand out: {write_handout(course, name).relative_to(course.root)}", markup=False)
 
 
 def _report_differences(folder: str, lines: list[str], command: str, console: Console) -> None:

@@ -18,6 +18,7 @@ COMMANDS = {
     "new": Command("cnn_course.commands.new:new", "Start an assignment, an exercise, a quiz item, a course."),
     "build": Command("cnn_course.commands.authoring:build", "Make source/ from the texts in authoring/."),
     "release": Command("cnn_course.commands.authoring:release", "Make release/ from source/ and search it for leaks."),
+    "lite": Command("cnn_course.commands.lite:lite_command", "Make a static site that runs in students' browsers."),
     "check": Command("cnn_course.commands.check:check_command", "Run the checks of one notebook."),
     "grade": Command("cnn_course.commands.grade:grade_command", "Grade what was handed in for an assignment."),
     "feedback": Command("splitgrade.commands.feedback:feedback_command", "Make the feedback pages of an assignment."),

@@ -65,7 +65,7 @@ def _question(course: Course, assignment: str, question: VariantQuestion, number
         "### END HIDDEN TESTS",
     ]
     return [
-        Cell(f"{name}-prompt", Kind.TEXT, f"### {number}. ({worth})\n\nRun this cell: it prints the question."),
+        Cell(f"{name}-prompt", Kind.TEXT, f"## {number}. ({worth})\n\nRun this cell: it prints the question."),
         Cell(f"{name}-ask", Kind.STUDENT, f'ask("{name}", lambda: student)'),
         Cell(name, Kind.ANSWER, "\n".join(answer)),
         Cell(f"{name}{TEST_SUFFIX}", Kind.TEST, "\n".join(test), question.points),

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnn_ref.convolution import conv2d
 from cnn_ref.plot.grid import draw_grid
-from cnn_ref.plot.style import INK, LINE, RESULT, SMALL, TEXT, WEIGHT, WINDOW, bare, card
+from cnn_ref.plot.style import INK, LINE, RESULT, SHEET, SMALL, TEXT, WEIGHT, WINDOW, bare, card
 from cnn_ref.sizes import conv_output_size
 
 Matrix = NDArray[Any]
@@ -204,7 +204,7 @@ def filter_connections(
     row, column = height // 4, width // 3
     for sheet in reversed(range(sheets)):
         x, y = sheet * shift, -sheet * shift
-        axes.add_patch(Rectangle((x, y), width, height, facecolor="white", edgecolor=LINE, zorder=2 * (sheets - sheet)))
+        axes.add_patch(Rectangle((x, y), width, height, facecolor=SHEET, edgecolor=LINE, zorder=2 * (sheets - sheet)))
         block = Rectangle((x + column, y + row), kernel_size, kernel_size, facecolor=WINDOW, alpha=0.6, edgecolor=INK)
         block.set_zorder(2 * (sheets - sheet) + 1)
         axes.add_patch(block)
@@ -234,7 +234,7 @@ def filter_connections(
 def _draw_unit(axes: Axes, origin: tuple[float, float], width: int) -> None:
     """Draw the feature map at the right with one cell, tied to the block at ``origin``."""
     left, side = width * 1.75, width * 0.82
-    axes.add_patch(Rectangle((left, 1), side, side, facecolor="white", edgecolor=LINE))
+    axes.add_patch(Rectangle((left, 1), side, side, facecolor=SHEET, edgecolor=LINE))
     unit = Rectangle((left + side * 0.33, 1 + side * 0.28), 1, 1, facecolor=RESULT, edgecolor=INK, linewidth=1.5)
     axes.add_patch(unit)
     for dy in (-1.2, 0.0, 1.2):

@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
-from cnn_ref.plot.style import INK, LINE, PADDING, TEXT, WINDOW, bare
+from cnn_ref.plot.style import INK, LINE, PADDING, SHEET, TEXT, WINDOW, bare
 
 Window = tuple[int, int, int, int]  # (first row, first column, height, width) in cells of the drawn grid
 
@@ -79,7 +79,7 @@ def draw_grid(
 
 def _cell(axes: Axes, row: int, column: int, *, border: bool, tint: str) -> None:
     """Draw one square; ``border`` cells are hatched, ``tint`` cells washed in that colour."""
-    face = to_rgba(tint, 0.25) if tint else PADDING if border else "white"
+    face = to_rgba(tint, 0.25) if tint else PADDING if border else SHEET
     axes.add_patch(
         Rectangle(
             (column, row),

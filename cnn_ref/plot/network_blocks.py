@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cnn_ref.plot.style import HATCHES, INK, QUIET, SMALL, WEIGHT, WINDOW, bare, card, chart
+from cnn_ref.plot.style import HATCHES, INK, QUIET, SHEET, SMALL, WEIGHT, WINDOW, bare, card, chart
 
 Row = tuple[str, tuple[int, ...], int, int]
 
@@ -61,7 +61,7 @@ def _diagram(axes: Axes, rows: Sequence[Row]) -> None:
     bare(axes, "block and output shape")
     axes.set_xlim(0, 1)
     for number, (name, shape, *_) in enumerate(rows):
-        box = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": INK, "linewidth": 0.9}
+        box = {"boxstyle": "round,pad=0.25", "facecolor": SHEET, "edgecolor": INK, "linewidth": 0.9}
         axes.text(0.3, number, name, ha="center", va="center", fontsize=SMALL, color=INK, bbox=box)
         axes.text(0.97, number, " x ".join(map(str, shape)), ha="right", va="center", fontsize=SMALL, color=INK)
         if number:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
-from cnn_ref.plot.style import CARD, INK, OTHER, QUIET, RESULT, SMALL, TEXT, WEIGHT, bare, card
+from cnn_ref.plot.style import CARD, INK, OTHER, QUIET, RESULT, SHEET, SMALL, TEXT, WEIGHT, bare, card
 
 Shape = tuple[int, ...]
 Stage = tuple[str, Shape | None]
@@ -107,7 +107,7 @@ def _volume(axes: Axes, x: float, shape: Shape, largest: int) -> None:
 
 def _unknown(axes: Axes, x: float) -> None:
     corners = [(x - 0.3, -0.6), (x + 0.3, -0.6), (x + 0.3, 0.6), (x - 0.3, 0.6)]
-    axes.add_patch(Polygon(corners, closed=True, facecolor="white", edgecolor=RESULT, linewidth=1.6, linestyle="--"))
+    axes.add_patch(Polygon(corners, closed=True, facecolor=SHEET, edgecolor=RESULT, linewidth=1.6, linestyle="--"))
     axes.text(x, 0, "?", ha="center", va="center", fontsize=TEXT + 6, color=INK, fontweight="bold")
 
 

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
 from cnn_ref.plot.grid import draw_grid
-from cnn_ref.plot.style import HATCHES, SERIES, card
+from cnn_ref.plot.style import HATCHES, SERIES, SHEET, card
 from cnn_ref.pooling import max_pool2d
 
 
@@ -62,7 +62,7 @@ def pooling_windows(input: ArrayLike, kernel_size: int, stride: int | None = Non
             [start + c + 0.5],
             [top + r + 0.5],
             s=330,
-            facecolors="white",
+            facecolors=SHEET,
             edgecolors="black",
             linewidths=1.4,
             zorder=2.5,

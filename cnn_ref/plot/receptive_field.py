@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from cnn_ref.plot.style import INK, LINE, RESULT, SMALL, TEXT, WINDOW, bare, card
+from cnn_ref.plot.style import INK, LINE, RESULT, SHEET, SMALL, TEXT, WINDOW, bare, card
 
 
 def receptive_field_growth(layers: Sequence[tuple[int, int]], size: int = 15) -> Figure:
@@ -46,7 +46,7 @@ def receptive_field_growth(layers: Sequence[tuple[int, int]], size: int = 15) ->
         first, last = seen[level]
         for cell in range(count):
             inside = first <= cell <= last
-            face = (RESULT if level == len(layers) else WINDOW) if inside else "white"
+            face = (RESULT if level == len(layers) else WINDOW) if inside else SHEET
             x = centres[level][cell]
             axes.add_patch(
                 Rectangle(

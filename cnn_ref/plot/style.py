@@ -1,16 +1,17 @@
-"""The look that all pictures share: colours, text sizes, the light card they are drawn on."""
+"""The look that all pictures share: colors, text sizes, the light card they are drawn on."""
 
 from __future__ import annotations
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-CARD = "#fcfcfa"  # near white: the same picture reads on a light and on a dark page
+CARD = "#e6e9ee"  # a soft card: the same picture reads on a light page and does not glare on a dark one
+SHEET = "#f4f5f7"  # cells and boxes on it
 INK = "#1b1f24"
 QUIET = "#6b7280"
 LINE = "#9aa3ad"
-PADDING = "#e9ebee"
-# Okabe and Ito's colours: told apart with every common form of colour blindness.
+PADDING = "#d2d7de"
+# Okabe and Ito's colors: told apart with every common form of colour blindness.
 WINDOW = "#e69f00"
 WEIGHT = "#56b4e9"
 RESULT = "#009e73"

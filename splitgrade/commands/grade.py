@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 
 from splitgrade.commands.course_folder import check_released, find_course
+from splitgrade.commands.lazy import INTERRUPTED, Stopped
 from splitgrade.commands.progress import show
 from splitgrade.errors import CourseError
 from splitgrade.grading import run_summary
@@ -61,7 +62,8 @@ def grade_command(assignment: str, **options: Any) -> None:
     stopped. It has changed when its files, the assignment, the checks, the engine or the seed have.
 
     The exit status is 0 where everything that was handed in was graded, 3 where something was refused, could not be
-    read or matches no assignment, 1 where something failed that is not the submissions' fault, and 130 after Ctrl-C.
+    read or matches no assignment, 1 where something failed that is not the submissions' fault, and 130 after Ctrl-C,
+    143 after SIGTERM, 129 after SIGHUP: what is done by then is kept.
     """
     root = find_course()
     check_released(root, assignment)
@@ -113,15 +115,16 @@ def grade(
     try:
         show(run, console, graded)
         status = run_summary.exit_status(graded, run.unplaced)
-    except KeyboardInterrupt:
-        status = run_summary.INTERRUPTED
+        stopped = False
+    except KeyboardInterrupt as stop:
+        stopped, status = True, stop.status if isinstance(stop, Stopped) else INTERRUPTED
         console.print(f"stopped: {len(graded)} of {len(run.students)} are graded; the same command goes on from here")
     content = run_summary.as_json(run_summary.run_summary(run, graded, status))
     if json_file == "-":
         click.echo(content)
     elif json_file is not None:
         Path(json_file).write_text(content + "\n", encoding="utf-8")
-    return status, None if json_file == "-" or status == run_summary.INTERRUPTED else console
+    return status, None if json_file == "-" or stopped else console
 
 
 def grade_with_progress(

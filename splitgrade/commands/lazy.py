@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, NamedTuple
+from types import FrameType
+from typing import Any, NamedTuple, NoReturn
 
 import click
 
 from splitgrade.errors import CourseError
+
+INTERRUPTED = 130  # what shells say of a program that Ctrl-C ended
 
 
 class Command(NamedTuple):
@@ -54,13 +59,45 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, command.summary) for name, command in self._table.items()])
 
 
+class Stopped(KeyboardInterrupt):
+    """A signal that asks this process to end; cleaned up after like Ctrl-C.
+
+    Attributes
+    ----------
+    status : int
+        The exit status that says which it was.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(signal.Signals(number).name)
+        self.status = 128 + number
+
+
 def run(group: Callable[..., Any], program: str) -> None:
-    """Run a command line; an error of the course is a message, not a traceback."""
+    """Run a command line; an error of the course is a message, not a traceback, and a signal to end ends it cleanly."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_DFL:  # `nohup` ignores one of them
+            signal.signal(number, _stop)
     try:
-        group(prog_name=program)
+        status = group(prog_name=program, standalone_mode=False)
     except CourseError as error:
         click.echo(str(error), err=True)
-        raise SystemExit(1) from None
+        status = 1
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except (click.Abort, KeyboardInterrupt) as stop:
+        cause = stop if isinstance(stop, Stopped) else stop.__context__
+        status = cause.status if isinstance(cause, Stopped) else INTERRUPTED
+        click.echo("stopped", err=True)
+    except BrokenPipeError:  # such as `| head`; what the interpreter still wants to print goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    raise SystemExit(status if isinstance(status, int) else 0)
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - the signature of a signal handler
+    raise Stopped(number)
 
 
 @contextmanager

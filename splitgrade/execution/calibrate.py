@@ -23,7 +23,7 @@ from splitgrade.execution.shared import SharedProcess, in_steps
 from splitgrade.execution.wire.outputs import Output
 
 Shared = Literal["allow", "refuse"]
-_MAX_ROUNDS = 6  # a test that moves to the other process may take along what others need
+_MAX_ROUNDS = 8  # a test that moves to the other process may take along what others need
 
 
 class Success(IntEnum):
@@ -124,6 +124,9 @@ class _Calibrator:
         self._instructor, self._start, self._start_shared = instructor, start, start_shared
         self._shared = shared
         self._apart: dict[str, Apart] = {}
+        self._close: set[str] = (
+            set()
+        )  # tests whose changes reach the student's process at once, and the other way round
         self._failed_imports: list[str] = []
 
     def result(self) -> Calibration:
@@ -135,6 +138,10 @@ class _Calibrator:
             trouble = {name: trial for name, trial in trouble.items() if name not in accepted}
             if not trouble:
                 break
+            if new := trouble.keys() - self._close:
+                self._close |= new
+                split = self._split()
+                continue
             alone = self._alone({*self._having("shared"), *trouble}) if self._shared == "allow" else {}
             for name, trial in trouble.items():
                 if not self._place(name, trial, alone.get(name)):
@@ -181,11 +188,13 @@ class _Calibrator:
         with self._start() as session:
             for label, role, cell in _code_cells(self._instructor):
                 if role == "test" and label in self._apart:
-                    session.define(label, cell.source)
+                    session.define(label, cell.source, self._instructor.for_students[label])
                 elif role == "test":
                     points = float(cell.metadata.nbgrader["points"])
-                    outputs, record = session.run_test(GradedCell(label, cell.source, points, mode="record"))
-                    trials[label] = _trial(outputs, points, record)
+                    students, close = self._instructor.for_students[label], label in self._close
+                    test = GradedCell(label, cell.source, points, "record", close=close, students=students)
+                    outputs, record = session.run_test(test)
+                    trials[label] = _trial(outputs, points, {**record, "close": close})
                 else:
                     run = session.run_locked if role == "locked" else session.run_student
                     run(label, cell.source)

@@ -113,6 +113,7 @@ def run_again(
         first = earned(cells[again.test].outputs, points)
         with start() as session:
             outputs = _replay(notebook, instructor, known.records, again, session)
+            session.hand_on()
         outputs = read_ending(outputs, known.endings.get(again.test, Ending.NOTHING))
         second = earned(outputs, points)
         if second > first:
@@ -154,9 +155,9 @@ def _replay(
         elif role_of(source) == "locked":
             session.run_locked(label, source.source)
         elif grade_id == again.test:
-            return session.run_test(GradedCell.of(label, source, records))[0]
+            return session.run_test(GradedCell.of(label, source, records))[0]  # the last one that is run
         else:
-            session.define(label, source.source)
+            session.define(label, source.source, instructor.for_students[label])
     raise ValueError(f"{instructor.name}: the notebook has no cell {again.test}")  # restored notebooks have all tests
 
 

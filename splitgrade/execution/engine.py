@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from nbformat.notebooknode import NotebookNode
 
-from splitgrade.errors import SandboxError, SandboxUnavailableError
+from splitgrade.errors import OutsideDeathError, SandboxError
 from splitgrade.execution.calibrate import Calibration, Shared, calibrate
 from splitgrade.execution.carried import run_again
 from splitgrade.execution.course_packages import CoursePackages
@@ -19,14 +19,15 @@ from splitgrade.execution.instructor import InstructorNotebook
 from splitgrade.execution.notebook_run import NotebookRun
 from splitgrade.execution.pair import Pair
 from splitgrade.execution.preview import Preview
-from splitgrade.execution.reasons import Event
+from splitgrade.execution.reasons import Event, Reason
 from splitgrade.execution.reserve import Reserve
 from splitgrade.execution.revealed import revealed
 from splitgrade.execution.session import Session
 from splitgrade.execution.setting import DATA_VARIABLE, SEED_VARIABLE, Setting
 from splitgrade.execution.shared import SharedProcess
+from splitgrade.execution.tries import tried
 from splitgrade.sandbox.launcher import ForkServer
-from splitgrade.sandbox.limits import MAX_TRIES, REVEAL_NOTEBOOK_SECONDS, REVEAL_SECONDS, Limits
+from splitgrade.sandbox.limits import REVEAL_NOTEBOOK_SECONDS, REVEAL_SECONDS, Limits
 
 Policy = Literal["required", "none"]
 CopyBack = Literal["calibrated", "always"]
@@ -113,6 +114,9 @@ class Engine:
         SandboxUnavailableError
             When this machine has no sandbox and the policy requires one.
         """
+        tried(self._start_once, OutsideDeathError)
+
+    def _start_once(self) -> None:
         self.launch()
         for server in self._servers:
             server.start()
@@ -147,13 +151,16 @@ class Engine:
         """Return what the instructor's solution gives; it is run once for each version of the notebook."""
         if instructor.digest not in self._calibrations:
             self.start()
-            self._calibrations[instructor.digest] = calibrate(
-                instructor,
-                lambda: self._session(instructor, instructor.files, environment={SEED_VARIABLE: "0"}),
-                lambda: self._shared_process(instructor, instructor.files),
-                shared=self.options.shared,
-            )
+            self._calibrations[instructor.digest] = tried(lambda: self._calibrate(instructor), SandboxError)[0]
         return self._calibrations[instructor.digest]
+
+    def _calibrate(self, instructor: InstructorNotebook) -> Calibration:
+        return calibrate(
+            instructor,
+            lambda: self._session(instructor, instructor.files, environment={SEED_VARIABLE: "0"}),
+            lambda: self._shared_process(instructor, instructor.files),
+            shared=self.options.shared,
+        )
 
     def run(
         self,
@@ -197,19 +204,17 @@ class Engine:
         def start() -> Session:
             return self._session(instructor, files, submission, environment)
 
-        for attempt in range(1, MAX_TRIES + 1):
-            try:
-                known = self.calibration(instructor)
-                with start() as session, self._shared_process(instructor, files) as shared:
-                    events = NotebookRun(instructor, known, session, shared).fill_in(notebook)
-                    session.hand_on()
-                run_again(notebook, instructor, known, start)
-                break
-            except SandboxUnavailableError:
-                raise
-            except SandboxError:
-                if attempt == MAX_TRIES:
-                    raise
+        def once() -> list[Event]:
+            known = self.calibration(instructor)
+            with start() as session, self._shared_process(instructor, files) as shared:
+                events = NotebookRun(instructor, known, session, shared).fill_in(notebook)
+                session.hand_on()
+            run_again(notebook, instructor, known, start)
+            return events
+
+        events, times = tried(once, SandboxError)
+        if times > 2:  # once is an accident; what recurs, somebody should know
+            events = [*events, Event.of(Reason.OUTSIDE_DEATHS, instructor.name, times=times)]
         self._reserve.prepare(self._setting(instructor, instructor.files))
         return events
 
@@ -277,16 +282,13 @@ class Engine:
         self, instructor: InstructorNotebook, files: Mapping[str, bytes], environment: Mapping[str, str] | None = None
     ) -> Setting:
         packages = self.options.packages
-        loaded = tuple(f"{name}/" for name in packages.loaded(instructor.files))
-        # The compiled form of a module saves time where it is imported, and costs some where it is loaded already.
-        work_files = {
-            name: content
-            for name, content in instructor.work_files.items()
-            if not (name.startswith(loaded) and name.endswith(".pyc"))
-        }
+        links = {name: str(folder) for name, folder in packages.loaded(instructor.files).items()}
+        work_files = _without(instructor.work_files, links)
+        # What a student has put into a package that is loaded is not seen there, as it is not where notebooks run.
         return Setting(
-            student_files={**files, **work_files},
+            student_files={**_without(files, links), **work_files},
             trusted_files=work_files,
+            links=links,
             imports=instructor.imports,
             solution_names=sorted(instructor.solution_names),
             always_copy_back=self.options.copy_back == "always",
@@ -296,17 +298,24 @@ class Engine:
         )
 
 
+def _without(files: Mapping[str, bytes], folders: Iterable[str]) -> dict[str, bytes]:
+    """Return the files that are not, and do not lie in, one of the folders."""
+    held = {*folders}
+    return {name: content for name, content in files.items() if name.partition("/")[0] not in held}
+
+
 def _servers(options: EngineOptions) -> list[ForkServer]:
     """Return the student's and the trusted fork server, not started."""
     packages = options.packages
     closed = (*packages.checks, *packages.private)
-    seen, hidden = packages.folders(packages.for_students), packages.folders(closed)
+    seen, hidden = packages.folders((*packages.warm, *packages.travelling)), packages.folders(closed)
     student = ForkServer(
         *("student", options.limits),
         policy=options.policy,
         readable=seen,
         private=packages.copies(closed),
         packages=packages.for_students,
+        modules=packages.warm,
     )
     trusted = ForkServer(
         *("trusted", options.limits),
@@ -314,5 +323,6 @@ def _servers(options: EngineOptions) -> list[ForkServer]:
         readable=(*seen, *hidden, *map(Path, options.check_data)),
         packages=packages.for_tests,
         environment={DATA_VARIABLE: os.pathsep.join(options.check_data)},
+        modules=packages.warm,
     )
     return [student, trusted]

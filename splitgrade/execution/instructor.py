@@ -9,7 +9,7 @@ import hashlib
 import importlib.util
 import marshal
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -56,6 +56,12 @@ class InstructorNotebook:
         return {grade_id: cell for grade_id, cell in named if grade_id is not None}
 
     @cached_property
+    def prose(self) -> dict[str, NotebookNode]:
+        """Return the Markdown cells that nbgrader does not know, by their text."""
+        unknown = (cell for cell in self.notebook.cells if grade_id_of(cell) is None)
+        return {cell.source: cell for cell in unknown if cell.cell_type == "markdown"}
+
+    @cached_property
     def work_files(self) -> dict[str, bytes]:
         """Return the files as a work folder needs them: Python modules also compiled, which saves time in every one."""
         return {**self.files, **compiled(self.files)}
@@ -67,6 +73,12 @@ class InstructorNotebook:
         for name, content in sorted(self.files.items()):
             text.update(f"\0{name}\0{len(content)}\0".encode() + content)
         return text.hexdigest()
+
+    @cached_property
+    def for_students(self) -> dict[str, str]:
+        """Return, by the grade_id of a test, what later cells of the student's may need of its released part."""
+        tests = [name for name, cell in self.cells.items() if role_of(cell) == "test"]
+        return {name: _handed_on(self.released[name], self.solution_names) for name in tests}
 
     @cached_property
     def _students_trees(self) -> list[ast.Module]:
@@ -96,8 +108,11 @@ class InstructorNotebook:
 
     @cached_property
     def solution_names(self) -> frozenset[str]:
-        """Return the globals that the cells students change bind, imports left out."""
-        return frozenset(name for tree in self._students_trees for name in bound_names(tree))
+        """Return the globals that the cells students change bind, or whose content they change; imports left out."""
+        found = {name for tree in self._students_trees for name in bound_names(tree)}
+        set_up = [cell for cell in self.notebook.cells if cell.cell_type == "code" and role_of(cell) == "locked"]
+        given = {name for cell in set_up for name in bound_names(syntax_tree(cell.source))}
+        return frozenset(found | {name for tree in self._students_trees for name in _changed(tree) if name in given})
 
 
 def read_instructor_notebook(path: Path, config: Any = None, written: Written = dict) -> InstructorNotebook:
@@ -223,6 +238,38 @@ def bound_names(tree: ast.Module) -> Iterator[str]:
             yield node.id
         elif not isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda):
             pending.extend(ast.iter_child_nodes(node))
+
+
+def _changed(tree: ast.Module) -> Iterator[str]:
+    """Yield the names whose content a cell may change: stores into them, deletions, calls of their methods."""
+    for node in ast.walk(tree):
+        inside = isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del)
+        method = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        base: Any = node if inside else node.func if method and isinstance(node, ast.Call) else None
+        while isinstance(base, ast.Subscript | ast.Attribute):
+            base = base.value
+        if isinstance(base, ast.Name):
+            yield base.id
+
+
+def _handed_on(released: str, students: Container[str]) -> str:
+    """Return the imports, definitions and literal values of a test's released part, names of the student's left out."""
+    kept: list[ast.stmt] = []
+    for node in syntax_tree(released).body:
+        literal = isinstance(node, ast.Assign) and _is_literal(node.value)
+        defines = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom)
+        names = bound_names(ast.Module([node], []))
+        if (literal or defines) and not any(name in students for name in names):
+            kept.append(node)
+    return ast.unparse(ast.Module(kept, []))
+
+
+def _is_literal(node: ast.expr) -> bool:
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
 
 
 def compiled(files: Mapping[str, bytes]) -> dict[str, bytes]:

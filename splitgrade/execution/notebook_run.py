@@ -67,13 +67,15 @@ class NotebookRun:
 
     def _run_test(self, name: str, source: NotebookNode) -> list[Output]:
         """Return the outputs of a test, run where the instructor's solution passes it."""
+        students = self._instructor.for_students[name]
         apart, ending = self._known.apart.get(name), self._known.endings.get(name, Ending.NOTHING)
         if apart is None:
             if self._needs_shared:
                 self._shared.note(name, self._instructor.released[name])
-            outputs = self._session.run_test(GradedCell.of(name, source, self._known.records, self._stopped.names))[0]
+            test = GradedCell.of(name, source, self._known.records, self._stopped.names, students=students)
+            outputs = self._session.run_test(test)[0]
             return read_ending(outputs, ending)
-        self._session.define(name, source.source)
+        self._session.define(name, source.source, students)
         if apart.how == "shared":
             return self._shared.run_test(name, source.source, float(source.metadata.nbgrader["points"]), ending)
         if self._needs_shared:

@@ -6,6 +6,7 @@ import socket
 import time
 from typing import Any
 
+from splitgrade.errors import SandboxError, WireError
 from splitgrade.execution.clock import Patience
 from splitgrade.execution.process import Process
 from splitgrade.execution.reserve import Reserve
@@ -47,7 +48,7 @@ class Pair:
 
         Raises
         ------
-        RuntimeError
+        SandboxError
             When one of them ends before it has seen any code of a student's.
         """
         setting = self._setting
@@ -78,7 +79,7 @@ class Pair:
 
         Raises
         ------
-        RuntimeError
+        SandboxError
             When it ends before it has seen any code of a student's.
         """
         student, wire = self._reserve.student(self._setting)
@@ -102,13 +103,21 @@ class Pair:
 def _connect(trusted: Process, wire: socket.socket) -> None:
     """Hand a trusted process the wire to a new student's process."""
     _must(trusted, {"op": "peer"})
-    socket.send_fds(trusted.channel.connection, [b"P"], [wire.fileno()])
-    trusted.channel.receive(deadline=time.monotonic() + FRAME_SECONDS * busy())
+    try:
+        socket.send_fds(trusted.channel.connection, [b"P"], [wire.fileno()])
+        trusted.channel.receive(deadline=time.monotonic() + FRAME_SECONDS * busy())
+    except (OSError, WireError) as error:
+        raise _ended(trusted) from error
 
 
 def _must(process: Process, message: dict[str, Any]) -> dict[str, Any]:
     """Return the answer of a process that has run no code of a student's yet."""
     reply, _ = process.ask(message, [(Patience(START_SECONDS), process.child.kill)])
     if reply is None:
-        raise RuntimeError(f"a process of the grader ended before the first cell: {process.why_it_ended()}")
+        raise _ended(process)
     return reply
+
+
+def _ended(process: Process) -> SandboxError:
+    """Return the error of a process that did not live to see a student's code."""
+    return SandboxError(f"a process of the grader ended before the first cell: {process.why_it_ended()}")

@@ -16,6 +16,7 @@ class Reason(StrEnum):
     TEST_ENDED = "test-ended"
     NOT_KEPT_ALIVE = "not-kept-alive"
     OUTPUT_LEFT_OUT = "output-left-out"
+    OUTSIDE_DEATHS = "outside-deaths"
     SHARED_FAILED = "shared-failed"
     WAITS = "waits"
     NO_NUMBER = "no-number"
@@ -29,6 +30,7 @@ TEXTS: Final[dict[Reason, str]] = {
     Reason.TEST_ENDED: "{label}: the test ended: {why}",
     Reason.NOT_KEPT_ALIVE: "{label}: the notebook's process cannot be kept alive: {why}",
     Reason.OUTPUT_LEFT_OUT: "{label}: its outputs are left out: those of the notebook are too many to be shown",
+    Reason.OUTSIDE_DEATHS: "run {times} times, since something outside ended its processes; that costs no point",
     Reason.SHARED_FAILED: "the test, which runs in the student's own process, did not pass",
     Reason.WAITS: "the test passes in no way for the instructor's own solution: its points are given by a person",
     Reason.NO_NUMBER: "the test ended without the number that it ends with for the instructor's solution",

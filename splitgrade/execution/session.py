@@ -47,6 +47,11 @@ class GradedCell:
         ``free``, ``record`` or ``enforce``, see `trusted.expectations`.
     record : mapping, optional
         What the run of the instructor's solution recorded.
+    close : bool
+        Whether what the test changes in names and values of the student's reaches the student's process, and the other
+        way round, at once.
+    students : str
+        What later cells of the student's may need of the test: imports and definitions of its released part.
     stopped : mapping of str to str
         Names that a student's cell should have bound -> the error that stopped it before.
     """
@@ -56,6 +61,8 @@ class GradedCell:
     points: float
     mode: str = "free"
     record: Mapping[str, Any] | None = None
+    close: bool = False
+    students: str = ""
     stopped: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -65,11 +72,14 @@ class GradedCell:
         source: NotebookNode,
         records: Mapping[str, Mapping[str, Any]],
         stopped: Mapping[str, str] | None = None,
+        *,
+        students: str = "",
     ) -> GradedCell:
         """Return the instructor's test cell as a student's answer meets it, held against its record if there is one."""
         record = records.get(name)
         points = float(source.metadata.nbgrader["points"])
-        return cls(name, source.source, points, "free" if record is None else "enforce", record, stopped or {})
+        mode, close = "free" if record is None else "enforce", bool((record or {}).get("close"))
+        return cls(name, source.source, points, mode, record, close, students, stopped or {})
 
 
 class Session:
@@ -139,11 +149,11 @@ class Session:
         """Run an answer of the instructor's in the student's process, without its text."""
         return self._run_student(Cell(label, compiled, op="solution"), "")
 
-    def define(self, label: str, code: str) -> None:
-        """Let the trusted process have what later tests need of a test that is not run."""
+    def define(self, label: str, code: str, students: str = "") -> None:
+        """Let both processes have what later cells need of a test that is not run."""
         if (kept := definitions(code)) and (trusted := self._revive()) is not None:
             self._run_trusted(label, {"op": "locked", "code": kept}, trusted)
-        self._past.append((Cell(label, ""), kept))
+        self._run_student(Cell(label, students), kept)
 
     def run_locked(self, label: str, code: str) -> list[Output]:
         """Run an instructor's set-up cell on both sides; the trusted side's outputs are shown when both went well."""
@@ -159,20 +169,23 @@ class Session:
     def run_test(self, test: GradedCell) -> tuple[list[Output], dict[str, Any]]:
         """Run a test cell and return its outputs, and what was recorded where its mode says so."""
         message = {"op": "test", "code": test.code, "points": test.points, "mode": test.mode, "record": test.record}
-        message["stopped"] = dict(test.stopped)
+        message |= {"stopped": dict(test.stopped), "close": test.close}
         trusted = self._revive()
         if trusted is None:
             outputs, recorded = self._student.not_run(test.label), {}
         else:
             outputs, reply = self._run_trusted(test.label, message, trusted)
             recorded = reply.get("record", {})
-        self._past.append((Cell(test.label, ""), definitions(test.code)))
+        self._run_student(Cell(test.label, test.students), definitions(test.code))
         if raised(outputs):  # a number beside an error would count, where nbgrader sees it first
             outputs = [output for output in outputs if output["output_type"] != "execute_result"]
         return outputs, recorded
 
     def _run_student(self, cell: Cell, trusted: str) -> list[Output]:
-        outputs = self._student.not_run(cell.label) if self._revive() is None else self._student.run(cell)
+        if not cell.code.strip():
+            outputs: list[Output] = []
+        else:
+            outputs = self._student.not_run(cell.label) if self._revive() is None else self._student.run(cell)
         self._past.append((cell, trusted))
         return outputs
 

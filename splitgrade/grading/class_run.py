@@ -1,52 +1,50 @@
 """Grade a class: prepare, run, record; each submission on its own, none at the cost of another.
 
-The gradebook is read once (`prepare`); worker processes run the submissions without it (`stages`, `pool`); one writer
-records each as it is done (`gradebook_writer`, `publish`, `fingerprints`). The order of the three steps of recording
-makes a kill harmless at any moment: the state that lets a later run leave a submission alone is written last.
+The gradebook is read once (`gradebook_copy`); worker processes run the submissions without it (`submission_run`,
+`pool`); one writer records each as it is done (`gradebook_writer`, `publish`, `fingerprints`). The order of the three
+steps of recording makes a kill harmless at any moment: the state that lets a later run leave a submission alone is
+written last. What one submission is at fault for is said of it; what would meet all the others, too, such as a full
+disk or a gradebook that is held for long, ends the run with one sentence, and the next start goes on.
 """
 
 from __future__ import annotations
 
+import datetime
 import os
 import secrets
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
-from traitlets.utils.importstring import import_item
 
 from splitgrade.errors import CourseError
 from splitgrade.grading import fingerprints
 from splitgrade.grading.cluster import ClusterPool
-from splitgrade.grading.desk import Desk, Graded, RunPlan
+from splitgrade.grading.desk import Desk, RunPlan
 from splitgrade.grading.gradebook_copy import Standing, read_assignment, read_standings
-from splitgrade.grading.gradebook_writer import GradebookWriter, gradebook_writer
+from splitgrade.grading.gradebook_writer import gradebook_writer, make_indexes
 from splitgrade.grading.partial import Partial
 from splitgrade.grading.pool import WorkerPool
-from splitgrade.grading.publish import only_run, publish, staging_folder
-from splitgrade.grading.record import NotebookRecord, RunRecord, SubmissionRecord, read_record, write_record
+from splitgrade.grading.publish import can_write, only_run, staging_folder
+from splitgrade.grading.record import NotebookRecord, RecordFile, RunRecord, SubmissionRecord, read_record, read_seed
 from splitgrade.grading.released import require_as_released
+from splitgrade.grading.settling import Settling, on_gradebook
 from splitgrade.grading.submission_run import Workplace
 from splitgrade.grading.submitted import Unplaced, look_alikes, students_of, unplaced
-from splitgrade.grading.task import no_verdict
-from splitgrade.nbgrader.after_grades import AfterGrades
 from splitgrade.nbgrader.execute import read_once
-from splitgrade.nbgrader.marks import MarkGrounds
+from splitgrade.nbgrader.gradebook_faults import when_free
 from splitgrade.nbgrader.session import open_gradebook
 from splitgrade.submission.identity import Identity, identities
 from splitgrade.submission.names import recorded, student_fault
 from splitgrade.submission.snapshot import take_snapshot
 
 GONE = "its folder in submitted/ is gone since it was graded; the points stay as they were"
-RECORD_SECONDS = 1.0  # between two writings of the run's record, which grows with the class
+AT_ONCE = 500  # students whose rows in the gradebook are read with one query
 
 
 @dataclass(frozen=True)
@@ -155,8 +153,7 @@ class GradingRun:
     ) -> None:
         self._grader, self._force, self._scheduler = grader, force, scheduler
         self.assignment, self.students = grader.assignment, list(dict.fromkeys(students))
-        before = read_record(grader.root, grader.assignment)
-        self.seed = _seed(seed, None if force else before)
+        self.seed = _seed(seed, None if force else read_seed(grader.root, grader.assignment))
         self.workers = workers or _processors()
         self.unchanged: set[str] = set()
         self.seconds: dict[str, float] = {}
@@ -166,14 +163,8 @@ class GradingRun:
         whole = set(self.students) >= set(handed_in)
         self.unplaced = [each.says for each in loose if whole or each.student in self.students]
         self._alike = look_alikes(handed_in)
-        self._record = RunRecord(
-            grader.assignment,
-            self.seed,
-            _kept_records(before, {recorded(student) for student in handed_in}),
-            [each.says for each in loose],
-            [] if before is None else before.warnings,
-        )
-        self._recorded = 0.0
+        self._handed_in = {recorded(student) for student in handed_in}
+        self._loose = [each.says for each in loose]
 
     def outcomes(self) -> Iterator[tuple[str, SubmissionRecord]]:
         """Grade, yielding each submission as it is recorded; first those that are refused or have not changed.
@@ -183,44 +174,76 @@ class GradingRun:
         Raises
         ------
         CourseError
-            When nothing can be graded: another run is under way, or this machine has no sandbox.
+            When nothing can be graded, or nothing more: another run is under way, this machine has no sandbox, its disk
+            is full, the gradebook is held by another program.
         """
+        try:
+            yield from self._outcomes()
+        except OSError as error:
+            where = f": {error.filename}" if error.filename else ""
+            raise CourseError(
+                f"grading stopped: {error.strerror or error}{where}. Put that right and start the same command again: "
+                "it goes on from here"
+            ) from error
+
+    def _outcomes(self) -> Iterator[tuple[str, SubmissionRecord]]:
         grader = self._grader
         course = CourseDirectory(config=grader.config)
         autograded = Path(course.format_path(course.autograded_directory, ".", ".")).resolve()
         with ExitStack() as stack:
+            for folder in (grader.root / ".splitgrade", autograded):
+                can_write(folder)
             stack.enter_context(only_run(grader.root))
             staging = stack.enter_context(staging_folder(grader.root, autograded))
             gradebook = stack.enter_context(open_gradebook(grader.root, grader.config))
-            copy = read_assignment(gradebook, grader.assignment)
-            standings = read_standings(gradebook, grader.assignment)
+            make_indexes(gradebook)
+            copy = when_free(lambda: read_assignment(gradebook, grader.assignment))
             common = fingerprints.common_part(grader.root, grader.config, copy, self.seed)
-            stack.callback(self._write_record, at_once=True)
-            todo = []
-            for student in self.students:
-                record = self._without_a_run(student, common, standings.get(student))
-                if record is None:
-                    todo.append(student)
-                else:
-                    yield self._note(student, record)
+            # The seed first: a run that goes on after a kill has to draw the same.
+            record = stack.enter_context(RecordFile(grader.root, self._known()))
+            todo, extensions = list[str](), dict[str, datetime.timedelta]()
+            for student, standing in self._standings(gradebook):
+                found = self._without_a_run(student, common, standing)
+                if found is not None:
+                    yield self._note(record, student, found)
+                    continue
+                todo.append(student)
+                if standing is not None and standing.extension is not None:
+                    extensions[student] = standing.extension
             if not todo:
                 return
-            self._write_record(at_once=True)  # the seed first: a run that goes on after a kill has to draw the same
             if self._force:
                 for student in todo:
                     Partial(grader.root, grader.assignment, student).remove()
-            writer = stack.enter_context(gradebook_writer(gradebook, copy, *_on_gradebook(grader)))
-            extensions = {student: standing.extension for student, standing in standings.items()}
+            writer = stack.enter_context(gradebook_writer(gradebook, copy, *on_gradebook(grader.config)))
+            settling = Settling(grader.root, grader.config, grader.assignment, writer, staging)
             plan = RunPlan(grader.root, grader.config, copy, grader.expected, staging, common, extensions, self.seed)
             desk = Desk(plan)
             pool = self._pool(plan.workplace, len(todo))
             stack.callback(pool.close)
-            self.warnings = self._record.warnings = pool.calibrate()
+            self.warnings = pool.calibrate()
+            record.warn(self.warnings)
             for verdict in pool.run(todo, desk):
-                graded = desk.graded(verdict)
-                self.seconds[graded.student] = graded.seconds
-                target = Path(course.format_path(course.autograded_directory, graded.student, grader.assignment))
-                yield self._note(graded.student, self._settle(writer, graded, target, staging))
+                self.seconds[verdict.student] = verdict.seconds
+                yield self._note(record, verdict.student, settling.settle(verdict, desk))
+
+    def _known(self) -> RunRecord:
+        """Return what earlier runs recorded; those that are gone keep their points, with a note."""
+        before = read_record(self._grader.root, self.assignment)
+        kept = {} if before is None else before.submissions
+        for student in kept.keys() - self._handed_in:
+            notes = [note for note in kept[student].notes if note != GONE]
+            kept[student] = SubmissionRecord(kept[student].notebooks, [GONE, *notes])
+        warnings = [] if before is None else before.warnings
+        return RunRecord(self.assignment, self.seed, kept, self._loose, warnings)
+
+    def _standings(self, gradebook: Any) -> Iterator[tuple[str, Standing | None]]:
+        """Yield each student with what the gradebook holds of the submission, read for some of them at a time."""
+        for start in range(0, len(self.students), AT_ONCE):
+            some = self.students[start : start + AT_ONCE]
+            asked = [student for student in some if not student_fault(student)]  # others cannot be in it
+            found = when_free(partial(read_standings, gradebook, self.assignment, asked))
+            yield from ((student, found.get(student)) for student in some)
 
     def _pool(self, place: Workplace, count: int) -> WorkerPool | ClusterPool:
         """Return who grades that many submissions."""
@@ -232,7 +255,8 @@ class GradingRun:
         """Return what is known of a submission that no worker has to look at."""
         if fault := student_fault(student):
             return SubmissionRecord({name: NotebookRecord("refused", fault) for name in self._grader.expected})
-        state = None if self._force else fingerprints.read_state(self._state_path(student))
+        path = fingerprints.state_path(self._grader.root, self.assignment, student)
+        state = None if self._force else fingerprints.read_state(path)
         if state is None:
             return None
         try:
@@ -243,67 +267,21 @@ class GradingRun:
         if not state.holds(fingerprints.of_submission(common, digest, extension), standing):
             return None
         self.unchanged.add(student)
+        Partial(self._grader.root, self.assignment, student).remove()  # of a run that was to grade it again
         return state.record
 
-    def _state_path(self, student: str) -> Path:
-        return fingerprints.state_path(self._grader.root, self._grader.assignment, student)
-
-    def _settle(self, writer: GradebookWriter, graded: Graded, target: Path, staging: Path) -> SubmissionRecord:
-        """Record one submission: gradebook, folder, state, in this order."""
-        path = self._state_path(graded.student)
-        try:
-            path.unlink(missing_ok=True)
-            grounds = MarkGrounds(self._grader.root, self._grader.assignment, graded.student)
-            submission, scores = writer.write(graded, grounds.read())
-            grounds.write({name: grades.marks for name, grades in graded.grades.items()})
-            publish(graded.folder, target, staging)
-            fingerprints.write_state(path, fingerprints.State(graded.fingerprint, submission, scores, graded.record))
-            if not graded.record.having("failed"):
-                Partial(self._grader.root, self._grader.assignment, graded.student).remove()
-        except Exception as error:  # one submission's fault, or a full disk, is said by name; the class goes on
-            what = "the gradebook could not be written" if isinstance(error, SQLAlchemyError) else "it was not recorded"
-            reason = f"{what}: {type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
-            return no_verdict(graded.student, list(self._grader.expected), reason).record
-        return graded.record
-
-    def _note(self, student: str, record: SubmissionRecord) -> tuple[str, SubmissionRecord]:
+    def _note(self, record: RecordFile, student: str, submission: SubmissionRecord) -> tuple[str, SubmissionRecord]:
         if student in self._alike:
-            record = SubmissionRecord(record.notebooks, [self._alike[student], *record.notes])
-        self._record.submissions[recorded(student)] = record
-        self._write_record()
-        return recorded(student), record
-
-    def _write_record(self, *, at_once: bool = False) -> None:
-        if at_once or time.monotonic() - self._recorded >= RECORD_SECONDS:
-            write_record(self._grader.root, self._record)
-            self._recorded = time.monotonic()
+            submission = SubmissionRecord(submission.notebooks, [self._alike[student], *submission.notes])
+        record.add(recorded(student), submission)
+        return recorded(student), submission
 
 
-def _kept_records(before: RunRecord | None, handed_in: set[str]) -> dict[str, SubmissionRecord]:
-    """Return what earlier runs recorded; those that are gone keep their points, with a note."""
-    kept = {} if before is None else dict(before.submissions)
-    for student in kept.keys() - handed_in:
-        notes = [note for note in kept[student].notes if note != GONE]
-        kept[student] = SubmissionRecord(kept[student].notebooks, [GONE, *notes])
-    return kept
-
-
-def _seed(seed: int | None, before: RunRecord | None) -> int:
-    if seed is not None:
-        return seed
-    return secrets.randbits(32) if before is None else before.seed
+def _seed(seed: int | None, before: int | None) -> int:
+    found = before if seed is None else seed
+    return secrets.randbits(32) if found is None else found
 
 
 def _processors() -> int:
     """Return the processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _on_gradebook(grader: Grader) -> tuple[Any, list[AfterGrades]]:
-    """Return the steps that need the gradebook: nbgrader's for late submissions, if it is listed, and the course's."""
-    app = Autograde(coursedir=CourseDirectory(config=grader.config), config=grader.config)
-    listed = [*app.sanitize_preprocessors, *app.autograde_preprocessors]
-    named = [import_item(each) if isinstance(each, str) else each for each in listed]
-    kinds = [each for each in named if isinstance(each, type)]
-    penalties = AssignLatePenalties(parent=app) if AssignLatePenalties in kinds else None
-    return penalties, [kind(parent=app) for kind in kinds if issubclass(kind, AfterGrades)]

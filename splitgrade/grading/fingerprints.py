@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 import os
+import shutil
 import stat
 import sys
 from collections.abc import Iterable, Iterator
@@ -35,7 +36,7 @@ class State:
     fingerprint : str
         What the verdict depended on.
     submission_id, scores : str
-        Key and digest of what the gradebook got, see `prepare.Standing`.
+        Key and digest of what the gradebook got, see `gradebook_copy.Standing`.
     record : SubmissionRecord
         The result of that run.
     """
@@ -69,6 +70,14 @@ def read_state(path: Path) -> State | None:
         return State(data["fingerprint"], data["submission_id"], data["scores"], record)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def forget_state(path: Path) -> None:
+    """Remove a state, or whatever lies in its place: the submission is run again."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def write_state(path: Path, state: State) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -19,6 +19,8 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from splitgrade.errors import CourseError
 
@@ -166,8 +168,8 @@ def _notebook(notebook: Any) -> NotebookCopy:
     return NotebookCopy(notebook.id, notebook.name, notebook.kernelspec, tuple(sources), tuple(cells))
 
 
-def read_standings(gradebook: Any, assignment: str) -> dict[str, Standing]:
-    """Return what the gradebook holds of each student's submission, read with two queries.
+def read_standings(gradebook: Any, assignment: str, students: Collection[str]) -> dict[str, Standing]:
+    """Return what the gradebook holds of some students' submissions, read with two queries.
 
     Parameters
     ----------
@@ -175,22 +177,27 @@ def read_standings(gradebook: Any, assignment: str) -> dict[str, Standing]:
         An open gradebook.
     assignment : str
         Its name.
+    students : collection of str
+        Whose; some hundred at once, for databases bound the length of a query.
     """
-    mine = (
-        gradebook.db.query(SubmittedAssignment.id, SubmittedAssignment.student_id, SubmittedAssignment.extension)
+    wanted = (Assignment.name == assignment, SubmittedAssignment.student_id.in_(students))
+    submissions = (
+        select(SubmittedAssignment.id, SubmittedAssignment.student_id, SubmittedAssignment.extension)
         .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .filter(Assignment.name == assignment)
-        .all()
+        .where(*wanted)
     )
-    scores: dict[str, list[tuple[str, str, float | None]]] = {}
-    rows = (
-        gradebook.db.query(SubmittedNotebook.assignment_id, Notebook.name, BaseCell.name, Grade.auto_score)
+    scored = (
+        select(SubmittedNotebook.assignment_id, Notebook.name, BaseCell.name, Grade.auto_score)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
         .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-        .join(Assignment, Assignment.id == Notebook.assignment_id)
         .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
         .join(BaseCell, BaseCell.id == Grade.cell_id)
-        .filter(Assignment.name == assignment)
+        .where(*wanted)
     )
+    with Session(gradebook.engine) as session:  # of its own: over when they are read
+        mine, rows = session.execute(submissions).all(), session.execute(scored).all()
+    scores: dict[str, list[tuple[str, str, float | None]]] = {}
     for submission, notebook, cell, score in rows:
         scores.setdefault(submission, []).append((notebook, cell, score))
     return {student: Standing(key, extension, digest(scores.get(key, []))) for key, student, extension in mine}

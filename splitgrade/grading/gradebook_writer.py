@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from nbgrader.api import (
@@ -23,17 +24,24 @@ from nbgrader.api import (
     new_uuid,
 )
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import Index, insert, select, update
 from sqlalchemy.orm import Session
 
 from splitgrade.grading.desk import Graded
 from splitgrade.grading.gradebook_copy import GradebookCopy, digest
 from splitgrade.grading.record import OPEN_STATES
 from splitgrade.nbgrader.after_grades import AfterGrades
+from splitgrade.nbgrader.gradebook_faults import when_free
 from splitgrade.nbgrader.marks import Grounds, stands
 from splitgrade.submission.timestamp import HandedIn
 
-BUSY_SECONDS = 60.0  # somebody may be marking in formgrader at the same time
+# nbgrader's tables have no index for these questions: each would read all grades of all students. They are of use to
+# nbgrader as well, and are no part of what its migrations look at.
+INDEXES = (
+    Index("splitgrade_grade_notebook", Grade.notebook_id),
+    Index("splitgrade_comment_notebook", Comment.notebook_id),
+    Index("splitgrade_submitted_notebook_assignment", SubmittedNotebook.assignment_id),
+)
 
 
 class GradebookWriter:
@@ -62,12 +70,9 @@ class GradebookWriter:
         self._penalties, self._after = penalties, after
         if penalties is not None:
             penalties.init_plugin()
-        if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _be_patient)
-            self._engine.dispose()  # connections of before were not patient
 
     def write(self, graded: Graded, known: Mapping[str, Grounds]) -> tuple[str, str]:
-        """Write one submission, all of it or nothing.
+        """Write one submission, all of it or nothing, as soon as no other program holds the gradebook.
 
         Parameters
         ----------
@@ -79,13 +84,18 @@ class GradebookWriter:
         Returns
         -------
         submission_id, scores : str
-            The gradebook's key and the digest of all scores, see `prepare.Standing`.
+            The gradebook's key and the digest of all scores, see `gradebook_copy.Standing`.
 
         Raises
         ------
+        CourseError
+            When another program holds it for long.
         sqlalchemy.exc.SQLAlchemyError
             When the gradebook cannot be written to; it is as it was then.
         """
+        return when_free(lambda: self._write(graded, known))
+
+    def _write(self, graded: Graded, known: Mapping[str, Grounds]) -> tuple[str, str]:
         with Session(self._engine) as session, session.begin():
             submission_id, keys = self._ensure(session, graded.student, graded.handed_in)
             scores: list[tuple[str, str, float | None]] = []
@@ -203,6 +213,7 @@ def gradebook_writer(
         gradebook.engine.dispose()
 
 
-def _be_patient(connection: Any, _: Any) -> None:
-    """Let SQLite wait for others."""
-    connection.execute(f"PRAGMA busy_timeout = {int(1000 * BUSY_SECONDS)}")
+def make_indexes(gradebook: Gradebook) -> None:
+    """Give the gradebook the indexes that it lacks, so that a submission takes no longer in a larger class."""
+    for index in INDEXES:
+        when_free(partial(index.create, gradebook.engine, checkfirst=True))

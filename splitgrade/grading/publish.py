@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,25 @@ from nbgrader.utils import rmtree
 from splitgrade.errors import CourseError
 
 _OLD = "old"
+
+
+def can_write(folder: Path) -> None:
+    """Make a folder where there is none, and try whether a run can write there.
+
+    Raises
+    ------
+    CourseError
+        When it cannot; the message says why.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            trial.write(b"x")
+    except OSError as error:
+        raise CourseError(
+            f"grading cannot write in {folder}: {error.strerror}. Its results go there: give this user the right to, "
+            "or free some space"
+        ) from error
 
 
 @contextmanager

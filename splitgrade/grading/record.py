@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Literal
+from types import TracebackType
+from typing import Any, Literal, Self
 
 from splitgrade.errors import CourseError
 from splitgrade.execution.wire.plain import one_line
@@ -17,7 +19,7 @@ State = Literal["graded", "missing", "refused", "unread", "failed"]
 OPEN_STATES: frozenset[State] = frozenset({"refused", "unread", "failed"})
 
 
-@dataclass
+@dataclass(slots=True)
 class NotebookRecord:
     """The result of one notebook.
 
@@ -37,7 +39,7 @@ class NotebookRecord:
         self.reason = one_line(self.reason)
 
 
-@dataclass
+@dataclass(slots=True)
 class SubmissionRecord:
     """The result of one submission: its notebooks by name, and what was put right or left out."""
 
@@ -81,7 +83,58 @@ class RunRecord:
 
 def record_path(root: Path, assignment: str) -> Path:
     """Return where the record of an assignment is kept."""
-    return root / ".splitgrade" / "runs" / f"{assignment}.json"
+    return root / ".splitgrade" / "runs" / f"{assignment}.jsonl"
+
+
+class RecordFile:
+    """The record on disk, a line of JSON for the run and one for each submission; a later line counts.
+
+    Use it as a context manager. It is written whole when a run begins and grows by a line for each submission then: a
+    kill costs the line that was being written, and that submission is looked at again.
+
+    Parameters
+    ----------
+    root : Path
+        The course folder.
+    record : RunRecord
+        What is known when the run begins; it gets what is added.
+    """
+
+    def __init__(self, root: Path, record: RunRecord) -> None:
+        self.record = record
+        path = record_path(root, record.assignment)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_suffix(".new")
+        with new.open("w", encoding="utf-8") as stream:
+            own = {"assignment": record.assignment, "seed": record.seed, "unplaced": record.unplaced}
+            stream.write(_line({**own, "warnings": record.warnings}))
+            stream.writelines(_line({"student": name, **asdict(each)}) for name, each in record.submissions.items())
+        new.replace(path)
+        self._stream = path.open("a", encoding="utf-8")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stream.close()
+
+    def warn(self, warnings: Sequence[str]) -> None:
+        """Note what an instructor should know of the assignment."""
+        if self.record.warnings != list(warnings):
+            self.record.warnings = list(warnings)
+            self._append({"warnings": self.record.warnings})
+
+    def add(self, student: str, submission: SubmissionRecord) -> None:
+        """Note the result of a submission, where it is another than the one that is known."""
+        if self.record.submissions.get(student) != submission:
+            self.record.submissions[student] = submission
+            self._append({"student": student, **asdict(submission)})
+
+    def _append(self, content: Mapping[str, Any]) -> None:
+        self._stream.write(_line(content))
+        self._stream.flush()
 
 
 def read_record(root: Path, assignment: str) -> RunRecord | None:
@@ -93,30 +146,50 @@ def read_record(root: Path, assignment: str) -> RunRecord | None:
         When the file is damaged; deleting it loses no grade.
     """
     path = record_path(root, assignment)
-    if not path.is_file():
+    if not path.exists():
         return None
+    with _readable(path), path.open(encoding="utf-8") as stream:
+        data = json.loads(next(stream, ""))
+        unplaced, warnings = ([str(line) for line in data[key]] for key in ("unplaced", "warnings"))
+        record = RunRecord(data["assignment"], int(data["seed"]), {}, unplaced, warnings)
+        for line in stream:
+            if not line.endswith("\n"):
+                break  # a run was killed while it wrote this
+            each = json.loads(line)
+            if "student" not in each:
+                record.warnings = [str(warning) for warning in each["warnings"]]
+                continue
+            books = {name: NotebookRecord(**notebook) for name, notebook in each["notebooks"].items()}
+            record.submissions[each["student"]] = SubmissionRecord(books, list(each["notes"]))
+    return record
+
+
+def read_seed(root: Path, assignment: str) -> int | None:
+    """Return the seed of the run before, None before the first.
+
+    Raises
+    ------
+    CourseError
+        As `read_record`.
+    """
+    path = record_path(root, assignment)
+    if not path.exists():
+        return None
+    with _readable(path), path.open(encoding="utf-8") as stream:
+        return int(json.loads(next(stream, ""))["seed"])
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Raise the error of a damaged record."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        submissions = {
-            student: SubmissionRecord(
-                {name: NotebookRecord(**notebook) for name, notebook in each["notebooks"].items()}, list(each["notes"])
-            )
-            for student, each in data["submissions"].items()
-        }
-        unplaced, warnings = ([str(line) for line in data.get(key, [])] for key in ("unplaced", "warnings"))
-        return RunRecord(data["assignment"], int(data["seed"]), submissions, unplaced, warnings)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CourseError(f"{path} is damaged ({error}); delete it and grade again: no grade is lost") from error
 
 
-def write_record(root: Path, record: RunRecord) -> Path:
-    """Write a record in one step: a run that is killed leaves the old one."""
-    path = record_path(root, record.assignment)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_suffix(".new")
-    new.write_text(json.dumps(asdict(record), indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    new.replace(path)
-    return path
+def _line(content: Mapping[str, Any]) -> str:
+    return json.dumps(content) + "\n"
 
 
 def faults(submissions: Iterable[SubmissionRecord]) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from splitgrade.grading.class_run import GradingRun
 from splitgrade.grading.record import SubmissionRecord
 
-ALL_GRADED, FAILED, SOME_REFUSED, INTERRUPTED = 0, 1, 3, 130  # 2 is what click says of a wrong command line
+ALL_GRADED, FAILED, SOME_REFUSED = 0, 1, 3  # 2 is what click says of a wrong command line
 
 
 def exit_status(outcomes: Mapping[str, SubmissionRecord], unplaced: Sequence[str] = ()) -> int:

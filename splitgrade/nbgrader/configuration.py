@@ -35,7 +35,7 @@ _FEEDBACK = "splitgrade.feedback"
 def configure(
     c: Any,
     *,
-    warm: Sequence[str] = (),
+    warm: Sequence[str] | None = None,
     checks: Sequence[str] = (),
     travelling: Sequence[str] = (),
     private: Sequence[str] = (),
@@ -54,7 +54,8 @@ def configure(
     c : traitlets.config.Config
         What ``get_config()`` gives in ``nbgrader_config.py``.
     warm : sequence of str, optional
-        Packages to import before the first notebook: nearly every notebook uses them.
+        Installed modules to import before the first notebook, such as ``pandas``; by default those that the notebooks
+        in ``source/`` import.
     checks : sequence of str, optional
         Packages of hidden tests: imported before the first notebook, and never visible to students' code.
     travelling : sequence of str, optional
@@ -85,7 +86,7 @@ def configure(
     """
     repair()
     prepare()  # nbgrader starts alembic by name; found also where the environment is not activated
-    c.SplitExecute.warm = list(warm)
+    c.SplitExecute.warm = None if warm is None else list(warm)
     c.SplitExecute.checks = list(checks)
     c.SplitExecute.travelling = list(travelling)
     c.SplitExecute.private = list(private)

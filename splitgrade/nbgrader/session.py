@@ -15,10 +15,11 @@ from typing import Any
 from nbgrader.api import Gradebook
 from nbgrader.converters import BaseConverter
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from traitlets.config import Config, PyFileConfigLoader
 
 from splitgrade.errors import CourseError
+from splitgrade.nbgrader.gradebook_faults import in_one_sentence, patient, when_free
 
 CONFIG = "nbgrader_config.py"
 
@@ -66,12 +67,28 @@ def open_gradebook(root: Path, config: Config | None = None) -> Iterator[Any]:
         The course folder.
     config : Config, optional
         The configuration; read from ``root`` by default.
+
+    Raises
+    ------
+    CourseError
+        When it cannot be used: damaged, foreign, held by another program for long. The message says what to do.
     """
     config = load_config(root) if config is None else config
     course = CourseDirectory(config=config)
-    with warnings.catch_warnings(), Gradebook(course.db_url, course.course_id) as gradebook:
-        warnings.simplefilter("ignore", SAWarning)  # nbgrader's own queries; nothing a user could do
-        yield gradebook
+    try:
+        with warnings.catch_warnings(), _open(course.db_url, course.course_id) as gradebook:
+            warnings.simplefilter("ignore", SAWarning)  # nbgrader's own queries; nothing a user could do
+            yield gradebook
+    except SQLAlchemyError as error:
+        raise CourseError(in_one_sentence(error, course.db_url)) from error
+
+
+def _open(url: str, course: str) -> Any:
+    """Return nbgrader's gradebook, as soon as nobody holds it."""
+    try:
+        return when_free(lambda: Gradebook(patient(url), course))
+    except ModuleNotFoundError as error:  # of a driver; nbgrader has been imported
+        raise CourseError(in_one_sentence(error, url)) from error
 
 
 def convert(

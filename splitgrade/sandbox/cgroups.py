@@ -5,6 +5,7 @@ Source: the kernel's documentation, admin-guide/cgroup-v2 and cgroup-v1/memory.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import time
@@ -52,7 +53,7 @@ def _hands_down_memory(folder: Path) -> bool:
 
 
 def _can_make_groups(folder: Path) -> bool:
-    trial = folder / f"{_PREFIX}{os.getpid()}-trial"
+    trial = folder / f"{_own_prefix()}trial"
     try:
         trial.mkdir()
         trial.rmdir()
@@ -61,12 +62,26 @@ def _can_make_groups(folder: Path) -> bool:
     return True
 
 
+def _own_prefix() -> str:
+    """Return how the names of this process's groups begin: its PID namespace, and its number there."""
+    return f"{_PREFIX}{_pid_namespace()}-{os.getpid()}-"
+
+
+def _pid_namespace() -> int:
+    try:
+        return os.stat("/proc/self/ns/pid").st_ino  # noqa: PTH116 - no file, and once for each child
+    except OSError:
+        return 0
+
+
 def remove_left_behind(place: Place) -> None:
-    """Remove the groups of graders that were killed."""
-    for group in place.folder.glob(f"{_PREFIX}*"):
-        owner = group.name.removeprefix(_PREFIX).split("-")[0]
+    """Remove the groups of graders that were killed; those of another PID namespace are not ours to judge."""
+    ours = f"{_PREFIX}{_pid_namespace()}-"
+    for group in place.folder.glob(f"{ours}*"):
+        owner = group.name.removeprefix(ours).split("-")[0]
         if owner.isdigit() and not Path("/proc", owner).exists():
-            _remove(group)
+            with contextlib.suppress(OSError):  # a process in it is about to end: the next grader removes it
+                _remove(group)
 
 
 def _remove(group: Path) -> None:
@@ -104,7 +119,7 @@ class Group:
 
     def __init__(self, place: Place, name: str, limits: Limits) -> None:
         self._version = place.version
-        self._folder = place.folder / f"{_PREFIX}{os.getpid()}-{name}"
+        self._folder = place.folder / f"{_own_prefix()}{name}"
         self._folder.mkdir()
         amount = str(limits.memory_mb * _MIB)
         if self._version == 2:

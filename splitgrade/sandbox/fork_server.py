@@ -25,7 +25,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final, NoReturn
 
-from splitgrade.sandbox import confine, folders, memory, namespaces, processor, rlimits, syscalls
+from splitgrade.sandbox import confine, folders, memory, namespaces, processor, rlimits, syscalls, warm_modules
 from splitgrade.sandbox.plan import Plan
 from splitgrade.sandbox.request import Request
 
@@ -258,6 +258,8 @@ def _unpack(luggage: int) -> None:
         for name, size in contents["files"]:
             with open(name, "wb") as file:  # noqa: PTH123
                 file.write(stream.read(size))
+    for name, target in contents["links"].items():
+        os.symlink(target, name)  # noqa: PTH211
     os.environ.update(contents["environment"])
 
 
@@ -283,6 +285,7 @@ def serve(control: int, plan: Plan) -> NoReturn:
         module.preload()
         for name in plan.packages:
             _import_all(name)
+        warm_modules.load(plan.modules)
         threads = os.listdir("/proc/self/task")  # noqa: PTH208 - a count
         if len(threads) > 1:
             raise RuntimeError(f"{plan.module}.preload() left {len(threads)} threads: only a single one can be forked")

@@ -55,6 +55,8 @@ class ForkServer:
     packages
         Packages of the course that are imported, with all their modules, before the first fork; those that are not
         there are left out.
+    modules
+        Installed modules that are imported before the first fork, where that works and starts no thread.
     environment
         Variables that these packages and all children find.
     offered
@@ -76,6 +78,7 @@ class ForkServer:
         private: Sequence[Path] = (),
         module: str | None = None,
         packages: Sequence[str] = (),
+        modules: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
         offered: layers.Layers | None = None,
     ) -> None:
@@ -93,6 +96,7 @@ class ForkServer:
         self._private = tuple(private)
         self._module = module or f"splitgrade.execution.{role}.{role}"
         self._packages = tuple(packages)
+        self._modules = tuple(modules)
         self._environment = dict(environment or {})
         self._offered = offered
         self._process: ServerProcess | Lent | None = None
@@ -154,6 +158,7 @@ class ForkServer:
             module=self._module,
             offered=self._offered,
             packages=self._packages,
+            modules=self._modules,
             environment=self._environment,
         )
         with self._lock:
@@ -201,6 +206,7 @@ class ForkServer:
             self._limits,
             module=self._module,
             packages=self._packages,
+            modules=self._modules,
             readable=self._readable,
             private=self._private,
             scratch=scratch,
@@ -211,6 +217,7 @@ class ForkServer:
         self,
         *,
         files: Mapping[str, bytes] | None = None,
+        links: Mapping[str, str] | None = None,
         peer: socket.socket | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> Child:
@@ -220,6 +227,8 @@ class ForkServer:
         ----------
         files
             Relative name to contents: what lies in its work folder, which is its current folder.
+        links
+            Name to an absolute path among what is readable inside: a link of this name, which saves a copy.
         peer
             A second socket for the child, for example to another child; stays the caller's to close.
         environment
@@ -237,19 +246,19 @@ class ForkServer:
             if path.is_absolute() or ".." in path.parts or path.parts == () or "\0" in name:
                 raise ValueError(f"names of files must be relative and stay in the folder, got {name!r}")
         with self._lock:
-            return self._spawn(files or {}, peer, environment or {})
+            return self._spawn(_pack(files or {}, links or {}, environment or {}), peer)
 
-    def _spawn(self, files: Mapping[str, bytes], peer: socket.socket | None, environment: Mapping[str, str]) -> Child:
-        process = self._started()
+    def _spawn(self, luggage: int, peer: socket.socket | None) -> Child:
         with contextlib.ExitStack() as inside, contextlib.ExitStack() as ours:
+            inside.callback(os.close, luggage)
+            process = self._started()
             channel, channel_inside = socket.socketpair()
             report, report_inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             for end in (channel, report):
                 ours.enter_context(end)
             for end in (channel_inside, report_inside):
                 inside.enter_context(end)
-            request = Request(channel_inside.fileno(), report_inside.fileno(), _pack(files, environment))
-            inside.callback(os.close, request.luggage)
+            request = Request(channel_inside.fileno(), report_inside.fileno(), luggage)
             if peer is not None:
                 request = replace(request, peer=peer.fileno())
             group = self._group()
@@ -290,13 +299,17 @@ class ForkServer:
                 child.close()
             self._children = []
             if self._process is not None:
+                own = isinstance(self._process, ServerProcess)
                 self._process.close()
                 self._process = None
+                if own and (place := self._layers().cgroup) is not None:
+                    cgroups.remove_left_behind(place)  # of those that borrowed it and were killed
 
 
-def _pack(files: Mapping[str, bytes], environment: Mapping[str, str]) -> int:
+def _pack(files: Mapping[str, bytes], links: Mapping[str, str], environment: Mapping[str, str]) -> int:
     """Return a file in memory with what a child starts from: unlike a message, it has no largest size."""
-    header = {"files": [[name, len(data)] for name, data in files.items()], "environment": dict(environment)}
+    listed = [[name, len(data)] for name, data in files.items()]
+    header = {"files": listed, "links": dict(links), "environment": dict(environment)}
     luggage = os.memfd_create("luggage")
     with os.fdopen(luggage, "wb", closefd=False) as stream:
         stream.write(json.dumps(header).encode() + b"\n")

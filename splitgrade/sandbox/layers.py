@@ -88,6 +88,7 @@ def make_plan(
     *,
     module: str,
     packages: Sequence[str] = (),
+    modules: Sequence[str] = (),
     readable: Sequence[Path] = (),
     private: Sequence[Path] = (),
     scratch: Path | None = None,
@@ -112,6 +113,7 @@ def make_plan(
         scratch=str(scratch) if scratch else None,
         limits=limits,
         packages=tuple(packages),
+        modules=tuple(modules),
         environment=tuple((environment or {}).items()),
     )
 

@@ -72,6 +72,7 @@ AT_ONCE = 0.5  # seconds: what is over by then is charged as it is, without a lo
 GRACE_SECONDS = 2.0  # for an interrupted process to say something
 FRAME_SECONDS = 10.0  # for an answer that has begun to come to its end
 START_SECONDS = 60.0  # for a process before it has seen any code of a student's
+WARM_SECONDS = 60.0  # to import what a course imports, before the first notebook
 TEXT_SECONDS = 1.0  # of CPU time to render one text; the longest cell of this course takes a fiftieth
 PAGE_SECONDS = 5.0  # of CPU time to render all texts of a page
 REVEAL_SECONDS = 5  # of a cell, and of all calls for one question, where a case is looked for that may be shown
@@ -97,6 +98,9 @@ MAX_NODES = 1_000_000  # values in it
 MAX_DEPTH = 50  # of values in values
 MAX_INTEGER_BITS = 1 << 20  # of one number
 MAX_HANDLES = 200_000  # objects that a notebook hands out
+MAX_FIELDS = 100  # of a named tuple
+MAX_NAMES = 10_000  # that a test gets when it asks for all names of the notebook
+MAX_SOURCE = 1 << 20  # characters of source code of a function that a test reads
 MAX_STOPPED = 300  # characters of the error that stopped a cell
 
 # What a notebook shows

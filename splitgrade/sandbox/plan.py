@@ -50,7 +50,9 @@ class Plan:
     limits
         Bounds on each child.
     packages
-        Packages that are imported before the first fork, where they can be found.
+        Packages that are imported before the first fork, where they can be found, with all their modules.
+    modules
+        Installed modules that are imported before the first fork, where that works and starts no thread.
     environment
         Variables, by name, that these packages and all children find.
     """
@@ -69,6 +71,7 @@ class Plan:
     scratch: str | None
     limits: Limits
     packages: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> str:
@@ -80,7 +83,7 @@ class Plan:
         """Return the plan that `to_json` wrote."""
         data = json.loads(text)
         data["limits"] = Limits(**data["limits"])
-        for name in ("import_roots", "readable", "hidden", "packages"):
+        for name in ("import_roots", "readable", "hidden", "packages", "modules"):
             data[name] = tuple(data[name])
         data["environment"] = tuple((name, value) for name, value in data["environment"])
         return cls(**data)

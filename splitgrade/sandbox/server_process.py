@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -11,13 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NoReturn
 
-from splitgrade.errors import SandboxError
+from splitgrade.errors import OutsideDeathError, SandboxError
 from splitgrade.sandbox import folders, layers
 from splitgrade.sandbox.plan import TEMPORARY, Plan
 from splitgrade.sandbox.request import Request
 
 _START_SECONDS: Final = 120.0  # the first import of a font cache on a slow disk takes its time
 _ANSWER_SECONDS: Final = 30.0
+_ENDING_SECONDS: Final = 1.0
 _LOG_BYTES: Final = 4000
 _ENVIRONMENT: Final = {
     "PATH": "/usr/bin:/bin",
@@ -104,7 +106,9 @@ class ServerProcess:
         Raises
         ------
         SandboxError
-            If it does not start; the message holds what it printed.
+            If it does not start; the message says how it ended and holds what it printed.
+        OutsideDeathError
+            If something outside ended it, such as a machine without memory.
         """
         if self._ready:
             return
@@ -153,8 +157,12 @@ class ServerProcess:
     def _fail(self, what: str) -> NoReturn:
         size = os.fstat(self._log).st_size
         log = os.pread(self._log, _LOG_BYTES, max(0, size - _LOG_BYTES)).decode(errors="replace")
+        with contextlib.suppress(subprocess.TimeoutExpired):  # then it hangs, and `close` ends it
+            self._process.wait(_ENDING_SECONDS)
+        number, how = _ending(self._process.returncode)
         self.close()
-        raise SandboxError(f"the fork server did not start or has ended: {what}\n{log}".rstrip())
+        kind = OutsideDeathError if number == signal.SIGKILL else SandboxError
+        raise kind("\n".join(filter(None, (f"the fork server {how}", what, log.strip()))))
 
     def close(self) -> None:
         """End the program and remove what it needed; only once."""
@@ -170,6 +178,19 @@ class ServerProcess:
         os.close(self._log)
         if self._scratch is not None and self._scratch.exists():  # the fork server did not come to it
             folders.remove(self._scratch)
+
+
+def _ending(status: int | None) -> tuple[int, str]:
+    """Return the signal that ended a program, 0 where none did, and how it ended in words; None: it has not ended."""
+    if status is None:
+        return 0, "does not answer"
+    # Its first process passes on how the one inside the namespaces ended.
+    number = -status if status < 0 else 256 - status if status > 256 - signal.NSIG else 0
+    if number == signal.SIGKILL:
+        return number, "has ended: something outside killed it (SIGKILL), perhaps for want of memory"
+    if number:
+        return number, f"has ended by {signal.Signals(number).name}"
+    return 0, f"did not start or has ended, with exit status {status}"
 
 
 def _ask(control: socket.socket, request: Request) -> int:

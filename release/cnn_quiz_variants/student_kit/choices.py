@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import sys
 from html import escape
@@ -18,6 +19,7 @@ from student_kit.examples import FORMS
 from student_kit.form import Letters
 from student_kit.manifest import options_of
 
+_GRID = re.compile(r"rows ([-−\d. /]+)")  # rows are divided by /
 _SCRIPT = Path(__file__).parent / "choices.js"
 
 
@@ -66,7 +68,7 @@ def _html(question_id: str, form: Letters, chosen: set[str]) -> str:
     mark = f"{question_id}-{secrets.token_hex(6)}"
     buttons = "".join(
         f'<button type="button" data-letter="{letter}" aria-pressed="{str(letter in chosen).lower()}">'
-        f"<b>{letter}</b> {_inline(texts.get(letter, ''))}</button>"
+        f"<b>{letter}</b> {_option(texts.get(letter, ''))}</button>"
         for letter in form.options
     )
     settings = json.dumps({"mark": mark, "question": question_id, "several": form.several})
@@ -79,6 +81,17 @@ def _html(question_id: str, form: Letters, chosen: set[str]) -> str:
         f'<div data-choices="{escape(mark)}" role="group" aria-label="options of {escape(question_id)}, {kind}">'
         f'{buttons}<p role="status"></p></div><script>(() => {{ const settings = {settings};\n{code} }})();</script>'
     )
+
+
+def _option(text: str) -> str:
+    """Return the text of an option: a grid of numbers as a grid, which is read aloud by its rows."""
+    grid = _GRID.fullmatch(text.strip())
+    if grid is None:
+        return _inline(text)
+    rows = [row.split() for row in grid[1].split("/")]
+    cells = "".join(f"<span>{escape(number)}</span>" for row in rows for number in row)
+    columns = max(map(len, rows))
+    return f'<span class="grid" role="img" aria-label="{escape(text)}" style="--columns:{columns}">{cells}</span>'
 
 
 def _inline(text: str) -> str:

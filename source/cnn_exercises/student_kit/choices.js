@@ -1,6 +1,8 @@
 // Buttons of a question: each writes the line of the answer into its cell, or shows it to be copied.
 const style = `[data-choices] button { display: block; width: 100%; max-width: 760px; text-align: left; margin: 4px 0; padding: 6px 12px; font: inherit;
   color: inherit; background: transparent; border: 1px solid #7a8597; border-radius: 8px; cursor: pointer; }
+[data-choices] .grid { display: inline-grid; grid-template-columns: repeat(var(--columns), 2.1em); vertical-align: middle; margin: 2px 8px; border: 1px solid #7a8597; }
+[data-choices] .grid > span { text-align: center; padding: 2px 0; border: 1px solid #7a859766; }
 [data-choices] button[aria-pressed="true"] { border: 2px solid currentColor; font-weight: 650; }
 [data-choices] button[aria-pressed="true"]::after { content: "  ✓ chosen"; }
 [data-choices] button:focus-visible { outline: 3px solid #c2530a; outline-offset: 2px; }

@@ -21,6 +21,7 @@ _RED_TO_BLUE = np.array(
     ]
 )
 _NO_NUMBER = (190, 190, 190)
+_CARD = (230, 233, 238)  # soft: it does not glare on a dark page
 _LETTERS = 24  # pixels; on a phone they are 6
 _MOST_NUMBERS = 100  # in a panel; of more only the colors are shown
 
@@ -29,7 +30,7 @@ def paint(panels: list[Panel], caption: str) -> Image.Image:
     """Return a picture of the panels, with a caption above them."""
     width = PANEL * len(panels)
     height = max(panel.top + panel.size[1] for panel in panels) + BORDER
-    picture = Image.new("RGB", (width, height), "white")
+    picture = Image.new("RGB", (width, height), _CARD)
     draw = ImageDraw.Draw(picture)
     font = _fitting(caption, width - 2 * BORDER)
     draw.text((width / 2, 2 * BORDER), caption, fill="black", font=font, anchor="mm")

@@ -6,6 +6,7 @@ Students' code can change anything here, so nothing that leaves this process is 
 from __future__ import annotations
 
 import base64
+import builtins
 import contextlib
 import marshal
 import os
@@ -30,6 +31,8 @@ from splitgrade.execution.wire.encoder import Encoder
 from splitgrade.execution.wire.operations import OPERATIONS
 from splitgrade.execution.wire.outputs import Output
 from splitgrade.execution.wire.plain import TYPES
+from splitgrade.execution.wire.snapshot import assign
+from splitgrade.sandbox.limits import MAX_NAMES
 
 _shell: CellShell | None = None
 
@@ -191,6 +194,12 @@ class Student:
                 reply = self._get(message["name"], encoder)
             elif message["op"] == "imported":
                 reply = self._imported(message["name"])
+            elif message["op"] == "names":
+                reply = {"names": [name for name in self.shell.user_ns if isinstance(name, str)][:MAX_NAMES]}
+            elif message["op"] == "bind":
+                reply = self._bind(message, Decoder(blobs, self._handles.resolve))
+            elif message["op"] == "unbind":
+                reply = {} if self.shell.user_ns.pop(message["name"], self) is not self else {"missing": True}
             else:
                 reply = self._do(message, Decoder(blobs, self._handles.resolve), encoder)
         except WireError as error:
@@ -214,6 +223,13 @@ class Student:
             return {"value": encoder.encode(namespace[name])}
         return {"missing": True}
 
+    def _bind(self, message: dict[str, Any], decoder: Decoder) -> dict[str, Any]:
+        """Give a global the value that a test has given it, into the same object where the test changed one."""
+        name, value, names = message["name"], decoder.decode(message["value"]), self.shell.user_ns
+        if not (message["in_place"] and name in names and assign(names[name], value)):
+            names[name] = value
+        return {}
+
     def _imported(self, name: str) -> dict[str, Any]:
         """Return what a global is, for a test that means an import by it."""
         if name not in self.shell.user_ns:
@@ -230,8 +246,11 @@ class Student:
             random.setstate(plain)
         args = [decoder.decode(tree) for tree in message["args"]]
         kwargs = {str(name): decoder.decode(tree) for name, tree in message["kwargs"].items()}
+        replaced = {name: decoder.decode(tree) for name, tree in message.get("replaced", {}).items()}
         watched = Watched([*enumerate(args), *kwargs.items()] if message.get("changes") else ())
+        kept = {name: getattr(builtins, name) for name in replaced}
         try:
+            vars(builtins).update(replaced)
             self._interruptible = True
             value = OPERATIONS[message["what"]](*args, **kwargs)
             self._interruptible = False
@@ -241,6 +260,8 @@ class Student:
         else:
             alias = watched.place_of(value)
             reply = {"alias": alias} if alias is not None else {"value": encoder.encode(value)}
+        finally:
+            vars(builtins).update(kept)
         changed = [[place, encoder.encode(argument)] for place, argument in watched.changed()]
         return {**reply, "changed": changed} if changed else reply
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 
 @dataclass(frozen=True)
 class Arguments:
@@ -35,24 +33,3 @@ class Arguments:
         if type(place) is str and place in self.kwargs:
             return self.kwargs[place]
         raise TypeError("the student's process names an argument that was not given")
-
-
-def assign(argument: Any, value: Any) -> None:
-    """Put new content into the object that the test holds, where the types still agree.
-
-    Examples
-    --------
-    >>> held = [1, 2]
-    >>> assign(held, [3])
-    >>> held
-    [3]
-    """
-    if type(argument) is not type(value):
-        return
-    if type(value) in (list, bytearray):
-        argument[:] = value
-    elif type(value) in (dict, set):
-        argument.clear()
-        argument.update(value)
-    elif type(value) is np.ndarray and (argument.shape, argument.dtype) == (value.shape, value.dtype):
-        argument[...] = value

@@ -44,6 +44,7 @@ class Expectations:
         self._opaque: set[str] = set(record.get("opaque", ()))
         self._operators: set[str] = set(record.get("operators", ()))
         self._seen: set[str] = set(record.get("seen", ()))
+        self._fields: set[str] = set(record.get("fields", ()))
         self._changed: dict[str, list[int | str]] = {path: list(p) for path, p in record.get("changed", {}).items()}
 
     def check_plain(self, path: str) -> None:
@@ -87,11 +88,21 @@ class Expectations:
         """Return which arguments of a call the instructor's solution changed."""
         return self._changed.get(path, [])
 
+    def names_fields(self, path: str) -> bool:
+        """Return whether a named tuple may come there as one: else its fields could be a lying ``shape``."""
+        return self.mode != "enforce" or path in self._fields
+
+    def note_fields(self, path: str) -> None:
+        """Note that a named tuple came there."""
+        if self.mode == "record":
+            self._fields.add(path)
+
     def to_json(self) -> dict[str, Any]:
         """Return the record as JSON data."""
         return {
             "opaque": sorted(self._opaque),
             "operators": sorted(self._operators),
             "seen": sorted(self._seen),
+            "fields": sorted(self._fields),
             "changed": self._changed,
         }

@@ -11,16 +11,20 @@ import numpy as np
 from splitgrade.errors import Closed, OpaqueError, RefusedValueError, StudentGoneError, WireError
 from splitgrade.execution.interpreter.exceptions import rebuild
 from splitgrade.execution.interpreter.shell import recorder
-from splitgrade.execution.trusted.arguments import Arguments, assign
+from splitgrade.execution.trusted.arguments import Arguments
 from splitgrade.execution.trusted.expectations import Expectations
+from splitgrade.execution.trusted.mirror import Mirror
 from splitgrade.execution.trusted.proxy import Proxy, Reference, proxy_type, reference_of
 from splitgrade.execution.trusted.random_state import RandomState
+from splitgrade.execution.trusted.redirection import replaced_builtins, say
 from splitgrade.execution.wire.channel import Channel
 from splitgrade.execution.wire.decoder import Decoder
 from splitgrade.execution.wire.encoder import Encoder
 from splitgrade.execution.wire.outputs import clean
 from splitgrade.execution.wire.plain import clean_text
 from splitgrade.execution.wire.said import PROCESS_GONE
+from splitgrade.execution.wire.snapshot import assign
+from splitgrade.sandbox.limits import MAX_NAMES
 
 MISSING = object()
 _IMPORTABLE = ("numpy", "math", "cmath", "operator", "builtins", "scipy")
@@ -53,6 +57,8 @@ class Link:
         self._callbacks: list[Callable[..., Any]] = []
         self.random_state = RandomState()
         self._path, self._proxies = "", 0
+        self.mirror: Mirror | None = None  # of a test whose solution needs it
+        self._carried = False
 
     def replace_peer(self, peer: Channel) -> None:
         """Go on with a new student process; what the old one held is gone."""
@@ -60,10 +66,12 @@ class Link:
         self._peer, self.gone, self.generation = peer, None, self.generation + 1
         self.random_state.forget()
 
-    def start_cell(self, expectations: Expectations) -> None:
-        """Begin a test cell with new expectations."""
+    def start_cell(self, expectations: Expectations, *, close: bool = False) -> None:
+        """Begin a test cell with new expectations; a close one sees and makes changes at once."""
         self.expectations, self.asked, self.refused = expectations, False, ""
-        self._callbacks.clear()
+        self.mirror = Mirror() if close else None
+        if not self._carried:  # a function that was carried over may be called later
+            self._callbacks.clear()
 
     def get(self, name: str) -> Any:
         """Return a global of the student's notebook, or `MISSING`."""
@@ -71,7 +79,40 @@ class Link:
         if reply.get("missing") is True:
             return MISSING
         self._path, self._proxies = name, 0
-        return self._value(reply, Decoder(blobs, self._unrefer), name)
+        value = self._value(reply, Decoder(blobs, self._unrefer), name)
+        return value if self.mirror is None else self.mirror.hold(name, value)
+
+    def names(self) -> list[str]:
+        """Return the names of the student's notebook."""
+        reply, _ = self._request({"op": "names"})
+        listed = reply.get("names")
+        return [name for name in listed[:MAX_NAMES] if type(name) is str] if type(listed) is list else []
+
+    def bind(self, name: str, value: Any, *, in_place: bool = False) -> bool:
+        """Give a name of the student's notebook a value; return whether the value can be handed over."""
+        encoder = Encoder(self._refer)
+        try:
+            tree = encoder.encode(value)
+        except WireError:
+            return False
+        if self.mirror is not None and not in_place:
+            self.mirror.forget(name)
+        self._carried = True
+        self._request({"op": "bind", "name": name, "value": tree, "in_place": in_place}, encoder.blobs)
+        return True
+
+    def unbind(self, name: str) -> None:
+        """Delete a name of the student's notebook.
+
+        Raises
+        ------
+        NameError
+            When it has none.
+        """
+        if self.mirror is not None:
+            self.mirror.forget(name)
+        if self._request({"op": "unbind", "name": name})[0].get("missing") is True:
+            raise NameError(f"name {name!r} is not defined", name=name)
 
     def do(self, what: str, args: Sequence[Any], kwargs: Mapping[str, Any], path: str) -> Any:
         """Carry out an operation in the student's process.
@@ -109,6 +150,8 @@ class Link:
             message["changes"] = self.always_copy_back or recording or bool(self.expectations.changes(path))
             if (news := self.random_state.news()) is not None:
                 message["random"] = encoder.encode(news)
+            if self.mirror is not None and (replaced := replaced_builtins()):
+                message["replaced"] = {name: encoder.encode(function) for name, function in replaced.items()}
         reply, blobs = self._request(message, encoder.blobs)
         self._path, self._proxies = path, 0
         decoder = Decoder(blobs, self._unrefer)
@@ -127,6 +170,9 @@ class Link:
         """Send a request and return its answer, serving callbacks until it comes."""
         if self.gone is not None:
             raise StudentGoneError(self.gone)
+        if self.mirror is not None and self._depth == 0 and message["op"] != "bind":
+            for name, value in self.mirror.changes():
+                self.bind(name, value, in_place=True)
         self.asked = True
         self._number += 1
         number = message["n"] = self._number
@@ -157,7 +203,7 @@ class Link:
         """Put what the student's code printed or drew among the outputs of the test, never as an error or result."""
         for output in clean(shown, text_limit=recorder.text_limit) if shown else ():
             if output["output_type"] == "stream":
-                recorder.stream("stdout", output["text"])
+                say(output["text"])
             elif output["output_type"] in ("display_data", "execute_result"):
                 recorder.display(output["data"], {})
 
@@ -165,12 +211,15 @@ class Link:
         """Return the checked value of an answer."""
         if "refused" in reply:
             raise self.refuse(TypeError(f"{path} cannot be handed over: {clean_text(str(reply['refused'])[:500])}"))
+        decoder.names_fields = self.expectations.names_fields(path)
         try:
             value = decoder.decode(reply.get("value"))
         except WireError as error:
             raise self.refuse(TypeError(f"{path} gave something malformed: {error}")) from None
         except OpaqueError as error:
             raise self.refuse(error) from None
+        if decoder.saw_fields:
+            self.expectations.note_fields(path)
         if not self._proxies:
             self.expectations.check_plain(path)
         return value

@@ -1,13 +1,14 @@
 """Stand-ins, in the trusted process, for objects that live in the student's process.
 
 A proxy holds no data of the student's. Every operation is a request whose answer is plain data or another proxy. It
-never equals plain data and takes no part in arithmetic unless the instructor's solution did so, no attribute with
-double underscores crosses, and NumPy never looks inside.
+never equals plain data and takes no part in arithmetic unless the instructor's solution did so, of the attributes with
+double underscores those in `REFLECTION` cross, and NumPy never looks inside.
 """
 
 from __future__ import annotations
 
 import inspect
+import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,21 @@ from typing import Any, NoReturn
 from splitgrade.execution.wire.operations import BINARY, REFLECTED, SPECIALS, UNARY
 
 _CROSSING = {"__name__", "__qualname__"}
+REFLECTION = frozenset(
+    (
+        *("__dict__", "__annotations__", "__defaults__", "__kwdefaults__", "__code__", "__closure__", "__wrapped__"),
+        *("__module__", "__bases__", "__mro__", "__self__", "__func__", "__members__"),
+    )
+)
+"""Attributes that say what an object is made of; NumPy and Python ask for none of them by themselves."""
+_CLASSES = {
+    ("function", "function"): types.FunctionType,
+    ("function", "method"): types.MethodType,
+    ("function", "builtin_function_or_method"): types.BuiltinFunctionType,
+    ("object", "generator"): types.GeneratorType,
+    ("module", "module"): types.ModuleType,
+    ("class", "type"): type,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +95,7 @@ class Proxy:
             return _signature(self)
         if name in SPECIALS:  # asked for by name: a class has those of its instances
             return _ask(self, "attribute", name, step=f".{name}")
-        if name.startswith("__") and name.endswith("__"):
+        if name.startswith("__") and name.endswith("__") and name not in REFLECTION:
             raise AttributeError(f"{name} of a student's object does not cross the wire")
         return _ask(self, "attribute", name, step=f".{name}")
 
@@ -99,6 +115,15 @@ class Proxy:
 
     def __hash__(self) -> int:
         return reference_of(self).number
+
+    def __dir__(self) -> list[str]:
+        return [name for name in _ask(self, "directory") if type(name) is str]
+
+    @property  # type: ignore[misc]  # mypy has it writable, as for ordinary objects
+    def __class__(self) -> Any:
+        """Return what Python's own functions are told that this is: a function, a class, a module, a generator."""
+        reference = reference_of(self)
+        return _CLASSES.get((reference.kind, reference.type_name), type(self))
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Proxy) and reference_of(other).number == reference_of(self).number:
@@ -198,7 +223,7 @@ def proxy_type(kind: str, specials: frozenset[str]) -> type[Proxy]:
     if kind == "class":
         methods |= _OF_CLASSES
     base = CallableProxy if kind in ("function", "class") else Proxy
-    return type(base.__name__, (base,), {"__slots__": (), **methods})
+    return type(base.__name__, (base,), {"__slots__": (), "__doc__": Proxy.__dict__["__doc__"], **methods})
 
 
 # After the class, since a class keeps its own text under the same name.
@@ -215,15 +240,43 @@ class _Default:
         return self._text
 
 
+def _default(parts: list[Any]) -> dict[str, Any]:
+    """Return the default of a parameter as a keyword argument, if it has one."""
+    if not parts:
+        return {}
+    kind, value = parts
+    return {"default": value if kind == "value" else _Default(str(value))}
+
+
+def type_of(value: Any) -> Any:
+    """Return the type of a value as the student's process has it: a class of the student's where it is one."""
+    if not isinstance(value, Proxy):
+        return type(value)
+    reference = reference_of(value)
+    known = _CLASSES.get((reference.kind, reference.type_name))
+    return known if known is not None else _ask(value, "type", step=".__class__")
+
+
+def source_of(proxy: Proxy) -> str:
+    """Return the source code that the student's process reports of a function or class.
+
+    Raises
+    ------
+    OSError
+        When it reports none.
+    """
+    text = _ask(proxy, "source")
+    if type(text) is not str:
+        raise OSError("could not get source code")
+    return text
+
+
 def _signature(proxy: Proxy) -> inspect.Signature:
     """Return the signature that the student's process reports."""
     rows = _ask(proxy, "signature")
     try:
         return inspect.Signature(
-            [
-                inspect.Parameter(name, inspect._ParameterKind(kind), **({"default": _Default(text)} if has else {}))
-                for name, kind, has, text in rows
-            ]
+            [inspect.Parameter(name, inspect._ParameterKind(kind), **_default(default)) for name, kind, default in rows]
         )
     except (TypeError, ValueError) as error:
         raise AttributeError(f"a student's signature is malformed: {error}") from None

@@ -13,7 +13,7 @@ import os
 import random
 import signal
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import numpy as np
@@ -21,9 +21,13 @@ import numpy as np
 from splitgrade.errors import Closed, RefusedValueError, StudentGoneError
 from splitgrade.execution.interpreter.shell import CellShell, make_shell, recorder, run_cell, warm_up
 from splitgrade.execution.interpreter.work_folder import enter_work_folder
+from splitgrade.execution.trusted.bindings import BOUND, DELETED, REPLACEABLE, TYPE, Carrying
 from splitgrade.execution.trusted.expectations import Expectations
 from splitgrade.execution.trusted.link import MISSING, Link
+from splitgrade.execution.trusted.proxy import type_of
 from splitgrade.execution.trusted.random_state import note_seeding
+from splitgrade.execution.trusted.redirection import note_originals
+from splitgrade.execution.trusted.reflection import NotebookNames, read_sources_of_students, reflecting
 from splitgrade.execution.wire.channel import Channel
 from splitgrade.execution.wire.outputs import Output
 
@@ -34,6 +38,7 @@ class TrustedShell(CellShell):
     """A shell whose last expression is a score when the cell has points."""
 
     points: float | None = None
+    carrying = Carrying()
 
     def shown_value(self, value: Any) -> Any:
         """Return a number as a float between 0 and the points, since nbgrader trips over any other."""
@@ -53,8 +58,11 @@ def preload() -> None:
     import numpy.testing  # noqa: F401 - imported lazily by NumPy, 17 ms in each child otherwise
 
     note_seeding()
+    read_sources_of_students()
     _shell = make_shell(TrustedShell, traceback_mode="Plain")
+    _shell.ast_transformers.append(_shell.carrying)
     warm_up(_shell)
+    note_originals()
 
 
 def serve(channel: socket.socket, peer: socket.socket | None) -> None:
@@ -89,11 +97,16 @@ class Names(dict[str, Any]):
         The way to the student's process.
     hidden : set of str
         Builtins that the exercise asks students to define themselves.
+    own : mutable mapping
+        The names of the test cells.
     """
 
-    def __init__(self, link: Link, hidden: set[str]) -> None:
+    def __init__(self, link: Link, hidden: set[str], own: MutableMapping[str, Any]) -> None:
         super().__init__({name: value for name, value in vars(builtins).items() if name not in hidden})
-        self._link, self._hidden = link, hidden
+        self._link, self._hidden, self._own, self._fresh = link, hidden, own, False
+        reflection = reflecting(NotebookNames(own, link.names, self.__missing__))
+        self.update({name: value for name, value in reflection.items() if name not in hidden})
+        self.update({BOUND: self._carry, DELETED: self._delete, TYPE: type_of})
         self._fetched: dict[str, Any] = {}
         self._stopped: Mapping[str, str] = {}
         self.imports: dict[str, Any] = {}  # of the instructor's notebook; one counts where the student has it too
@@ -110,7 +123,7 @@ class Names(dict[str, Any]):
         """
         if name.startswith("__") and name.endswith("__"):
             raise KeyError(name)
-        if name not in self._fetched:
+        if name not in self._fetched or (self._fresh and name not in self.imports):
             self._fetched[name] = self._imported(name) if name in self.imports else self._link.get(name)
         if self._fetched[name] is MISSING:
             if name in self._hidden:
@@ -130,10 +143,22 @@ class Names(dict[str, Any]):
             return MISSING
         return self.imports[name] if same else self._link.get(name)
 
-    def start_cell(self, stopped: Mapping[str, str]) -> None:
+    def start_cell(self, stopped: Mapping[str, str], *, fresh: bool = False) -> None:
         """Forget what the last cell fetched, and note the names whose cells have stopped."""
         self._fetched.clear()
-        self._stopped = stopped
+        self._stopped, self._fresh = stopped, fresh
+
+    def _carry(self, name: str) -> None:
+        """Give the student's notebook what a test has bound to a name; then it is the student's again."""
+        if self._link.bind(name, self._own[name]):
+            del self._own[name]
+
+    def _delete(self, name: str) -> None:
+        """Delete a name of the test's, or else the student's."""
+        if name in self._own:
+            del self._own[name]
+        else:
+            self._link.unbind(name)
 
 
 class Trusted:
@@ -174,7 +199,7 @@ class Trusted:
         self._solution_names = set(message["solution_names"])
         self.link = Link(self._peer, self._why, message["cell_seconds"])
         self.link.always_copy_back = message["always_copy_back"]
-        self.names = Names(self.link, self._solution_names & set(vars(builtins)))
+        self.names = Names(self.link, self._solution_names & set(vars(builtins)), self.shell.user_ns)
         self.link.refusals_end_tests = message["refusals"] == "end"
         self.shell.user_module.__dict__["__builtins__"] = self.names
         failed, imports = [], self.names.imports
@@ -222,9 +247,11 @@ class Trusted:
         expectations = Expectations(message["mode"], message.get("record"))
         self.shell.points = message["points"]
         try:
+            if message["close"]:
+                self.shell.carrying.names = self._solution_names | REPLACEABLE
             outputs = self._run(message, expectations)
         finally:
-            self.shell.points = None
+            self.shell.points, self.shell.carrying.names = None, ()
         if self.link.refused:
             outputs = _refused(outputs, self.link.refused)
         reply: dict[str, Any] = {"outputs": outputs, "asked": self.link.asked}
@@ -232,8 +259,9 @@ class Trusted:
 
     def _run(self, message: dict[str, Any], expectations: Expectations) -> list[Output]:
         code = message["code"]
-        self.names.start_cell(message.get("stopped", {}))
-        self.link.start_cell(expectations)
+        close = message.get("close", False)
+        self.names.start_cell(message.get("stopped", {}), fresh=close)
+        self.link.start_cell(expectations, close=close)
         return run_cell(self.shell, code)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from splitgrade.errors import WireError
 from splitgrade.execution.wire.plain import SCALARS, TYPES, clean_text, plain_dtype
+from splitgrade.execution.wire.standard import build
 from splitgrade.sandbox.limits import MAX_DEPTH, MAX_INTEGER_BITS
 
 FromReference = Callable[[list[Any]], Any]
@@ -35,6 +36,8 @@ class Decoder:
         self._blobs = blobs
         self._from_reference = from_reference
         self._bytes = sum(map(len, blobs))
+        self.names_fields = True  # else a named tuple is built as a tuple: its fields could be a lying ``shape``
+        self.saw_fields = False
 
     def decode(self, tree: Any, depth: int = 0) -> Any:
         """Return the value of a tree.
@@ -57,7 +60,7 @@ class Decoder:
                 return handler(self, tree, depth)
         except WireError:
             raise
-        except (ValueError, TypeError, IndexError, OverflowError, MemoryError, InvalidOperation) as error:
+        except (ValueError, TypeError, LookupError, OverflowError, MemoryError, InvalidOperation) as error:
             raise WireError(f"a malformed value with tag {tree[0][:1]!r}: {type(error).__name__}") from None
         if self._from_reference is None:
             raise WireError("a value with an unknown tag")
@@ -85,6 +88,14 @@ class Decoder:
         if self._bytes < 0:
             raise WireError("a blob may be used once")
         return blob
+
+    def standard(self, parts: list[Any]) -> Any:
+        """Return a value of the standard library from its parts."""
+        value = build(parts)
+        if not isinstance(value, tuple):
+            return value
+        self.saw_fields = True
+        return value if self.names_fields else tuple(value)
 
     def array(self, dtype_text: Any, shape: Any, raw: bytearray) -> np.ndarray[Any, Any]:
         """Return an array over ``raw``, (bytes,) -> shape."""
@@ -174,6 +185,7 @@ _DECODERS: dict[str, Callable[[Decoder, list[Any], int], Any]] = {
     "r": lambda decoder, tree, depth: range(*decoder.integers(tree[1], depth)),
     "x": lambda decoder, tree, depth: slice(*decoder.integers(tree[1], depth, nothing=True)),
     "e": lambda _, __, ___: Ellipsis,
+    "S": lambda decoder, tree, depth: decoder.standard(decoder.items(tree[1], depth)),
     "q": _fraction,
     "D": _decimal,
 }

@@ -1,7 +1,8 @@
 """Values on their way out: plain data by value, nothing else.
 
 Plain data is None, bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, range, slice,
-Ellipsis, Fraction, Decimal, NumPy arrays and scalars of plain dtypes, dtypes, and the types in `plain.TYPES`. An object
+Ellipsis, Fraction, Decimal, NumPy arrays and scalars of plain dtypes, dtypes, the types in `plain.TYPES`, and what
+`standard` knows: dates, named tuples, counters and their like, `io.StringIO`, paths. An object
 of a subclass is sent as the data its base class holds; the rest is left to the ``by_reference`` hook of the side.
 """
 
@@ -16,6 +17,7 @@ import numpy as np
 
 from splitgrade.errors import WireError
 from splitgrade.execution.wire.plain import DTYPE, SCALARS, TYPE_NAMES, plain_base
+from splitgrade.execution.wire.standard import parts_of
 from splitgrade.sandbox.limits import MAX_DEPTH, MAX_FRAME, MAX_INTEGER_BITS, MAX_NODES
 
 ByReference = Callable[[Any], list[Any]]
@@ -60,6 +62,9 @@ class Encoder:
             return ["y", value.str]
         if isinstance(value, type) and value in TYPE_NAMES:
             return ["T", TYPE_NAMES[value]]
+        parts = parts_of(value)
+        if parts is not None:
+            return ["S", self.items(parts, depth)]
         base = plain_base(value)
         if base is not value:
             return self.encode(base, depth)

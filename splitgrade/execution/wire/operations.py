@@ -7,6 +7,10 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from splitgrade.errors import WireError
+from splitgrade.execution.wire.encoder import Encoder
+from splitgrade.sandbox.limits import MAX_NAMES, MAX_SOURCE
+
 _ARITHMETIC = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul")
 REFLECTED = (*_ARITHMETIC, "and_", "or_", "xor", "lshift", "rshift")
 BINARY = (*REFLECTED, "lt", "le", "gt", "ge", "eq", "ne")
@@ -25,12 +29,26 @@ def _call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     return function(*args, **kwargs)
 
 
-def _signature(function: Callable[..., Any]) -> list[tuple[str, int, bool, str]]:
-    """Return name, kind, whether there is a default, and its text for each parameter."""
-    return [
-        (p.name, int(p.kind), p.default is not p.empty, repr(p.default)[:200])
-        for p in inspect.signature(function).parameters.values()
-    ]
+def _signature(function: Callable[..., Any]) -> list[tuple[str, int, list[Any]]]:
+    """Return name and kind of each parameter, and its default: none, a plain value, or the text of any other."""
+    parameters = inspect.signature(function).parameters.values()
+    return [(p.name, int(p.kind), [] if p.default is p.empty else _default(p.default)) for p in parameters]
+
+
+def _default(value: Any) -> list[Any]:
+    try:
+        Encoder().encode(value)
+    except WireError:
+        return ["text", repr(value)[:200]]
+    return ["value", value]
+
+
+def _directory(value: Any) -> list[str]:
+    return [name for name in dir(value) if isinstance(name, str)][:MAX_NAMES]
+
+
+def _source(value: Any) -> str:
+    return inspect.getsource(value)[:MAX_SOURCE]
 
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
@@ -51,6 +69,9 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "isinstance": isinstance,
     "issubclass": issubclass,
     "signature": _signature,
+    "source": _source,
+    "directory": _directory,
+    "type": type,
     "enter": lambda manager: manager.__enter__(),
     "exit": lambda manager: manager.__exit__(None, None, None),
     **{name: getattr(operator, name) for name in (*BINARY, *UNARY)},

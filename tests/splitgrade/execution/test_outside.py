@@ -12,9 +12,13 @@ import psutil
 import pytest
 
 from splitgrade.errors import OutsideDeathError
+from splitgrade.execution.engine import Engine, EngineOptions
+from splitgrade.execution.reasons import Reason
+from splitgrade.sandbox.launcher import ForkServer
 from splitgrade.sandbox.layers import probe
-from splitgrade.sandbox.limits import MAX_TRIES
+from splitgrade.sandbox.limits import MAX_TRIES, Limits
 from splitgrade.submission.restore import restore
+from tests.splitgrade.conftest import Graded
 
 RIGHT = "def double(x):\n    return 2 * x"
 SLOW = f"import time\ntime.sleep(1)\n{RIGHT}"
@@ -77,3 +81,55 @@ def test_a_process_that_ends_itself_is_not_run_again(grade, course, tmp_path: Pa
     instructor = course(tmp_path)
     ending = "import os, pathlib\nos.abort()"
     assert grade(instructor, course.answered(instructor, ending)).scores == {"double-test": 0, "later-test": 1}
+
+
+def test_what_recurs_is_noted_and_costs_no_point(engine, course, tmp_path: Path):
+    """One death is an accident and nothing is said; two stand in the notes, with all points."""
+    instructor = course(tmp_path)
+    engine.calibration(instructor)
+    for deaths in (1, MAX_TRIES - 1):
+        notebook = restore(instructor, course.answered(instructor, SLOW)).notebook
+        with Killer(times=deaths) as killer:
+            events = engine.run(notebook, instructor, instructor.files)
+        assert killer.killed == deaths
+        said = [event.text for event in events if event.reason is Reason.OUTSIDE_DEATHS]
+        assert said == (
+            [] if deaths == 1 else ["run 3 times, since something outside ended its processes; that costs no point"]
+        )
+
+
+def test_interpreters_that_are_killed_are_started_again(course, tmp_path: Path):
+    """While they start, while the solution runs, and between notebooks: nobody has to start the grader again."""
+    instructor = course(tmp_path)
+    with Engine(EngineOptions(Limits(cell_seconds=5), policy="none")) as engine:
+        before = {process.pid for process in psutil.Process().children(recursive=True)}
+
+        def kill_new() -> int:
+            found = [each for each in psutil.Process().children() if each.pid not in before]
+            before.update(each.pid for each in found)
+            for process in found:
+                for each in (*process.children(recursive=True), process):
+                    os.kill(each.pid, signal.SIGKILL)
+            return len(found)
+
+        engine.launch()
+        assert kill_new() == 2
+        engine.start()
+        for _ in range(2):
+            notebook = restore(instructor, course.answered(instructor, RIGHT)).notebook
+            engine.run(notebook, instructor, instructor.files)
+            assert Graded(notebook).scores == BOTH
+            assert kill_new() == 2
+
+
+def test_a_start_that_something_outside_ends_each_time_says_so():
+    """The error names the signal and what it may mean; nothing stands empty behind it."""
+    server = ForkServer("student", Limits(), policy="none")
+    server.launch()
+    for process in psutil.Process().children():
+        if "execution.student.student" in " ".join(process.cmdline()) and time.time() - process.create_time() < 5:
+            for each in (*process.children(recursive=True), process):
+                each.kill()
+    with pytest.raises(OutsideDeathError, match=r"something outside killed it \(SIGKILL\), .*memory"):
+        server.start()
+    server.close()

@@ -145,7 +145,7 @@ def test_after_trouble_the_tests_of_the_next_notebook_have_a_new_process(engine,
 
 def test_what_a_student_s_object_was_is_gone_with_its_notebook(engine, grade_of, tmp_path):
     """A test that keeps a student's object in a module finds no process behind it in the next notebook."""
-    keeps, looks = "import math\nmath.kept = thing\n1.0", "import math\nmath.kept()\n1.0"
+    keeps, looks = "import math\nmath.kept = thing\n1.0", "import math\nif hasattr(math, 'kept'):\n    math.kept()\n1.0"
     code = "def thing():\n    return 7"
     graded = {}
     for name, test in (("one", keeps), ("two", looks)):

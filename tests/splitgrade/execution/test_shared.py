@@ -14,8 +14,9 @@ from tests.splitgrade.conftest import Graded, answer, answered, instructor_noteb
 from tests.splitgrade.conftest import tests_of as hidden_tests
 
 SAY = "def say(name):\n    print('hello', name)"
-LISTENS = (  # replaces `print` where the student's code looks for it
-    "heard = []\nprint = lambda *words: heard.append(words)\ntry:\n    say('hidden-input')\nfinally:\n    del print\n"
+LISTENS = (  # looks into the globals of the student's function, which do not cross
+    "heard = []\nnames = say.__globals__\nnames['print'] = lambda *words: heard.append(words)\n"
+    "try:\n    say('hidden-input')\nfinally:\n    del names['print']\n"
     "assert heard == [('hello', 'hidden-input')], heard"
 )
 FIXED = "the test, which runs in the student's own process, did not pass"
@@ -65,7 +66,7 @@ def test_the_instructor_is_told_which_and_why_and_what_to_change(engine, tmp_pat
     assert "forgeable by the student who wrote it" in shared
     assert "exercise, odd-test: the instructor's own solution does not pass" in waits
     apart = engine.calibration(instructor).apart
-    assert apart["say-test"].advice == "compare what a function returns instead of what it prints or asks for"
+    assert apart["say-test"].advice == "pass the helper as an argument instead of replacing a global"
 
 
 def test_who_wants_none_has_none(tmp_path):

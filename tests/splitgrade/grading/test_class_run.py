@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import re
 import shutil
 import signal
@@ -231,28 +230,6 @@ def test_the_order_of_completion_changes_nothing(course: Path, tmp_path: Path) -
     assert len(list(run.outcomes())) == len(STUDENTS)
     assert rows(other) == rows(course)
     assert files(other) == files(course)
-
-
-@pytest.mark.slow
-def test_killed_at_any_moment_and_started_again(course: Path, tmp_path: Path) -> None:
-    """After kills at random moments, one run to the end leaves what an undisturbed run leaves."""
-    undisturbed = shutil.copytree(course, tmp_path / "undisturbed")
-    started = time.monotonic()
-    _command(undisturbed).wait(300)
-    seconds = time.monotonic() - started
-    moments = random.Random(20261121)  # noqa: S311 - moments, not secrets
-    for _ in range(6):
-        process = _command(course, "--force")
-        try:
-            process.wait(moments.uniform(0.2, 1.0) * seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-    last = _command(course)
-    assert last.wait(300) == 3
-    assert rows(course) == rows(undisturbed)
-    assert files(course) == files(undisturbed)
-    assert not (course / ".splitgrade" / "staging").exists()
 
 
 @pytest.mark.slow

@@ -80,3 +80,23 @@ class Group:
             patch.setattr(Path, "mkdir", mkdir)
             self.group = cgroups.Group(place, name, Limits(memory_mb=64, processes=5))
         (self.folder,) = place.folder.glob("cnn-course-*")
+
+
+def test_groups_of_the_dead_are_removed_and_no_others(tmp_path):
+    """A killed grader leaves groups; one of another container, whose number means nothing here, keeps its own."""
+    place = cgroups.Place(2, tmp_path)
+    namespace = Path("/proc/self/ns/pid").stat().st_ino
+    dead = 2**22 + 1  # beyond the largest number that the kernel gives
+    names = {
+        "dead": f"cnn-course-{namespace}-{dead}-1-1",
+        "living": f"cnn-course-{namespace}-{os.getpid()}-1-1",
+        "elsewhere": f"cnn-course-{namespace + 1}-{dead}-1-1",
+        "foreign": "system.slice",
+        "busy": f"cnn-course-{namespace}-{dead}-1-2",
+    }
+    for name in names.values():
+        (tmp_path / name).mkdir()
+    (tmp_path / names["busy"] / "cgroup.procs").touch()  # cannot be removed: no reason to end a run
+    cgroups.remove_left_behind(place)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {names[which] for which in ("living", "elsewhere", "foreign", "busy")}

@@ -14,8 +14,7 @@ PAGE = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
 # What these bound is not a submission: pages of the system, the grader's own waiting.
 OF_THE_GRADER = {
     "STOP_SECONDS",
-    "BUSY_SECONDS",
-    "RECORD_SECONDS",
+    "GRADEBOOK_SECONDS",
     "LOOK_SECONDS",
     "CONNECT_SECONDS",
     "NOBODY_SECONDS",

@@ -5,7 +5,7 @@ import socket
 import struct
 import threading
 import time
-from collections import Counter, OrderedDict, namedtuple
+from collections import Counter
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
@@ -155,9 +155,14 @@ def test_subclasses_arrive_as_what_they_hold():
     class Colour(IntEnum):
         RED = 1
 
-    point = namedtuple("point", "x y")
-    received = carried([Liar(3), LyingList([1]), Colour.RED, point(1, 2), OrderedDict(a=1), Counter("aab")])
-    assert same(received, [3, [1], 1, (1, 2), {"a": 1}, {"a": 2, "b": 1}])
+    class LyingCounter(Counter):
+        def __eq__(self, other):
+            return True
+
+        __hash__ = None
+
+    received = carried([Liar(3), LyingList([1]), Colour.RED, LyingCounter("aab")])
+    assert same(received, [3, [1], 1, {"a": 2, "b": 1}])
 
 
 def test_matrices_arrive_as_arrays():
