@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from cnn_course.commands.examples import examples
 from cnn_course.course_files import unpack
+from splitgrade.commands.examples import examples
 
 
 @click.command("init", epilog=examples("cnn-course init cnn", "cnn-course init ~/teaching/cnn-2027"))
