@@ -308,7 +308,7 @@ def _servers(options: EngineOptions) -> list[ForkServer]:
     """Return the student's and the trusted fork server, not started."""
     packages = options.packages
     seen, hidden = (
-        packages.folders((*packages.warm, *packages.travelling)),
+        packages.folders(packages.travelling),
         packages.folders((*packages.checks, *packages.private)),
     )
     student = ForkServer(
