@@ -52,7 +52,10 @@ def cli() -> None:
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def test(words: tuple[str, ...]) -> None:
-    """Run the tests of the course; all words go to pytest."""
+    """Run the tests of the course; all words go to pytest.
+
+    The exit status is pytest's.
+    """
     raise SystemExit(subprocess.run([sys.executable, "-m", "pytest", *words], check=False).returncode)  # noqa: S603
 
 
