@@ -65,9 +65,11 @@ def one_right_one_wrong(questions: list[str]) -> tuple[dict[str, str], list[str]
     if answers:
         return answers, said
     first, second = [name for name in questions if QUESTIONS[name].kind in ("letters", "number")][:2]
-    fitting = '"a"' if QUESTIONS[first].kind == "letters" else "3"
+    number = "(3, 4)" if getattr(QUESTIONS[first], "asks", ()) else "3"
+    fitting = '"a"' if QUESTIONS[first].kind == "letters" else number
     lines = [f"● {first}: answered, not judged here", f"✗ {second}: not there yet"]
-    return {first: f"{first} = {fitting}", second: f'{second} = "zzz"'}, lines
+    answers = {first: f"{first} = {fitting}", second: f'{second} = "zzz"'}
+    return {**answers, "variants-id": 'student = "ada"'}, lines
 
 
 @pytest.mark.parametrize("place", NOTEBOOKS, ids=lambda place: place.stem)
