@@ -310,15 +310,13 @@ def _without(files: Mapping[str, bytes], folders: Iterable[str]) -> dict[str, by
 def _servers(options: EngineOptions) -> list[ForkServer]:
     """Return the student's and the trusted fork server, not started."""
     packages = options.packages
-    seen, hidden = (
-        packages.folders((*packages.warm, *packages.travelling)),
-        packages.folders((*packages.checks, *packages.private)),
-    )
+    closed = (*packages.checks, *packages.private)
+    seen, hidden = packages.folders((*packages.warm, *packages.travelling)), packages.folders(closed)
     student = ForkServer(
         *("student", options.limits),
         policy=options.policy,
         readable=seen,
-        private=hidden,
+        private=packages.copies(closed),
         packages=packages.for_students,
         modules=packages.warm,
     )
