@@ -221,7 +221,7 @@ def test_pictures_in_a_written_answer_stay_and_nothing_else_attached_does(instru
 
 
 def test_text_that_was_handed_out_is_shown_as_the_instructor_wrote_it(notebooks, tmp_path):
-    """HTML and pictures of the instructor's stay, and cost no remark; the same HTML in words of the student's does not."""
+    """HTML and pictures of the instructor's stay, and cost no remark; the same HTML in a text of the student's does."""
     text = '<div style="color: red">Look</div>\n\n![a](attachment:a.png)'
     prose = new_markdown_cell(text, id="prose", attachments={"a.png": {"image/png": PNG}})
     instructor = notebooks.instructor_notebook(tmp_path, prose, notebooks.answer("x", "x = 1"))
