@@ -158,9 +158,13 @@ class Engine:
         return self._calibrations[instructor.digest]
 
     def _calibrate(self, instructor: InstructorNotebook) -> Calibration:
+        def start(written: frozenset[str]) -> Session:
+            environment = {SEED_VARIABLE: "0"}
+            return self._session(instructor, instructor.files, environment=environment, written=written)
+
         return calibrate(
             instructor,
-            lambda: self._session(instructor, instructor.files, environment={SEED_VARIABLE: "0"}),
+            start,
             lambda: self._shared_process(instructor, instructor.files),
             shared=self.options.shared,
         )
@@ -276,21 +280,28 @@ class Engine:
         submission: str | None = None,
         environment: Mapping[str, str] | None = None,
         limits: Limits | None = None,
+        written: frozenset[str] | None = None,
     ) -> Session:
         limits = limits or self.options.limits
-        pair = Pair(self._reserve, self._setting(instructor, files, environment), limits, submission)
+        pair = Pair(self._reserve, self._setting(instructor, files, environment, written), limits, submission)
         return Session(pair, limits)
 
     def _setting(
-        self, instructor: InstructorNotebook, files: Mapping[str, bytes], environment: Mapping[str, str] | None = None
+        self,
+        instructor: InstructorNotebook,
+        files: Mapping[str, bytes],
+        environment: Mapping[str, str] | None = None,
+        written: frozenset[str] | None = None,
     ) -> Setting:
-        packages = self.options.packages
+        packages, known = self.options.packages, self._calibrations.get(instructor.digest)
+        if written is None:
+            written = known.written if known is not None else frozenset()
         links = {name: str(folder) for name, folder in packages.loaded(instructor.files).items()}
         work_files = _without(instructor.work_files, links)
         # What a student has put into a package that is loaded is not seen there, as it is not where notebooks run.
         return Setting(
             student_files={**_without(files, links), **work_files},
-            trusted_files=work_files,
+            trusted_files={name: content for name, content in work_files.items() if name not in written},
             links=links,
             imports=instructor.imports,
             solution_names=sorted(instructor.solution_names),
@@ -311,7 +322,7 @@ def _servers(options: EngineOptions) -> list[ForkServer]:
     """Return the student's and the trusted fork server, not started."""
     packages = options.packages
     closed = (*packages.checks, *packages.private)
-    seen, hidden = packages.folders((*packages.warm, *packages.travelling)), packages.folders(closed)
+    seen, hidden = packages.folders(packages.travelling), packages.folders(closed)
     student = ForkServer(
         *("student", options.limits),
         policy=options.policy,
