@@ -9,23 +9,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from splitgrade.commands.course_folder import check_released, find_course
+from splitgrade.commands.examples import examples
 from splitgrade.errors import CourseError
-from splitgrade.feedback.pages import failure, write_feedback
-from splitgrade.grading.arrivals import DropFolder, Exchange
-from splitgrade.grading.class_run import Grader, GradingRun
-from splitgrade.grading.record import SubmissionRecord
-from splitgrade.grading.watching import Waiting
-from splitgrade.nbgrader.session import load_config
-from splitgrade.submission.names import shown
+
+if TYPE_CHECKING:
+    from splitgrade.grading.record import SubmissionRecord
 
 LONGEST_PAUSE = 300.0  # seconds, after faults that come again and again
 
 
-@click.command("watch")
+@click.command(
+    "watch",
+    epilog=examples(
+        "PROGRAM watch cnn_exercises --drop /srv/hand-in",
+        "PROGRAM watch cnn_exercises --exchange --feedback",
+        "PROGRAM watch cnn_exercises --once",
+    ),
+)
 @click.argument("assignment")
 @click.option(
     "--drop", type=click.Path(path_type=Path), metavar="FOLDER", help="Take submissions from FOLDER/STUDENT/ASSIGNMENT."
@@ -56,7 +61,8 @@ def watch_command(
     It comes into submitted/, by hand or by `collect`; with --drop or --exchange also from there. Of several versions
     the newest is graded. What was graded before and has not changed is left alone, also after a new start.
 
-    It ends by Ctrl-C or SIGTERM; what was graded by then is recorded.
+    It ends by Ctrl-C or SIGTERM; what was graded by then is recorded. The exit status is 0, or 1 where --once could not
+    grade.
     """
     root = find_course()
     check_released(root, assignment)
@@ -105,6 +111,11 @@ class Watch:
     def __init__(
         self, root: Path, assignment: str, drop: Path | None, per_hour: int, *, exchange: bool, feedback: bool
     ) -> None:
+        from splitgrade.grading.arrivals import DropFolder, Exchange
+        from splitgrade.grading.class_run import Grader
+        from splitgrade.grading.watching import Waiting
+        from splitgrade.nbgrader.session import load_config
+
         self._root, self._assignment, self._feedback = root, assignment, feedback
         self._config = load_config(root)
         self._drop = None if drop is None else DropFolder(drop, root, assignment)
@@ -122,6 +133,8 @@ class Watch:
         CourseError
             When nothing can be graded now.
         """
+        from splitgrade.grading.class_run import GradingRun
+
         self.looks += 1
         for source in (self._drop, self._exchange):
             for line in source.collect() if source is not None else ():
@@ -152,6 +165,8 @@ class Watch:
 
     def _give_feedback(self, students: list[str]) -> None:
         """Make the pages of students whose work was graded now, without hints: the deadline may be to come."""
+        from splitgrade.feedback.pages import failure, write_feedback
+
         config = copy.deepcopy(self._config)
         config.RedactFeedback.withhold_hints = True
         for student, outcome in write_feedback(self._root, config, self._assignment, students):
@@ -162,6 +177,8 @@ class Watch:
 
 
 def _line(student: str, record: SubmissionRecord) -> str:
+    from splitgrade.submission.names import shown
+
     states = ", ".join(f"{name} {each.state}" for name, each in record.notebooks.items() if each.state != "missing")
     return f"{shown(student)}: {states or 'nothing handed in'}"
 
