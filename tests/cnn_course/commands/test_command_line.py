@@ -28,7 +28,7 @@ SLOW = (
     "copydetect",
     "uvicorn",
 )
-NO_JSON = ("demo", "test", "watch")  # a show, pytest's own words, and what does not end
+NO_JSON = ("demo", "test")  # a show, and pytest's own words
 _LOADED = """
 import sys
 from click.testing import CliRunner
