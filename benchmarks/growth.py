@@ -1,9 +1,9 @@
 """How commands grow with the class: the same small class, copied to any size, and CPU seconds of each step.
 
-Run ``.venv/bin/python benchmarks/growth.py [--sizes 300,3000] [--db-url URL]``. Three submissions are graded in earnest;
-the rest of the class are copies of one of them in gradebook, folders and record. Steps that look at a whole class are
-given for each thousand students, steps that look at one student for one. The last line is JSON: ``growth`` is what a
-student costs in the largest class over what one costs in the smallest: 1 is linear, and none may be above 1.5.
+Run ``.venv/bin/python benchmarks/growth.py [--sizes 300,3000] [--db-url URL]``. Three submissions are graded in
+earnest; the rest of the class are copies of one of them in gradebook, folders and record. Steps that look at a whole
+class are given for each thousand students, steps that look at one student for one. The last line is JSON: ``growth`` is
+what a student costs in the largest class over what one costs in the smallest: 1 is linear, none may be above 1.5.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import contextlib
 import itertools
 import json
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -90,9 +91,8 @@ def _copy_rows(gradebook: Any, names: list[str]) -> dict[str, str]:
             book = new_uuid()
             rows[SubmittedNotebook].append({"id": book, "assignment_id": key, "notebook_id": notebook.notebook_id})
             for table, fields in ((Grade, ("auto_score", "needs_manual_grade")), (Comment, ("auto_comment",))):
-                for each in gradebook.db.execute(
-                    select(table.__table__).where(table.notebook_id == notebook.id)
-                ).mappings():
+                own = select(table.__table__).where(table.notebook_id == notebook.id)
+                for each in gradebook.db.execute(own).mappings():
                     values = {field: each[field] for field in fields}
                     rows[table].append({"id": new_uuid(), "cell_id": each["cell_id"], "notebook_id": book, **values})
     for table, values in rows.items():
@@ -138,7 +138,7 @@ def steps(root: Path, size: int) -> dict[str, float]:
     fresh = [f"s{number:07}" for number in range(SOME)]
     for name in fresh:
         path = root / "submitted" / name / ASSIGNMENT / "one.ipynb"
-        path.write_text(path.read_text().replace("The order does not matter.", f"Size {size}."))
+        path.write_text(re.sub(r"The order does not matter\.|Size \d+\.", f"Size {size}.", path.read_text()))
     with measured(found, "grade, one student", SOME):
         list(GradingRun(Grader.of(root, config, ASSIGNMENT), fresh, 5, workers=1).outcomes())
     return found
@@ -155,7 +155,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="growth-") as folder:
         root = make_class(Path(folder) / "course", options.db_url)
         os.chdir(root)
-        for sooner, size in itertools.pairwise([0, *sizes]):
+        grow(root, 0, SOME)
+        steps(root, SOME)  # what is loaded and compiled once
+        for sooner, size in itertools.pairwise([SOME, *sizes]):
             started = time.monotonic()
             grow(root, sooner, size)
             results[size] = steps(root, size)
@@ -165,15 +167,8 @@ def main() -> None:
     for step in growth:
         numbers = "".join(f"{results[size][step]:10.3f}" for size in sizes)
         print(f"{step:32}{numbers}   {growth[step]:5.2f}")
-    print(
-        json.dumps(
-            {
-                "sizes": sizes,
-                "growth": growth,
-                "cpu_seconds": {str(n): {k: round(v, 4) for k, v in each.items()} for n, each in results.items()},
-            }
-        )
-    )
+    seconds = {str(size): {step: round(each, 4) for step, each in results[size].items()} for size in sizes}
+    print(json.dumps({"sizes": sizes, "growth": growth, "cpu_seconds": seconds}))
     raise SystemExit(any(each > MOST for each in growth.values()))
 
 

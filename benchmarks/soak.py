@@ -1,11 +1,11 @@
 """A long run: memory, descriptors, processes and time a submission stay what they were at its beginning.
 
 Run ``.venv/bin/python benchmarks/soak.py [--submissions 2000] [--workers 2]``. One run grades a class of which one in
-five is hostile: endless loops, memory, floods of output, processes and files, crashes. The kinds come in turn, forty in a
-round, so that each tenth of 400, 800 or 2,000 submissions holds the same. Times are CPU seconds of all processes, for
-wall time depends on what else the machine does; both are printed. The last line is JSON: ``cpu_ratio`` is the last tenth
-over the first; memory (what processes do not share), descriptors and processes are the last tenth over the second. None
-may be above 1.1.
+five is hostile: endless loops, memory, floods of output, processes and files, crashes. The kinds come in turn, forty in
+a round, so that each tenth of 400, 800 or 2,000 submissions holds the same. Times are CPU seconds of all processes, for
+wall time depends on what else the machine does; both are printed. The last line is JSON: ``cpu_ratio`` is the last
+tenth over the first; memory (what processes do not share), descriptors and processes are the last tenth over the
+second. None may be above 1.1.
 """
 
 from __future__ import annotations
