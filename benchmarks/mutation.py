@@ -47,7 +47,11 @@ SECONDS = 4.0  # of CPU, whatever else the machine does; a mutant that needs mor
 MEMORY = 4 * 2**30
 
 TEXTS = Path(__file__).resolve().parents[1] / "authoring"
-NOTEBOOKS = [*sorted(TEXTS.glob("cnn_exercises/ex*.py")), *sorted(TEXTS.glob("cnn_architectures/arch?.py"))]
+NOTEBOOKS = [
+    *sorted(TEXTS.glob("cnn_exercises/ex*.py")),
+    *sorted(TEXTS.glob("cnn_architectures/arch?.py")),
+    *sorted(TEXTS.glob("cnn_chapters/chap?.py")),
+]
 CODE_CELL = re.compile(r'^# %% id="([\w-]+)"(.*)\n((?:(?!# %%).*\n?)*)', re.MULTILINE)
 
 Work = tuple[str, str, str]  # question, name of the right answer, source of the mutant

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.wide_inputs_bonus import BONUS
+from benchmarks.wide_inputs_chapters import CHAPTERS
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
 Generator = np.random.Generator
@@ -213,6 +214,7 @@ WIDE: dict[str, Callable[[Generator], Call]] = {
     "ex44-min-max-scale": table,
     "ex44-condition-number": regular,
     **BONUS,
+    **CHAPTERS,
 }
 """Question id -> one random call within the contract."""
 

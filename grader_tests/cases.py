@@ -71,7 +71,7 @@ class Aspect:
         Earned when every case holds.
     cases : callable
         Takes a NumPy Generator, returns the hand-made and the fresh cases.
-    clue : str or tuple of str or Clue
+    clue : str or Clue, or a tuple of them
         What the student is told when this is the first aspect that fails and nothing more special is known: sentences
         that claim nothing, or that name their evidence.
     apart : bool
@@ -85,14 +85,14 @@ class Aspect:
     name: str
     points: Fraction
     cases: Callable[[Generator], Iterable[Case]]
-    clue: str | tuple[str | Clue, ...] = ""
+    clue: str | Clue | tuple[str | Clue, ...] = ""
     apart: bool = False
     form: bool = False
 
     @property
     def clues(self) -> tuple[Clue, ...]:
         """Return the sentences of the clue with their evidence."""
-        given = (self.clue,) if isinstance(self.clue, str) else self.clue
+        given = self.clue if isinstance(self.clue, tuple) else (self.clue,)
         return tuple(Clue(each) if isinstance(each, str) else each for each in given if each)
 
 

@@ -47,9 +47,19 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
         "A line writes fractions into an array of whole numbers. Make an array of floats for them.",
     ),
     (
+        r"TypeError|AttributeError",
+        r"NoneType",
+        "Something is None there. Which argument may be left out, and which of your functions returns nothing?",
+    ),
+    (
         r"TypeError",
-        r"subscriptable|unpack|iterable|object|operand",
+        r"subscriptable|unpack|iterable|object|operand|not supported between",
         KIND,
+    ),
+    (
+        r"ModuleNotFoundError|ImportError",
+        r"",
+        "Grading has Python, NumPy and the packages that START-HERE.md lists; nothing else can be imported.",
     ),
     (r"ZeroDivisionError", r"", "Something is divided by zero. Which setting can be 0 here?"),
     (
@@ -132,7 +142,7 @@ def amount_clue(results: Sequence[tuple[object, Any]]) -> str:
         return ""
     if any(isinstance(right, int) and got != int(got) for got, right in wrong):
         return "Some of your numbers are no whole numbers. Which division do you use: / or //?"
-    if any(got < 0 <= right for got, right in wrong):
+    if any(got < 0 <= right and isinstance(right, int) for got, right in wrong):
         return "Some of your numbers are negative. What do you subtract, and when is it larger than the rest?"
     if len(pairs) > 1 and len({got for got, _ in pairs}) == 1 < len({right for _, right in pairs}):
         return "Your function returns one and the same number for different arguments. Which of them does it use?"
@@ -193,6 +203,8 @@ def shape_clue(pairs: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> str:
     """
     if any(len(got) != len(right) for got, right in pairs):
         return _axes_clue(pairs)
+    if all(0 in got for got, _ in pairs):
+        return "The result is empty. A slice such as a[p:-p] holds nothing where p is 0: print the ends of your slices."
     if all(sorted(got) == sorted(right) for got, right in pairs):
         return "The lengths are right but on other axes: the order of the axes, or height and width, is mixed up."
     names = tuple(dict.fromkeys(name for _, right in pairs for name in _names(right)))

@@ -133,7 +133,7 @@ class FunctionQuestion(Question):
                 kept = charged[place].points * (1 - price / lost)
                 charged[place] = replace(charged[place], earned=kept)
             first = charged[covered[0]]
-            said = f"{first.message} In all, this mistake costs {float(price):.3g} points."
+            said = f"{first.message.rstrip('.')}. In all, this mistake costs {float(price):.3g} points."
             charged[covered[0]] = replace(first, message=said)
         return tuple(charged)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -90,6 +91,9 @@ def _in_common(wrong: Sequence[Trial]) -> str:
         return ""
     telling = [trial for trial in compared if np.size(trial.right.value) > 1] or compared  # type: ignore[arg-type]
     codes = {trial.finding.code for trial in telling if trial.finding}
+    if len(codes) > 1:  # where there is one row or column, the last one is all there is
+        codes = {trial.finding.code for trial in telling if trial.finding and _has_lines(trial.right.value)}
+        codes = codes if codes == {Pattern.LAST_LINE} else set()
     if len(codes) != 1:
         return ""
     (code,) = codes
@@ -98,6 +102,10 @@ def _in_common(wrong: Sequence[Trial]) -> str:
         lines = {trial.finding.message.partition(": ")[2] for trial in compared if trial.finding}
         detail = f"The results differ {lines.pop()}" if len(lines) == 1 else "The results differ in a last line."
     return pattern_clue(code, detail)
+
+
+def _has_lines(value: Any) -> bool:
+    return min(np.shape(value)[-2:], default=1) > 1
 
 
 def _shapes(trial: Trial) -> tuple[tuple[int, ...], tuple[int, ...]] | None:

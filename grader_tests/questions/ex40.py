@@ -52,14 +52,14 @@ FILTER_SHAPE = FunctionQuestion(
     points=Fraction(1, 4),
     reference=cnn_ref.filter_shape,
     returns="wholes",
+    start="Think of one filter on a picture of three colors. Which sides may you choose, and which one has to fit?",
     aspects=(
         Aspect(
             "square filters",
             Fraction(3, 20),
             _cases("a square filter", _squares),
-            clue=(
-                Clue("Pairs hold.", ("rectangular filters",)),
-                "What does your code make of a single number as kernel_size?",
+            clue=Clue(
+                "Pairs hold. What does your code make of a single number as kernel_size?", ("rectangular filters",)
             ),
         ),
         Aspect(
@@ -81,14 +81,14 @@ CONNECTIONS_PER_UNIT = FunctionQuestion(
     points=Fraction(1, 4),
     reference=cnn_ref.connections_per_unit,
     returns="whole",
+    start="Draw a window of 2 × 2 on an input of three channels, and count the cells that lie in it.",
     aspects=(
         Aspect(
             "square filters",
             Fraction(3, 20),
             _cases("a square filter", _squares),
-            clue=(
-                Clue("Pairs hold.", ("rectangular filters",)),
-                "What does your code make of a single number as kernel_size?",
+            clue=Clue(
+                "Pairs hold. What does your code make of a single number as kernel_size?", ("rectangular filters",)
             ),
         ),
         Aspect(

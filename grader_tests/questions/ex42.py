@@ -42,7 +42,11 @@ def _number_types(rng: Generator) -> Iterator[Case]:
     )
     yield Case("fractions", (image(rng, 1, 2, 3, 2) / 8, _matrix(rng, 3, 2) / 4))
     yield Case("an image of fractions, whole weights", (image(rng, 1, 2, 3, 2) / 8, _matrix(rng, 3, 2).astype(int)))
-    yield Case("a whole image, weights of fractions", (image(rng, 1, 2, 3, 2).astype(int), _matrix(rng, 3, 2) / 8))
+    whole = image(rng, 1, 2, 3, 2).astype(int)
+    yield Case("a whole image, weights of fractions", (whole, _matrix(rng, 3, 2) / 8))
+    yield Case(
+        "a whole image and bias, weights of fractions", (whole, _matrix(rng, 3, 2) / 8, biases(rng, 3).astype(int))
+    )
     photo = rng.integers(200, 256, (1, 2, 3, 3), dtype=np.uint8)
     yield Case("a photograph (dtype uint8)", (photo, _matrix(rng, 2, 2).astype(np.int64)))
     yield Case("whole numbers with large sums", (photo, 200 + np.abs(_matrix(rng, 2, 2)).astype(np.int64)))

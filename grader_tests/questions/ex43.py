@@ -15,9 +15,12 @@ from grader_tests.question import Generator
 
 
 def unsorted(rng: Generator, *shape: int) -> Array:
-    """Return different whole numbers in random order: a fixed cell of the window is not its maximum by chance."""
+    """Return different whole numbers in random order: a fixed cell of the window is not its maximum by chance.
+
+    Nearly all are negative, whatever is drawn, so that a maximum that starts at 0 shows in every array.
+    """
     count = int(np.prod(shape))
-    return rng.permutation(np.arange(count) - count // 2).astype(np.float64).reshape(shape)
+    return rng.permutation(np.arange(count) - count + 2).astype(np.float64).reshape(shape)
 
 
 def _shapes(rng: Generator) -> Iterator[Case]:
@@ -43,6 +46,10 @@ def _strides(rng: Generator) -> Iterator[Case]:
     yield Case("a stride smaller than the window", (unsorted(rng, 1, 1, 7, 7), 3), {"stride": 2})
     yield Case("a stride larger than the window", (unsorted(rng, 1, 1, 8, 8), 2, 3))
     yield Case("cells left over", (unsorted(rng, 1, 1, 8, 8), 3, 2))
+    # With a stride of 2 the output would have the same shape: no image may be pooled in another way.
+    two = unsorted(rng, 2, 1, 5, 5)
+    two[1, 0, 0, 0], two[0, 0, 4, 4] = 2.0, 3.0  # neither image has the larger number in all windows
+    yield Case("a stride and two images", (two, 2, 3))
 
 
 def _channels(rng: Generator) -> Iterator[Case]:

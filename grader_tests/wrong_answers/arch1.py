@@ -384,7 +384,7 @@ WRONG_ANSWERS = (
         "X-network-input-grid",
         COUNT,
         "products are counted for each cell of a layer's input",
-        "One product of filter and window makes one cell of the output.",
+        "One sum of products of filter and window makes one cell of the output.",
         network_input_grid,
         (walk,),
     ),

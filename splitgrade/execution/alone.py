@@ -97,7 +97,8 @@ class Alone:
         # end of grading, and with it of the process.
         self._silent, inside = socket.socketpair()
         with inside:
-            process = Process(self._server.spawn(files=self._setting.student_files, peer=inside))
+            files, links = self._setting.student_files, self._setting.links
+            process = Process(self._server.spawn(files=files, links=links, peer=inside))
         self.student.process = process
         told = {"op": "setup", "text_limit": self.student.text_limit, "forget": list(self._setting.other_packages)}
         reply, _ = process.ask(told, [(Patience(START_SECONDS), process.child.kill)])

@@ -50,16 +50,16 @@ class CoursePackages:
         return self.folders((*self.checks, *self.travelling, *self.private))
 
     @cached_property
-    def _modules_that_travel(self) -> dict[str, dict[str, bytes]]:
+    def _travel(self) -> dict[str, dict[str, bytes]]:
         folders = ((name, _folder(name)) for name in self.travelling)
-        return {name: dict(_modules(folder)) for name, folder in folders if folder is not None}
+        return {name: dict(_files(folder)) for name, folder in folders if folder is not None}
 
-    def loaded(self, files: Mapping[str, bytes]) -> tuple[str, ...]:
-        """Return the travelling packages that an assignment has as they are loaded."""
-        return tuple(name for name in self._modules_that_travel if name not in self.other_than(files))
+    def loaded(self, files: Mapping[str, bytes]) -> dict[str, Path]:
+        """Return the travelling packages that an assignment has as they are loaded, each with its folder."""
+        return {name: folders[0] for name in self._same_as(files) if (folders := self.folders([name]))}
 
     def other_than(self, files: Mapping[str, bytes]) -> tuple[str, ...]:
-        """Return the travelling packages that are not, module for module, those among the files of an assignment.
+        """Return the travelling packages that are not, file for file, those among the files of an assignment.
 
         An assignment may have been released with an earlier one: students have tried their answers with that.
 
@@ -68,12 +68,15 @@ class CoursePackages:
         files : mapping of str to bytes
             Relative name -> content of what lies beside the notebooks.
         """
-        return tuple(
+        return tuple(name for name in self._travel if name not in self._same_as(files))
+
+    def _same_as(self, files: Mapping[str, bytes]) -> list[str]:
+        """Return the travelling packages that lie among the files just as they are here."""
+        return [
             name
-            for name, modules in self._modules_that_travel.items()
-            if modules
-            != {path: text for path, text in files.items() if path.startswith(f"{name}/") and path.endswith(".py")}
-        )
+            for name, own in self._travel.items()
+            if own == {path: content for path, content in files.items() if path.startswith(f"{name}/")}
+        ]
 
 
 def _folder(name: str) -> Path | None:
@@ -85,6 +88,7 @@ def _folder(name: str) -> Path | None:
     return Path(spec.origin).resolve().parent if spec is not None and spec.origin and spec.parent == name else None
 
 
-def _modules(folder: Path) -> Iterator[tuple[str, bytes]]:
-    for path in folder.rglob("*.py"):
-        yield path.relative_to(folder.parent).as_posix(), path.read_bytes()
+def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in folder.rglob("*"):
+        if path.is_file() and path.parent.name != "__pycache__":
+            yield path.relative_to(folder.parent).as_posix(), path.read_bytes()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -282,16 +282,13 @@ class Engine:
         self, instructor: InstructorNotebook, files: Mapping[str, bytes], environment: Mapping[str, str] | None = None
     ) -> Setting:
         packages = self.options.packages
-        loaded = tuple(f"{name}/" for name in packages.loaded(instructor.files))
-        # The compiled form of a module saves time where it is imported, and costs some where it is loaded already.
-        work_files = {
-            name: content
-            for name, content in instructor.work_files.items()
-            if not (name.startswith(loaded) and name.endswith(".pyc"))
-        }
+        links = {name: str(folder) for name, folder in packages.loaded(instructor.files).items()}
+        work_files = _without(instructor.work_files, links)
+        # What a student has put into a package that is loaded is not seen there, as it is not where notebooks run.
         return Setting(
-            student_files={**files, **work_files},
+            student_files={**_without(files, links), **work_files},
             trusted_files=work_files,
+            links=links,
             imports=instructor.imports,
             solution_names=sorted(instructor.solution_names),
             always_copy_back=self.options.copy_back == "always",
@@ -299,6 +296,12 @@ class Engine:
             environment=dict(environment or {}),
             other_packages=packages.other_than(instructor.files),
         )
+
+
+def _without(files: Mapping[str, bytes], folders: Iterable[str]) -> dict[str, bytes]:
+    """Return the files that are not, and do not lie in, one of the folders."""
+    held = {*folders}
+    return {name: content for name, content in files.items() if name.partition("/")[0] not in held}
 
 
 def _servers(options: EngineOptions) -> list[ForkServer]:

@@ -22,13 +22,22 @@ def folder_files(folder: Path) -> Iterator[tuple[str, Path]]:
     folder : Path
         The folder of an assignment.
     """
-    for base, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _LEFT_OUT)
-        for name in sorted(names):
-            path = Path(base, name)
-            unwanted = name.startswith(".") or name in _LEFT_OUT or path.suffix in (".ipynb", ".pyc")
-            if not unwanted and not path.is_symlink() and path.is_file():
-                yield path.relative_to(folder).as_posix(), path
+    yield from _files_of(str(folder), "")
+
+
+def _files_of(folder: str, above: str) -> Iterator[tuple[str, Path]]:
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: (entry.is_dir(follow_symlinks=False), entry.name))
+    except OSError:
+        return  # it is gone, or shut: as if it were empty
+    for entry in entries:
+        if entry.name.startswith(".") or entry.name in _LEFT_OUT:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files_of(entry.path, f"{above}{entry.name}/")
+        elif entry.is_file(follow_symlinks=False) and not entry.name.endswith((".ipynb", ".pyc")):
+            yield f"{above}{entry.name}", Path(entry.path)
 
 
 def files_for_student(
@@ -74,4 +83,4 @@ def files_for_student(
 
 def _module(name: str) -> str:
     """Return the top of a relative name without suffixes: ``kit.so`` would stand in for the package ``kit``."""
-    return Path(name).parts[0].split(".")[0]
+    return name.partition("/")[0].partition(".")[0]

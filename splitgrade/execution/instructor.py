@@ -56,6 +56,12 @@ class InstructorNotebook:
         return {grade_id: cell for grade_id, cell in named if grade_id is not None}
 
     @cached_property
+    def prose(self) -> dict[str, NotebookNode]:
+        """Return the Markdown cells that nbgrader does not know, by their text."""
+        unknown = (cell for cell in self.notebook.cells if grade_id_of(cell) is None)
+        return {cell.source: cell for cell in unknown if cell.cell_type == "markdown"}
+
+    @cached_property
     def work_files(self) -> dict[str, bytes]:
         """Return the files as a work folder needs them: Python modules also compiled, which saves time in every one."""
         return {**self.files, **compiled(self.files)}

@@ -64,7 +64,8 @@ class Reserve:
     def trusted(self, setting: Setting, wire: socket.socket) -> Process:
         """Return a new trusted process with the given end of a wire."""
         server = self._trusted_server
-        return Process(server.spawn(files=setting.trusted_files, peer=wire, environment=setting.environment))
+        files, links = setting.trusted_files, setting.links
+        return Process(server.spawn(files=files, links=links, peer=wire, environment=setting.environment))
 
     def kept(self, setting: Setting, submission: str | None) -> Process | None:
         """Return the trusted process of this submission's notebook before, None where there is none.
@@ -103,7 +104,8 @@ class Reserve:
         inside, wire = socket.socketpair()
         with inside:
             try:
-                return Process(self._student_server.spawn(files=setting.student_files, peer=inside)), wire
+                child = self._student_server.spawn(files=setting.student_files, links=setting.links, peer=inside)
+                return Process(child), wire
             except BaseException:
                 wire.close()
                 raise

@@ -18,6 +18,8 @@ class Setting:
     ----------
     student_files, trusted_files : mapping of str to bytes
         Relative name -> content of what lies in the two work folders.
+    links : mapping of str to str
+        Relative name -> absolute path that a link of this name leads to, in both: what need not be copied.
     imports : sequence of str
         Import statements that tests may rely on.
     solution_names : sequence of str
@@ -41,11 +43,13 @@ class Setting:
     refusals: str = "end"
     environment: Mapping[str, str] = field(default_factory=dict)
     other_packages: Sequence[str] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
 
     def student_starts_like(self, other: Setting) -> bool:
         """Return whether a student's process started for the other serves here: the rest it is told."""
-        return self.student_files == other.student_files
+        return self.student_files == other.student_files and self.links == other.links
 
     def trusted_starts_like(self, other: Setting) -> bool:
         """Return whether a trusted process started for the other serves here: the rest it is told."""
-        return self.trusted_files == other.trusted_files and self.environment == other.environment
+        same_files = self.trusted_files == other.trusted_files and self.links == other.links
+        return same_files and self.environment == other.environment

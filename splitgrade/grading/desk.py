@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import logging
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from nbgrader.converters import Autograde
@@ -19,6 +21,7 @@ from splitgrade.grading.partial import Partial
 from splitgrade.grading.record import SubmissionRecord
 from splitgrade.grading.submission_run import Workplace
 from splitgrade.grading.task import Finished, NotebookGrades, Task, Verdict, no_verdict
+from splitgrade.nbgrader.source import files_below
 from splitgrade.submission.identity import Identity
 from splitgrade.submission.snapshot import take_snapshot
 from splitgrade.submission.timestamp import HandedIn
@@ -148,6 +151,15 @@ class Desk:
         folder = self._write(student, verdict.files) if verdict.files else None
         return Graded(student, verdict.record, verdict.grades, folder, verdict.seconds, fingerprint, verdict.handed_in)
 
+    @cached_property
+    def _source_files(self) -> dict[str, Path]:
+        """Return the instructor's files that go beside the notebooks, over whatever has the same name."""
+        assignment = self._plan.copy.assignment
+        source, kept = self._plan.root / "source" / assignment, self._app.exclude_overwriting.get(assignment, [])
+        files = files_below(source, [*self._app.coursedir.ignore, "*.ipynb"])
+        named = {path.relative_to(source).as_posix(): path for path in files}
+        return {name: path for name, path in named.items() if name not in kept}
+
     def _write(self, student: str, files: Mapping[str, bytes]) -> Path:
         assignment = self._plan.copy.assignment
         above = self._plan.staging.relative_to(self._plan.root).as_posix()
@@ -158,5 +170,10 @@ class Desk:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+        for name, source in self._source_files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.unlink(missing_ok=True)
+            shutil.copy(source, path)
         self._app.set_permissions(assignment, student)
         return folder

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,14 +19,14 @@ from traitlets.config import Config
 
 from splitgrade.errors import CourseError, SandboxError
 from splitgrade.execution.engine import Engine, EngineOptions
+from splitgrade.execution.files import files_for_student
 from splitgrade.execution.trial import try_engine
 from splitgrade.grading.gradebook_copy import GradebookCopy
 from splitgrade.grading.record import NotebookRecord, SubmissionRecord
 from splitgrade.grading.steps_on_copy import COMMENTS, COPY, SCORES, steps_without_gradebook
 from splitgrade.grading.task import Finished, NotebookGrades, Task, Verdict
-from splitgrade.nbgrader.execute import RESOURCES, SplitExecute, read_once
+from splitgrade.nbgrader.execute import FILES, RESOURCES, SplitExecute, read_once
 from splitgrade.nbgrader.marks import grounds_of_marks
-from splitgrade.nbgrader.source import files_below
 from splitgrade.submission.identity import Identity
 from splitgrade.submission.intake import Inspection, inspect
 from splitgrade.submission.restore import findings_of
@@ -110,6 +108,7 @@ class SubmissionRunner:
             raise CourseError("hooks of nbgrader's Autograde are run by `nbgrader autograde` only: grade with it")
         self._sanitize = steps_without_gradebook(self._app.sanitize_preprocessors, self._app)
         self._autograde = steps_without_gradebook(self._app.autograde_preprocessors, self._app)
+        self._beside: tuple[dict[str, bytes], list[str]] | None = None  # of the submission under way
 
     @property
     def engine_options(self) -> EngineOptions:
@@ -191,7 +190,7 @@ class SubmissionRunner:
         findings: list[str] = []
         if found.accepted:
             stage(found, folder, self._place.source)
-            self._copy_source_files(folder)
+            self._beside = None
         for name in found.accepted:
             try:
                 finished = task.finished.get(name)
@@ -215,13 +214,16 @@ class SubmissionRunner:
 
     def _run_notebook(self, student: str, name: str, folder: Path, notebook: Any, engine: Engine) -> Finished:
         """Run nbgrader's steps on one notebook."""
-        resources = self._resources(student, name, folder) | {RESOURCES: {"engine": engine, "seed": self._place.seed}}
+        instructor = read_once((self._place.source / f"{name}.ipynb").resolve(), self._place.config)
+        # The same for all notebooks of a submission: they lie in one folder.
+        self._beside = self._beside or files_for_student(folder, instructor.files, self.engine_options.limits)
+        given = {"engine": engine, "seed": self._place.seed, FILES: self._beside}
+        resources = self._resources(student, name, folder) | {RESOURCES: given}
         for step in (*self._sanitize, *self._autograde):
             notebook, resources = step(notebook, resources)
         nbformat.validate(notebook)
         # By the writer of its version, which does not check it a second time.
         text = nbformat.v4.writes(notebook).rstrip("\n") + "\n"
-        instructor = read_once((self._place.source / f"{name}.ipynb").resolve(), self._place.config)
         marks = grounds_of_marks(instructor, notebook)
         names = resources["nbgrader"]
         said = [*_findings(name, notebook), *_events(name, resources)]
@@ -237,21 +239,6 @@ class SubmissionRunner:
             "metadata": {"name": name, "path": str(folder)},
             "nbgrader": {**names, "db_url": self._app.coursedir.db_url, COPY: self._place.copy},
         }
-
-    def _copy_source_files(self, folder: Path) -> None:
-        """Put the instructor's files beside the notebooks, as nbgrader does, over whatever has the same name."""
-        for path in self._source_files:
-            target = folder / path.relative_to(self._place.source)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.unlink(missing_ok=True)
-            shutil.copy(path, target)
-
-    @cached_property
-    def _source_files(self) -> list[Path]:
-        """Return the instructor's files that go beside the notebooks, the same for all submissions of a run."""
-        source, kept = self._place.source, self._app.exclude_overwriting.get(self._place.copy.assignment, [])
-        files = files_below(source, [*self._app.coursedir.ignore, "*.ipynb"])
-        return [path for path in files if path not in {source / name for name in kept}]
 
 
 def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -30,6 +30,7 @@ from splitgrade.submission.findings import Finding
 from splitgrade.submission.restore import restore
 
 RESOURCES = "splitgrade"  # the key in nbgrader's resources: an engine and a seed in, findings out
+FILES = "files"  # a key below it: what `files_for_student` gave, where somebody has asked for the whole submission
 _engines: dict[EngineOptions, Engine] = {}
 _notebooks: dict[tuple[Path, int], InstructorNotebook] = {}
 
@@ -141,7 +142,8 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
         """
         instructor = instructor_notebook(self, resources)
         folder = Path(resources.get("metadata", {}).get("path") or ".")
-        files, left_out = files_for_student(folder, instructor.files, Limits(**self.limits))
+        found = resources.get(RESOURCES, {}).get(FILES)
+        files, left_out = found or files_for_student(folder, instructor.files, Limits(**self.limits))
         restored = restore(instructor, nb)
         findings = [*restored.findings, *(Finding("files", "", says) for says in left_out)]
         restored.notebook.metadata[RESOURCES] = {"findings": [asdict(finding) for finding in findings]}
@@ -193,10 +195,19 @@ def read_once(path: Path, config: Any) -> InstructorNotebook:
     FileNotFoundError
         When there is no such notebook.
     """
-    newest = max(file.stat().st_mtime_ns for file in (path, *path.parent.rglob("*")))
+    newest = max(path.stat().st_mtime_ns, _newest(str(path.parent)))
     if (path, newest) not in _notebooks:
         _notebooks[path, newest] = read_instructor_notebook(path, config, lambda: tests_in_gradebook(path, config))
     return _notebooks[path, newest]
+
+
+def _newest(folder: str) -> int:
+    """Return when something in a folder, or below it, was changed last."""
+    with os.scandir(folder) as found:
+        entries = list(found)
+    times = [entry.stat(follow_symlinks=False).st_mtime_ns for entry in entries]
+    below = [_newest(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
+    return max((*times, *below), default=0)
 
 
 def shared_engine(options: EngineOptions) -> Engine:

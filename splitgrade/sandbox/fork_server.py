@@ -258,6 +258,8 @@ def _unpack(luggage: int) -> None:
         for name, size in contents["files"]:
             with open(name, "wb") as file:  # noqa: PTH123
                 file.write(stream.read(size))
+    for name, target in contents["links"].items():
+        os.symlink(target, name)  # noqa: PTH211
     os.environ.update(contents["environment"])
 
 

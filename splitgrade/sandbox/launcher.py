@@ -217,6 +217,7 @@ class ForkServer:
         self,
         *,
         files: Mapping[str, bytes] | None = None,
+        links: Mapping[str, str] | None = None,
         peer: socket.socket | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> Child:
@@ -226,6 +227,8 @@ class ForkServer:
         ----------
         files
             Relative name to contents: what lies in its work folder, which is its current folder.
+        links
+            Name to an absolute path among what is readable inside: a link of this name, which saves a copy.
         peer
             A second socket for the child, for example to another child; stays the caller's to close.
         environment
@@ -243,19 +246,19 @@ class ForkServer:
             if path.is_absolute() or ".." in path.parts or path.parts == () or "\0" in name:
                 raise ValueError(f"names of files must be relative and stay in the folder, got {name!r}")
         with self._lock:
-            return self._spawn(files or {}, peer, environment or {})
+            return self._spawn(_pack(files or {}, links or {}, environment or {}), peer)
 
-    def _spawn(self, files: Mapping[str, bytes], peer: socket.socket | None, environment: Mapping[str, str]) -> Child:
-        process = self._started()
+    def _spawn(self, luggage: int, peer: socket.socket | None) -> Child:
         with contextlib.ExitStack() as inside, contextlib.ExitStack() as ours:
+            inside.callback(os.close, luggage)
+            process = self._started()
             channel, channel_inside = socket.socketpair()
             report, report_inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             for end in (channel, report):
                 ours.enter_context(end)
             for end in (channel_inside, report_inside):
                 inside.enter_context(end)
-            request = Request(channel_inside.fileno(), report_inside.fileno(), _pack(files, environment))
-            inside.callback(os.close, request.luggage)
+            request = Request(channel_inside.fileno(), report_inside.fileno(), luggage)
             if peer is not None:
                 request = replace(request, peer=peer.fileno())
             group = self._group()
@@ -303,9 +306,10 @@ class ForkServer:
                     cgroups.remove_left_behind(place)  # of those that borrowed it and were killed
 
 
-def _pack(files: Mapping[str, bytes], environment: Mapping[str, str]) -> int:
+def _pack(files: Mapping[str, bytes], links: Mapping[str, str], environment: Mapping[str, str]) -> int:
     """Return a file in memory with what a child starts from: unlike a message, it has no largest size."""
-    header = {"files": [[name, len(data)] for name, data in files.items()], "environment": dict(environment)}
+    listed = [[name, len(data)] for name, data in files.items()]
+    header = {"files": listed, "links": dict(links), "environment": dict(environment)}
     luggage = os.memfd_create("luggage")
     with os.fdopen(luggage, "wb", closefd=False) as stream:
         stream.write(json.dumps(header).encode() + b"\n")

@@ -78,9 +78,10 @@ def texts_in(notebook: Any) -> set[str]:
     return {digest(cell.source) for cell in notebook.cells if cell.source.strip()}
 
 
-def likeness(notebook: Any, identity: Identity) -> tuple[int, int]:
-    """Return how many names and how many texts a notebook shares with one of the assignment; the names count first."""
-    return len(names_in(notebook) & identity.ids), len(texts_in(notebook) & identity.texts)
+def likeness(notebook: Any, expected: Mapping[str, Identity]) -> dict[str, tuple[int, int]]:
+    """Return how many names and how many texts a notebook shares with each of an assignment; the names count first."""
+    names, texts = names_in(notebook), texts_in(notebook)
+    return {name: (len(names & each.ids), len(texts & each.texts)) for name, each in expected.items()}
 
 
 def work_in(notebook: Any, identity: Identity) -> int:

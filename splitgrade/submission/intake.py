@@ -201,7 +201,7 @@ def _which(notebook: Any, own: str | None, file: File, expected: Mapping[str, Id
     RefusedNotebookError
         When it holds none of them.
     """
-    alike = {name: likeness(notebook, identity) for name, identity in expected.items()}
+    alike = likeness(notebook, expected)
     named = own if own is not None else next(iter(_claims(file.name, expected)), "")
     best = max(alike, key=lambda name: (alike[name], name == named))
     if any(alike[best]):

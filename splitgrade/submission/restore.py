@@ -178,6 +178,10 @@ class _Builder:
             if cell.source != submitted.text:
                 self._note(grade_id, "markup", "HTML or a link that could run is shown as text")
             return
+        handed_out = self._instructor.prose.get(submitted.text)
+        if handed_out is not None:  # the instructor's own text and pictures, and the most of any notebook
+            cell.update({name: copy.deepcopy(handed_out[name]) for name in ("attachments",) if name in handed_out})
+            return
         shown = shown_markdown(submitted.text, submitted.attachments, self._instructor.files, self._room)
         self._room -= len(submitted.text)
         cell.source = shown.text

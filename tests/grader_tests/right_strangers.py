@@ -200,6 +200,91 @@ def pointwise_swapped_axes(x, weight, bias=None):
     return np.ascontiguousarray(out)
 
 
+def same_recursion(size, kernel_size, stride):
+    def go(padding):
+        if padding > size * stride + kernel_size:
+            raise ValueError(f"no padding for {size}")
+        return padding if np.floor((size - kernel_size + 2 * padding) / stride) + 1 == size else go(padding + 1)
+
+    return go(0)
+
+
+def sides_by_remainder(size, kernel_size, stride):
+    total = max(kernel_size - (size % stride or stride), 0)
+    return np.array([total // 2, (total + 1) // 2])
+
+
+def shape_of_zeros(kernel_size, in_channels):
+    return np.zeros((*np.broadcast_to(kernel_size, 2), in_channels)).shape
+
+
+def reads_by_array(kernel_size, in_channels):
+    return (np.ones(2, dtype=int) * np.array(kernel_size)).prod() * in_channels
+
+
+def links_by_indices(n, k, kind):
+    unit, cell = np.indices((n - k + 1, n))
+    near = (cell >= unit) & (cell < unit + k)
+    if kind == "dense":
+        return unit * n + cell + 1.0
+    return np.where(near, cell - unit + 1 + (unit * k if kind == "local" else 0), 0)
+
+
+def gradient_lists(x, grad_output, shared):
+    k = len(x) - len(grad_output) + 1
+    rows = [[float(g * x[i + j]) for j in range(k)] for i, g in enumerate(grad_output)]
+    return [sum(column) for column in zip(*rows, strict=True)] if shared else rows
+
+
+def parameters_by_corners(kernel_size, in_channels, filters):
+    sides = np.atleast_1d(kernel_size)
+    cells = int(sides[0]) * int(sides[-1])
+    return cells * in_channels + 1, cells * in_channels * filters + filters
+
+
+def slice_by_lists(x, weight, bias, d, stride=1, padding=0):
+    kernel, x = weight[d], np.pad(x.astype(float), [(0, 0), (0, 0), (padding, padding), (padding, padding)])
+    kh, kw = kernel.shape[1:]
+    rows, columns = range(0, x.shape[2] - kh + 1, stride), range(0, x.shape[3] - kw + 1, stride)
+    out = [[[np.sum(image[:, r : r + kh, c : c + kw] * kernel) for c in columns] for r in rows] for image in x]
+    return np.array(out) if bias is None else np.array(out) + bias[d]
+
+
+def network_of_shapes(layers, input_shape):
+    shape, learned, computed = tuple(input_shape), 0, 0
+    for kind, *given in layers:
+        if kind == "conv":
+            filters, k, padding = given
+            height, width, depth = shape
+            lost = k - 1 if padding == "valid" else 0
+            shape = height - lost, width - lost, filters
+            learned += filters * (k * k * depth + 1)
+            computed += shape[0] * shape[1] * filters * k * k * depth
+        elif kind == "pool":
+            shape = shape[0] // given[0], shape[1] // given[0], shape[2]
+        elif kind == "flatten":
+            shape = (math.prod(shape),)
+        elif kind == "dense":
+            learned, computed, shape = learned + (shape[0] + 1) * given[0], computed + shape[0] * given[0], (given[0],)
+    return learned, computed
+
+
+def field_backwards(layers):
+    return functools.reduce(lambda field, layer: (field - 1) * layer[1] + layer[0], reversed(layers), 1)
+
+
+def average_by_cells(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
+    stride, size, out, start = stride or kernel_size, len(x), [], -padding
+    while start + kernel_size <= size + padding or (
+        ceil_mode and start < size and start + kernel_size - size - padding < stride
+    ):
+        cells = range(start, start + kernel_size)
+        real = [x[cell] for cell in cells if 0 <= cell < size]
+        out.append(sum(real) / (sum(cell < size + padding for cell in cells) if count_include_pad else len(real)))
+        start += stride
+    return np.array(out)
+
+
 ANSWERS = {
     "ex41-conv2d": (conv_fft_free, conv_by_shifts, conv_lists, conv_float32),
     "ex43-max-pool2d": (pool_reduce, pool_two_steps),
@@ -207,7 +292,17 @@ ANSWERS = {
     "ex40-shared-parameters": (shared_prod, shared_isinstance_tuple),
     "ex40-unshared-parameters": (unshared_numpy,),
     "ex42-conv-multiplications": (cost_nested,),
-    "ex39-same-padding": (same_search, same_closed),
+    "ex39-same-padding": (same_search, same_closed, same_recursion),
+    "ex39-same-padding-sides": (sides_by_remainder,),
+    "ex40-filter-shape": (shape_of_zeros,),
+    "ex40-connections-per-unit": (reads_by_array,),
+    "ex40-local-connection": (links_by_indices,),
+    "ex40-sharing": (gradient_lists,),
+    "ex41-conv-parameters": (parameters_by_corners,),
+    "ex41-depth-slice": (slice_by_lists,),
+    "arch1-count-network": (network_of_shapes,),
+    "arch2-receptive-field": (field_backwards,),
+    "arch3-avg-pool": (average_by_cells,),
     "ex44-standardize": (standardize_loop, standardize_where),
     "ex44-min-max-scale": (scale_lists,),
     "ex44-condition-number": (condition_singular,),

@@ -373,3 +373,58 @@ def pointwise_transposed_only_square(x, weight, bias=None):
 def pointwise_bias_at_pixels(x, weight, bias=None):
     out = np.einsum("oc,nchw->nohw", weight, x)
     return out if bias is None else out * np.asarray(bias)[:, None, None]
+
+
+# Seen in trials
+def filter_of_depth_one(kernel_size, in_channels):
+    height, width = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+    return height, width, 1
+
+
+def reads_sum_of_sides(kernel_size, in_channels):
+    height, width = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+    return height + width + in_channels
+
+
+def conv_needs_a_bias(x, weight, bias=None, stride=1, padding=0):
+    return convolve(x, weight, None, stride, padding, lambda p, w, o: (p * w).sum()) + bias[None, :, None, None]
+
+
+def conv_imports_torch(x, weight, bias=None, stride=1, padding=0):
+    import torch
+
+    return torch.nn.functional.conv2d(torch.tensor(x), torch.tensor(weight))
+
+
+def conv_rectified_early(x, weight, bias=None, stride=1, padding=0):
+    return convolve(x, weight, bias, stride, padding, lambda p, w, o: max(0, (p * w).sum()))
+
+
+def pool_one_window_short(x, kernel_size, stride=None):
+    out = pool(x, kernel_size, stride, np.max)
+    out[:, :, -1] = 0
+    return out
+
+
+def pool_squares_only(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    if kernel_size < 1 or stride < 1 or kernel_size > min(x.shape[2:]):
+        raise ValueError("window")
+    return pool(x, kernel_size, stride, np.max)
+
+
+def pool_place(x, kernel_size, stride=None):
+    return pool(x, kernel_size, stride, np.argmax)
+
+
+def condition_of_rows(features):
+    features = np.asarray(features, float)
+    values = np.linalg.eigvalsh(features @ features.T)
+    return float(values[-1] / values[0])
+
+
+def back_cut_to_nothing(grad_output, weight, size, stride=1, padding=0):
+    line = np.zeros(size + 2 * padding)
+    for i, g in enumerate(grad_output):
+        line[i * stride : i * stride + len(weight)] += g * np.asarray(weight)
+    return line[padding:-padding]

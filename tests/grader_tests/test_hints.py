@@ -22,6 +22,9 @@ QUESTIONS = {
     "scale": "ex44-min-max-scale",
     "condition": "ex44-condition-number",
     "pointwise": "ex42-conv1x1",
+    "filter": "ex40-filter-shape",
+    "reads": "ex40-connections-per-unit",
+    "back": "arch3-input-gradient",
 }
 # Name in `strangers` -> what the hint has to say; "" where the message of the aspect says it all.
 ALLOWED = {
@@ -82,8 +85,18 @@ ALLOWED = {
     "standardize_rows": "rows are scaled instead of columns",
     "standardize_variance": "columns are divided by their variance",
     "standardize_divides_by_zero": "divided by its spread of zero",
-    "scale_to_minus_one": "Look at the smallest and the largest number of each column",
+    "scale_to_minus_one": "brought to the range from -1 to 1",
     "condition_root": "the condition number of X is taken",
+    "filter_of_depth_one": "Which sides may you choose, and which one has to fit?",
+    "reads_sum_of_sides": "count the cells that lie in it",
+    "conv_needs_a_bias": "a bias is read even where there is none",
+    "conv_imports_torch": "the packages that START-HERE.md lists",
+    "conv_rectified_early": "set to 0 before the bias is added",
+    "pool_one_window_short": "Does your loop, or your slice, reach the end?",
+    "pool_squares_only": "a window or stride of two numbers is not understood",
+    "pool_place": "the place of the largest number",
+    "condition_of_rows": "Write down the product of the transposed table and the table",
+    "back_cut_to_nothing": "The result is empty.",
     "pointwise_transposed_only_square": "which weight meets which channel?",
     "pointwise_bias_at_pixels": "Without a bias it holds. Along which axis of the result does the bias vary?",
 }

@@ -53,13 +53,13 @@ def written(grade_id: str, source: str, points: float = 1) -> NotebookNode:
 
 
 def instructor_notebook(
-    folder: Path, *cells: NotebookNode, files: Mapping[str, str] | None = None
+    folder: Path, *cells: NotebookNode, files: Mapping[str, str | bytes] | None = None
 ) -> InstructorNotebook:
     """Write a source notebook and the files beside it, and read it as the engine does."""
-    for name, text in (files or {}).items():
+    for name, content in (files or {}).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
     nbformat.write(new_notebook(cells=list(cells)), folder / "exercise.ipynb")
     return read_instructor_notebook(folder / "exercise.ipynb")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 import sys
 from html import escape
@@ -12,6 +13,7 @@ from typing import Any
 from student_kit.explorers import EXPLORERS
 
 _FOLDER = Path(__file__).parent / "explorers"
+_COMMENTS = re.compile(r"^[ \t]*(?://.*)?\n", re.MULTILINE)
 _LIBRARY = ("arithmetic.js", "page.js")
 
 
@@ -75,5 +77,4 @@ def page(name: str) -> str:
 
 def _read(file: str) -> str:
     """Return a script or style without the lines that are comments only."""
-    lines = (_FOLDER / file).read_text(encoding="utf-8").splitlines()
-    return "\n".join(line for line in lines if line.strip() and not line.lstrip().startswith("//"))
+    return _COMMENTS.sub("", (_FOLDER / file).read_text(encoding="utf-8")).rstrip("\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import functools
 import gc
@@ -14,10 +15,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, TypeVar
 
+from IPython.core.autocall import IPyAutocall
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.macro import Macro
 from IPython.utils.text import SList
 from traitlets import Type
 from traitlets.config import Config
@@ -37,6 +40,7 @@ PROGRAM_MAGICS = frozenset(
 DISPLAY_MAGICS = frozenset(
     ("matplotlib", "pylab", "load_ext", "reload_ext", "unload_ext", "config", "gui", "autoreload")
 )
+_ONLY_PARSED = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _HERE = str(Path(__file__).parents[1])  # splitgrade/execution
 recorder = Recorder()
 
@@ -91,9 +95,43 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._own_transforms = self._transforms()
+
     def shown_value(self, value: Any) -> Any:
         """Return what stands for the value of a last expression; a place for subclasses."""
         return value
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Return the cell as Python; what is Python already stays as it is, and need not be read word by word."""
+        if "\\" not in raw_cell and self._transforms() == self._own_transforms:  # a backslash may be warned of twice
+            try:
+                tree = compile(raw_cell, "<cell>", "exec", _ONLY_PARSED)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                pass
+            else:
+                if "\n" in raw_cell.strip() or self._means_itself(tree):
+                    return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
+        transformed: str = super().transform_cell(raw_cell)
+        return transformed
+
+    def _means_itself(self, line: Any) -> bool:
+        """Return whether a single line is no command to IPython, such as ``exit`` or ``time (f())`` without its %."""
+        first: Any = line.body[0] if line.body else None
+        if not isinstance(first, ast.Expr):
+            return isinstance(first, ast.Assign | ast.Import | ast.ImportFrom)
+        call: Any = first.value
+        while isinstance(call, ast.Call | ast.Attribute):
+            call = call.func if isinstance(call, ast.Call) else call.value
+        known = isinstance(call, ast.Name) and call.id in self.user_ns
+        return known and not isinstance(self.user_ns[call.id], IPyAutocall | Macro)
+
+    def _transforms(self) -> list[Any]:
+        """Return what changes the text of a cell; code may add to it."""
+        manager = self.input_transformer_manager
+        every = (manager.cleanup_transforms, manager.line_transforms, manager.token_transformers)
+        return [one for listed in (*every, self.input_transformers_post) for one in listed]
 
     def _get_exc_info(self, exc_tuple: Any = None) -> Any:
         """Leave the frames of this package out of tracebacks."""

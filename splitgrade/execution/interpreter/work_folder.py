@@ -34,8 +34,9 @@ class _WorkFolderFirst(importlib.abc.MetaPathFinder):
 
 def forget(packages: Sequence[str]) -> None:
     """Make the next import of packages load them anew, from the work folder where they are there."""
+    if not packages:
+        return
     for name in list(sys.modules):
         if name.split(".")[0] in packages:
             del sys.modules[name]
-    if packages:
-        sys.meta_path.insert(0, _WorkFolderFirst(packages))
+    sys.meta_path.insert(0, _WorkFolderFirst(packages))

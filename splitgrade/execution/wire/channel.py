@@ -116,7 +116,7 @@ class Channel:
         magic, json_size, count = _HEADER.unpack(self._read(_HEADER.size, deadline))
         if magic != _MAGIC or json_size > MAX_JSON or count > MAX_BLOBS:
             raise WireError("a frame begins with its magic, at most 16 MiB of JSON and at most 10,000 blobs")
-        sizes = struct.unpack(f"<{count}I", self._read(4 * count, deadline))
+        sizes = struct.unpack(f"<{count}I", self._read(4 * count, deadline)) if count else ()
         if json_size + sum(sizes) > MAX_FRAME:
             raise WireError(f"a frame holds at most {MAX_FRAME} bytes, got {json_size + sum(sizes)}")
         message = _parse(self._read(json_size, deadline))
@@ -137,7 +137,8 @@ class Channel:
                 raise TimedOut("no answer in time")
             try:
                 self._arm(deadline)
-                received = self.connection.recv_into(view[done:])
+                # One call where the other side has sent all of it; with a deadline the socket does not wait for all.
+                received = self.connection.recv_into(view[done:], 0, socket.MSG_WAITALL)
             except TimeoutError:
                 raise TimedOut("no answer in time") from None
             except OSError as error:
