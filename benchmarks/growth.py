@@ -94,6 +94,8 @@ def _copy_rows(gradebook: Any, names: list[str]) -> dict[str, str]:
                 own = select(table.__table__).where(table.notebook_id == notebook.id)
                 for each in gradebook.db.execute(own).mappings():
                     values = {field: each[field] for field in fields}
+                    if table is Grade:  # the model may have been marked by now
+                        values["needs_manual_grade"] = each["auto_score"] is None
                     rows[table].append({"id": new_uuid(), "cell_id": each["cell_id"], "notebook_id": book, **values})
     for table, values in rows.items():
         for some in itertools.batched(values, 1000) if hasattr(itertools, "batched") else [values]:
