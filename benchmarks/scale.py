@@ -161,6 +161,7 @@ def measure(submissions: int, *, dask: bool) -> tuple[Costs, dict[str, tuple[int
             from distributed import LocalCluster
 
             with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+                measured(root, scheduler=cluster.scheduler_address)  # each starts its interpreters once
                 runs["2 Dask workers"] = (2, measured(root, scheduler=cluster.scheduler_address)[0])
     return costs, runs
 
