@@ -62,7 +62,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "cnn_course/collecting": ("splitgrade", "cnn_course"),
     "cnn_course/deciding": ("splitgrade", "splitgrade/nbgrader", "cnn_course", "cnn_course/collecting"),
     "cnn_course/reporting": (*ENGINE, "cnn_course", "cnn_course/collecting", "cnn_course/deciding"),
-    "cnn_course/exporting": (*ENGINE, "cnn_course", "cnn_course/reporting"),
+    "cnn_course/exporting": (*ENGINE, "cnn_course", "cnn_course/collecting", "cnn_course/reporting"),
     "cnn_course/marking": (*ENGINE, "cnn_course", "cnn_course/reporting"),
     "cnn_course/demo": (*ENGINE, *WORKBENCH),
     "cnn_course/commands": (*ENGINE, *WORKBENCH, "cnn_course/demo"),

@@ -73,10 +73,10 @@ def test_the_lock_holds_what_the_project_asks_for():
     extras = project["project"]["optional-dependencies"]
     wanted = [
         *project["project"]["dependencies"],
-        *(one for name in ("course", "plot", "cluster", "lite", "postgres") for one in extras[name]),
+        *(one for name in ("cluster", "lite", "postgres") for one in extras[name]),
         *project["dependency-groups"]["dev"],
     ]
-    names = {re.split(r"[\[<>=!~ ;]", one)[0].lower() for one in wanted} - {"cnn-course"}
+    names = {re.split(r"[\[<>=!~ ;]", one)[0].lower() for one in wanted}
     locked = {line.split("==")[0] for line in (ROOT / "requirements.lock").read_text().splitlines() if "==" in line}
     assert names <= locked
 

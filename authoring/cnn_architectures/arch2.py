@@ -198,9 +198,9 @@ import grader_tests; grader_tests.grade("arch2-inception", lambda: inception)
 # %% [markdown] id="arch2-residual-prompt"
 # ## 5. Shortcuts ({worth:arch2-residual})
 #
-# A residual block **adds** its input to its output, so both must have the same shape. Where the number of channels changes,
-# a 1 × 1 convolution on the shortcut, the *projection*, brings the input to the right depth. Count weights; there are no
-# biases (batch normalization follows and has a shift of its own).
+# ResNet is a stack of residual blocks. A residual block **adds** its input to its output, so both must have the same shape.
+# Where the number of channels changes, a 1 × 1 convolution on the shortcut, the *projection*, brings the input to the right
+# depth. Count weights; there are no biases (batch normalization follows and has a shift of its own).
 #
 # | key | weights of |
 # |---|---|

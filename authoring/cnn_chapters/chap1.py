@@ -269,7 +269,7 @@ grader_tests.grade("chap1-dense", lambda: dense_as_filters)
 #
 # ![Means of 60 batches scatter around 4; the stored mean starts at 0 and follows them smoothly](images/chap1-running.png)
 #
-# Every channel has its own four numbers.
+# Every channel has its own four numbers. BN-Inception is GoogLeNet with such a layer behind every convolution.
 #
 # {examples:chap1-batch-norm-in-use}
 

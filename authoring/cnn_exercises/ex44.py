@@ -14,7 +14,7 @@
 #
 # Four fruits with a weight and a price:
 #
-# | | weight (g) | price |
+# | fruit | weight (g) | price |
 # |---|---|---|
 # | orange | 15 | 1 |
 # | apple | 18 | 3 |

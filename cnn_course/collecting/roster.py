@@ -82,7 +82,5 @@ def write_roster(root: Path, people: Sequence[Person]) -> None:
 
 
 def participants(people: Sequence[Person]) -> dict[str, str]:
-    """Return what Moodle's worksheet calls each student: ``Participant 12`` (or the word of its language) -> id."""
-    numbered = {person.aliases["moodle"]: person.id for person in people if "moodle" in person.aliases}
-    words = ("Participant ", "Teilnehmer/in", "Teilnehmer/in ", "")
-    return {f"{word}{number}": student for number, student in numbered.items() for word in words}
+    """Return Moodle's number of each student -> id; its worksheet puts a word of its language before the number."""
+    return {person.aliases["moodle"]: person.id for person in people if "moodle" in person.aliases}

@@ -17,6 +17,27 @@ from cnn_course.collecting.times import read_time
 from cnn_course.errors import BuildError, Problem
 from cnn_course.spreadsheet import Row, Sheet
 
+# Moodle's headings, as its language packs have them: English, German, French, Spanish, Italian, Portuguese, Dutch.
+IDENTIFIER = ("identifier", "identifiant", "identificador", "identificatore", "identificativo", "identificatie")
+FULL_NAME = ("full name", "vollständiger name", "nom complet", "nombre completo", "nome completo", "volledige naam")
+EMAIL = (
+    *("email address", "e-mail-adresse", "adresse de courriel", "dirección de correo", "dirección email"),
+    *("correo electrónico", "indirizzo email", "endereço de e-mail", "endereço de email", "e-mailadres"),
+)
+ID_NUMBER = (
+    *("id number", "id-nummer", "numéro d'identification", "número de id", "codice identificativo"),
+    *("número de identificação", "idnummer"),
+)
+USERNAME = (
+    *("username", "anmeldename", "nom d'utilisateur", "nombre de usuario", "nome utente", "nome de utilizador"),
+    *("identificação de usuário", "gebruikersnaam"),
+)
+GROUPS = ("groups", "gruppe", "gruppen", "groupes", "grupos", "gruppi", "groepen")
+_FIRST_NAME = ("vorname", "prénom", "nombre", "nome", "voornaam")
+_LAST_NAME = (
+    *("nachname", "nom", "nom de famille", "apellido(s)", "apellidos", "cognome", "apelido", "sobrenome"),
+    "achternaam",
+)
 CANVAS_ID = ("SIS Login ID", "SIS User ID", "ID")
 COLUMNS = {
     "id": (
@@ -27,20 +48,21 @@ COLUMNS = {
         "user name",
         "login",
         "sid",
-        "anmeldename",
-        "id number",
-        "id-nummer",
+        *USERNAME,
+        *ID_NUMBER,
     ),
-    "first_name": ("first_name", "first name", "firstname", "given name", "vorname"),
-    "last_name": ("last_name", "last name", "lastname", "surname", "family name", "nachname"),
-    "full_name": ("full name", "name", "vollständiger name", "student"),
-    "email": ("email", "email address", "e-mail", "e-mail-adresse", "mail"),
-    "section": ("section", "sections", "group", "groups", "gruppe", "gruppen"),
+    "first_name": ("first_name", "first name", "firstname", "given name", *_FIRST_NAME),
+    "last_name": ("last_name", "last name", "lastname", "surname", "family name", *_LAST_NAME),
+    "full_name": (*FULL_NAME, "name", "student"),
+    "email": ("email", "e-mail", "mail", *EMAIL),
+    "section": ("section", "sections", "group", *GROUPS),
     "canvas": ("lms_user_id", "canvas id"),
-    "number": ("id number", "id-nummer", "sid", "sis user id", "matrikelnummer"),
-    "login": ("username", "sis login id", "anmeldename", "login"),
-    "identifier": ("identifier",),
+    "number": ("sid", "sis user id", "matrikelnummer", *ID_NUMBER),
+    "login": ("sis login id", "login", *USERNAME),
+    "identifier": IDENTIFIER,
 }
+_NUMBERED = re.compile(r"(?P<word>[^\d.@_-]*?) ?(?P<number>\d+)")
+_GRADED = 5  # columns that a grading worksheet has at least
 _ID = re.compile(r"[^\s./\\\x00-\x1f\x7f*?\[\]{}<>|:\"'+&][^/\\\x00-\x1f\x7f*?\[\]{}<>|:\"'+&]{0,99}")
 _EXTENSION = re.compile(r"extension[ :](?P<assignment>\w+)", re.IGNORECASE)
 
@@ -110,6 +132,23 @@ def read_class_list(sheet: Sheet, known: Sequence[Person], id_column: str | None
     return found
 
 
+def participant_column(sheet: Sheet) -> int | None:
+    """Return where Moodle's grading worksheet names its participants, in any language; None in other tables.
+
+    It is the first column, and holds one word and a number: "Participant 12", "Teilnehmer/in12".
+    """
+    found = [_NUMBERED.fullmatch(row.fields[0].strip()) for row in sheet.rows]
+    if found and len({each["word"] if each else "" for each in found}) == 1 and found[0] and found[0]["word"]:
+        return 0
+    return sheet.position(*IDENTIFIER)
+
+
+def participant_number(text: str) -> str:
+    """Return the number of a participant; empty where there is none."""
+    found = _NUMBERED.fullmatch(text.strip())
+    return found["number"] if found else ""
+
+
 def joined(known: Sequence[Person], new: Sequence[Person]) -> list[Person]:
     """Return the roster with the people of a class list in it; nobody is taken out."""
     people = {person.id: person for person in known}
@@ -123,7 +162,11 @@ def _columns(sheet: Sheet, id_column: str | None, known: Sequence[Person]) -> di
     if sheet.position("Student") is not None and sheet.position("ID") is not None:  # Canvas
         places["canvas"] = _place(sheet, "ID")
         places["id"] = next(place for name in CANVAS_ID if (place := sheet.position(name)) is not None)
-    elif "identifier" in places and sheet.position("username", "student_id") is None:
+    elif len(sheet.columns) >= _GRADED and (place := participant_column(sheet)) is not None:
+        places["identifier"] = place
+        if "email" not in places and (place := _email_column(sheet)) is not None:
+            places["email"] = place
+    if "identifier" in places and sheet.position("student_id", *USERNAME) is None:
         places.pop("id", None)  # a worksheet: its ID number, where it has one, is an alias
     if id_column is not None:
         places["id"] = _place(sheet, id_column)
@@ -132,6 +175,16 @@ def _columns(sheet: Sheet, id_column: str | None, known: Sequence[Person]) -> di
         step = "name it with --id COLUMN; a Moodle worksheet is read after a list that has ids"
         raise BuildError(f"roster {sheet.name}", [Problem(f"{sheet.name}:1", "", rule, ", ".join(sheet.columns), step)])
     return places
+
+
+def _email_column(sheet: Sheet) -> int | None:
+    """Return the one column that holds addresses, under a heading of a language that is not listed here."""
+    found = []
+    for place in range(len(sheet.columns)):
+        said = {row.fields[place].strip() for row in sheet.rows} - {"", "-"}
+        if said and all("@" in text for text in said):
+            found.append(place)
+    return found[0] if len(found) == 1 else None
 
 
 def _place(sheet: Sheet, name: str) -> int:
@@ -166,7 +219,7 @@ def _person(student: str, said: dict[str, str], before: Person | None) -> Person
     if full and plain_name(full) not in replace(person, first_name=first, last_name=last).names:
         aliases["full_name"] = full
     if said.get("identifier"):
-        aliases["moodle"] = re.sub(r"\D+", "", said["identifier"])
+        aliases["moodle"] = participant_number(said["identifier"])
     new = {"first_name": first, "last_name": last, "email": said.get("email", ""), "section": said.get("section", "")}
     return replace(person, aliases=aliases, **{name: text for name, text in new.items() if text})
 

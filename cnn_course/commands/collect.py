@@ -8,23 +8,19 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from cnn_course.collecting.archive import open_source
-from cnn_course.collecting.layouts import HandIn, Owner, hand_ins
-from cnn_course.collecting.matching import Matcher
-from cnn_course.collecting.notebooks import expected_notebooks
-from cnn_course.collecting.place import carry_out
-from cnn_course.collecting.plan import Plan, make_plan
-from cnn_course.collecting.roster import Person, read_roster, write_roster
-from cnn_course.collecting.roster_file import joined
 from cnn_course.collecting.times import in_zone
-from cnn_course.commands.examples import examples
-from cnn_course.course import load_course
+from cnn_course.commands.working import working
+from splitgrade.commands.examples import examples
 from splitgrade.errors import CourseError
-from splitgrade.execution.wire.plain import one_line
-from splitgrade.nbgrader.session import open_gradebook
+
+if TYPE_CHECKING:
+    from cnn_course.collecting.layouts import HandIn, Owner
+    from cnn_course.collecting.plan import Plan
+    from cnn_course.collecting.roster import Person
 
 PLACED, SOME_LEFT = 0, 3
 
@@ -61,10 +57,19 @@ def collect_command(
     The exit status is 0 where every file was placed, 3 where some are named instead, 1 where a source breaks a rule:
     then nothing was changed.
     """
+    from cnn_course.collecting.matching import Matcher
+    from cnn_course.collecting.notebooks import expected_notebooks
+    from cnn_course.collecting.place import carry_out
+    from cnn_course.collecting.plan import make_plan
+    from cnn_course.collecting.roster import read_roster, write_roster
+    from cnn_course.collecting.roster_file import joined
+    from cnn_course.course import load_course
+
     course = load_course()
     only = course.assignment(assignment).name if assignment else None
     people = _people(course.root)
-    found, left = _read(sources, people, zone)
+    with working("reading"):
+        found, left = _read(sources, people, zone)
     asking = sys.stdin.isatty() and not as_json if ask is None else ask
     matcher = Matcher(people, _asker({person.id for person in people}) if asking else None)
     expected = expected_notebooks(course.source)
@@ -73,7 +78,8 @@ def collect_command(
     plan = make_plan(course.root, found, matcher, expected, only)
     plan.left = [*left, *plan.left]
     if not dry_run:
-        plan.notes += carry_out(course.root, plan, datetime.now(UTC))
+        with working("placing"):
+            plan.notes += carry_out(course.root, plan, datetime.now(UTC))
         if matcher.learned():
             write_roster(course.root, joined(read_roster(course.root), matcher.learned()))
     _say(plan, dry_run=dry_run, as_json=as_json)
@@ -82,6 +88,10 @@ def collect_command(
 
 def _people(root: Path) -> list[Person]:
     """Return the roster, and who else is in the gradebook."""
+    from cnn_course.collecting.roster import Person, read_roster
+    from cnn_course.collecting.roster_file import joined
+    from splitgrade.nbgrader.session import open_gradebook
+
     with open_gradebook(root) as gradebook:
         known = [
             Person(
@@ -101,6 +111,9 @@ def _people(root: Path) -> list[Person]:
 
 def _read(sources: Sequence[Path], people: Sequence[Person], zone: str | None) -> tuple[list[HandIn], list[str]]:
     """Return the hand-ins of all sources, and what belongs to nobody."""
+    from cnn_course.collecting.archive import open_source
+    from cnn_course.collecting.layouts import hand_ins
+
     found: list[HandIn] = []
     left: list[str] = []
     for source in sources:
@@ -123,6 +136,7 @@ def _exact(hand_in: HandIn, zone: str) -> HandIn:
 
 def _asker(known: Collection[str]) -> Callable[[Owner, str], str]:
     """Return what asks for the id of an owner whom nobody knows."""
+    from splitgrade.execution.wire.plain import one_line
 
     def ask(owner: Owner, why: str) -> str:
         question = one_line(f"Whose is {owner}? ({why}) id, or Enter to leave it out")
@@ -137,6 +151,8 @@ def _asker(known: Collection[str]) -> Callable[[Owner, str], str]:
 
 def _say(plan: Plan, *, dry_run: bool, as_json: bool) -> None:
     """Print what was done, or would be."""
+    from splitgrade.execution.wire.plain import one_line
+
     counts = {state: sum(each.state == state for each in plan.placements) for state in _STATES}
     if as_json:
         files = [

@@ -6,24 +6,15 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from cnn_course.commands.examples import examples
-from cnn_course.course import load_course
-from cnn_course.deciding.checks import check_people, check_question
-from cnn_course.deciding.decisions import (
-    DECISIONS_FILE,
-    Decision,
-    add_decisions,
-    in_force,
-    read_decisions,
-    who_decides,
-)
-from cnn_course.reporting.settle import settle_course
+from splitgrade.commands.examples import examples
 from splitgrade.errors import CourseError
-from splitgrade.execution.wire.plain import one_line
+
+if TYPE_CHECKING:
+    from cnn_course.deciding.decisions import Decision
 
 
 @click.group(
@@ -45,81 +36,136 @@ def decide() -> None:
     """
 
 
+def _me() -> str:
+    from cnn_course.deciding.decisions import who_decides
+
+    return who_decides()
+
+
 def _with_reason(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of every decision."""
-    command = click.option("--who", default=who_decides, help="Who decided; your account's name by default.")(command)
+    command = click.option("--json", "as_json", is_flag=True, help="Print the decision as JSON and nothing else.")(
+        command
+    )
+    command = click.option("--who", default=_me, help="Who decided; your account's name by default.")(command)
     return click.option("--why", required=True, help="The reason; it stays on record.")(command)
 
 
-@decide.command("void")
+@decide.command(
+    "void", epilog=examples('cnn-course decide void cnn_exercises ex41-conv2d --why "the picture was wrong"')
+)
 @click.argument("assignment")
 @click.argument("question")
 @_with_reason
-def void_command(assignment: str, question: str, why: str, who: str) -> None:
-    """QUESTION does not count, for anybody: the assignment's maximum goes down by its points."""
-    _record("void", why, who, assignment=assignment, question=question)
+def void_command(assignment: str, question: str, why: str, who: str, as_json: bool) -> None:
+    """QUESTION does not count, for anybody: the assignment's maximum goes down by its points.
+
+    The exit status is 0, or 1 where a rule is broken: then nothing was changed.
+    """
+    _record("void", why, who, as_json, assignment=assignment, question=question)
 
 
-@decide.command("full")
+@decide.command(
+    "full", epilog=examples('cnn-course decide full cnn_quiz q03 --student ada --why "two answers were right"')
+)
 @click.argument("assignment")
 @click.argument("question")
 @click.option("--student", "students", multiple=True, help="Only this student; may be given several times.")
 @_with_reason
-def full_command(assignment: str, question: str, students: tuple[str, ...], why: str, who: str) -> None:
-    """Full marks for QUESTION: for all who handed something in, or for some."""
-    _record("full", why, who, assignment=assignment, question=question, students=students)
+def full_command(assignment: str, question: str, students: tuple[str, ...], why: str, who: str, as_json: bool) -> None:
+    """Full marks for QUESTION: for all who handed something in, or for some.
+
+    The exit status is 0, or 1 where a rule is broken: then nothing was changed.
+    """
+    _record("full", why, who, as_json, assignment=assignment, question=question, students=students)
 
 
-@decide.command("bonus")
+@decide.command("bonus", epilog=examples('cnn-course decide bonus cnn_quiz 0.5 --why "the server was down"'))
 @click.argument("assignment")
 @click.argument("points", type=float)
 @click.option("--student", "students", multiple=True, help="Only this student; may be given several times.")
 @_with_reason
-def bonus_command(assignment: str, points: float, students: tuple[str, ...], why: str, who: str) -> None:
-    """Add POINTS to the total of all who handed something in, or of some; it may go beyond the maximum."""
-    _record("bonus", why, who, assignment=assignment, points=points, students=students)
+def bonus_command(assignment: str, points: float, students: tuple[str, ...], why: str, who: str, as_json: bool) -> None:
+    """Add POINTS to the total of all who handed something in, or of some; it may go beyond the maximum.
+
+    The exit status is 0, or 1 where a rule is broken: then nothing was changed.
+    """
+    _record("bonus", why, who, as_json, assignment=assignment, points=points, students=students)
 
 
-@decide.command("drop")
+@decide.command(
+    "drop", epilog=examples('cnn-course decide drop cnn_exercises --lowest 1 --of notebooks --why "syllabus"')
+)
 @click.argument("assignment")
 @click.option("--lowest", type=click.IntRange(min=1), default=1, show_default=True, help="How many are left out.")
 @click.option("--of", type=click.Choice(["notebooks", "questions"]), default="notebooks", show_default=True)
 @_with_reason
-def drop_command(assignment: str, lowest: int, of: str, why: str, who: str) -> None:
-    """Leave out each student's lowest notebooks or questions, by share; the rest is brought to the same maximum."""
-    _record("drop", why, who, assignment=assignment, lowest=lowest, of=of)
+def drop_command(assignment: str, lowest: int, of: str, why: str, who: str, as_json: bool) -> None:
+    """Leave out each student's lowest notebooks or questions, by share; the rest is brought to the same maximum.
+
+    The exit status is 0, or 1 where a rule is broken: then nothing was changed.
+    """
+    _record("drop", why, who, as_json, assignment=assignment, lowest=lowest, of=of)
 
 
-@decide.command("late")
+@decide.command(
+    "late", epilog=examples('cnn-course decide late cnn_exercises 10 --most 50 --grace 15 --why "syllabus"')
+)
 @click.argument("assignment")
 @click.argument("percent", type=click.FloatRange(min=0, max=100, min_open=True))
 @click.option("--grace", type=click.IntRange(min=0), default=0, help="Minutes that do not count as late.")
 @click.option("--most", type=click.FloatRange(min=0, max=100, min_open=True), help="At most this much, in percent.")
 @click.option("--of", type=click.Choice(["reached", "maximum"]), default="reached", show_default=True)
 @_with_reason
-def late_command(assignment: str, percent: float, grace: int, most: float | None, of: str, why: str, who: str) -> None:
-    """Take PERCENT off for each day that has begun since the deadline, of the points reached or of the maximum."""
+def late_command(
+    assignment: str, percent: float, grace: int, most: float | None, of: str, why: str, who: str, as_json: bool
+) -> None:
+    """Take PERCENT off for each day that has begun since the deadline, of the points reached or of the maximum.
+
+    The exit status is 0, or 1 where a rule is broken: then nothing was changed.
+    """
     _record(
-        "late", why, who, assignment=assignment, percent=percent, grace_minutes=grace, most_percent=most or 0.0, of=of
+        "late",
+        why,
+        who,
+        as_json,
+        assignment=assignment,
+        percent=percent,
+        grace_minutes=grace,
+        most_percent=most or 0.0,
+        of=of,
     )
 
 
-@decide.command("withdraw")
+@decide.command("withdraw", epilog=examples('cnn-course decide withdraw d3 --why "a slip"'))
 @click.argument("decision")
 @_with_reason
-def withdraw_command(decision: str, why: str, who: str) -> None:
-    """Take a DECISION back (d1, d2, ...); both stay on record."""
+def withdraw_command(decision: str, why: str, who: str, as_json: bool) -> None:
+    """Take a DECISION back (d1, d2, ...); both stay on record.
+
+    The exit status is 0, or 1 where a rule is broken: then nothing was changed.
+    """
+    from cnn_course.course import load_course
+    from cnn_course.deciding.decisions import in_force, read_decisions
+
     course = load_course()
     known = [each.id for each in in_force(read_decisions(course.root))]
     if decision not in known:
         raise CourseError(f"no decision in force is called {decision!r}; in force: {', '.join(known) or 'none'}")
-    _record("withdraw", why, who, withdraws=decision)
+    _record("withdraw", why, who, as_json, withdraws=decision)
 
 
-@decide.command("list")
+@decide.command("list", epilog=examples("cnn-course decide list --json"))
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 def list_command(as_json: bool) -> None:
-    """Show the decisions in force."""
+    """Show the decisions in force.
+
+    The exit status is 0, or 1 where a rule is broken: then nothing was changed.
+    """
+    from cnn_course.course import load_course
+    from cnn_course.deciding.decisions import in_force, read_decisions
+    from splitgrade.execution.wire.plain import one_line
+
     found = in_force(read_decisions(load_course().root))
     if as_json:
         click.echo(json.dumps([_plain(each) for each in found], indent=1, ensure_ascii=False))
@@ -149,8 +195,14 @@ def describe(decision: Decision) -> str:
     return ": ".join(part for part in (decision.assignment, words[decision.kind]) if part)
 
 
-def _record(kind: str, why: str, who: str, **fields: Any) -> None:
+def _record(kind: str, why: str, who: str, as_json: bool, **fields: Any) -> None:
     """Check what a decision names and add it to the record."""
+    from cnn_course.course import load_course
+    from cnn_course.deciding.checks import check_people, check_question
+    from cnn_course.deciding.decisions import DECISIONS_FILE, Decision, add_decisions
+    from cnn_course.reporting.settle import settle_course
+    from splitgrade.execution.wire.plain import one_line
+
     course = load_course()
     if "assignment" in fields:
         course.assignment(fields["assignment"])
@@ -161,7 +213,10 @@ def _record(kind: str, why: str, who: str, **fields: Any) -> None:
         raise click.UsageError("--why and --who say something: they stay on record")
     added = add_decisions(course.root, [Decision(kind, why, who, datetime.now(UTC), **fields)])
     changed = settle_course(course.root)
-    if added:
+    if as_json:
+        content = {"decided": [_plain(each) for each in added], "fields_changed": changed}
+        click.echo(json.dumps(content, indent=1, ensure_ascii=False))
+    elif added:
         click.echo(one_line(f"{added[0].id}  {describe(added[0])} (in {DECISIONS_FILE})"))
         click.echo(f"    {changed} fields of the gradebook changed")
     else:

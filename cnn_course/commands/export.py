@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from cnn_course.collecting.roster import participants, read_roster
-from cnn_course.commands.examples import examples
-from cnn_course.course import Course, load_course
-from cnn_course.exporting.canvas import Filled, fill_canvas, new_canvas
-from cnn_course.exporting.grades import Part, check_finished, read_parts, unfinished
-from cnn_course.exporting.gradescope import gradescope_csv
-from cnn_course.exporting.moodle import fill_worksheet, gradebook_csv
-from cnn_course.exporting.plain import as_json, plain_csv, workbook
-from cnn_course.reporting.settle import settle_course
-from cnn_course.spreadsheet import Sheet, read_sheet, to_csv
+from cnn_course.commands.working import working
+from splitgrade.commands.examples import examples
 from splitgrade.errors import CourseError
-from splitgrade.execution.wire.plain import one_line
-from splitgrade.nbgrader.session import open_gradebook
+
+if TYPE_CHECKING:
+    from cnn_course.course import Course
+    from cnn_course.exporting.canvas import Filled
+    from cnn_course.exporting.grades import Part
+    from cnn_course.spreadsheet import Sheet
 
 SUFFIXES = {"canvas": "csv", "moodle": "csv", "gradescope": "csv", "csv": "csv", "xlsx": "xlsx", "json": "json"}
 _ONE = ("gradescope",)  # a file for each assignment
@@ -61,6 +59,7 @@ class Wish:
 @click.option(
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="The file; in exports/ by default."
 )
+@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON and nothing else.")
 def export_command(
     assignments: tuple[str, ...],
     form: str,
@@ -69,6 +68,7 @@ def export_command(
     scale: bool,
     partial: bool,
     output: Path | None,
+    as_json: bool,
 ) -> None:
     """Write grades as a file: all ASSIGNMENTS of the gradebook, or those named.
 
@@ -78,13 +78,20 @@ def export_command(
     The exit status is 0, 3 where the file was written and something in it is to be known (a list follows), 1 where
     nothing was written.
     """
+    from cnn_course.course import load_course
+    from cnn_course.exporting.grades import check_finished, read_parts, unfinished
+    from cnn_course.reporting.settle import settle_course
+    from cnn_course.spreadsheet import read_sheet
+    from splitgrade.execution.wire.plain import one_line
+
     course = load_course()
     wish = Wish(form, read_sheet(theirs) if theirs else None, _columns(columns), scale)
     if wish.theirs is not None and form not in ("canvas", "moodle"):
         raise click.UsageError(f"--for is a file of Canvas or Moodle; --to {form} needs none")
     titles = {name: course.assignment(name).title for name in _names(course, assignments)}
     settle_course(course.root, list(titles))  # marks in formgrader, or an edit of decisions.toml, may have come since
-    parts = read_parts(course.root, titles)
+    with working("reading the gradebook"):
+        parts = read_parts(course.root, titles)
     if not partial:
         check_finished(parts)
     target = output or course.root / "exports" / _file_name(parts, form)
@@ -92,14 +99,22 @@ def export_command(
         raise CourseError(f"{target} is the file given with --for; choose another --output")
     written = _write(course, parts, wish, target)
     warnings = [*written, *_remarks(parts)]
-    click.echo(f"{', '.join(part.name for part in parts)}: written to {target}")
+    names, status = [part.name for part in parts], 3 if warnings or unfinished(parts) else 0
+    if as_json:
+        content = {"file": str(target), "assignments": names, "warnings": warnings, "unfinished": unfinished(parts)}
+        click.echo(json.dumps(content, indent=1, ensure_ascii=False))
+        raise SystemExit(status)
+    click.echo(f"{', '.join(names)}: written to {target}")
     for line in warnings:
         click.echo(f"  {one_line(line)}", err=True)
-    raise SystemExit(3 if warnings or unfinished(parts) else 0)
+    raise SystemExit(status)
 
 
 def _write(course: Course, parts: Sequence[Part], wish: Wish, target: Path) -> list[str]:
     """Write the file, and one beside it where it cannot say itself what is unfinished; return what is to be said."""
+    from cnn_course.exporting.grades import unfinished
+    from cnn_course.spreadsheet import to_csv
+
     if wish.form in _ONE and len(parts) > 1:
         raise CourseError(f"--to {wish.form} writes one assignment; name one of: {', '.join(p.name for p in parts)}")
     filled = _fill(course, parts, wish)
@@ -121,6 +136,12 @@ def _write(course: Course, parts: Sequence[Part], wish: Wish, target: Path) -> l
 
 def _fill(course: Course, parts: Sequence[Part], wish: Wish) -> Filled | bytes:
     """Return the content of the file."""
+    from cnn_course.collecting.roster import participants, read_roster
+    from cnn_course.exporting.canvas import Filled, fill_canvas, new_canvas
+    from cnn_course.exporting.gradescope import gradescope_csv
+    from cnn_course.exporting.moodle import fill_worksheet, gradebook_csv
+    from cnn_course.exporting.plain import as_json, plain_csv, workbook
+
     if wish.form == "xlsx":
         return workbook(parts)
     if wish.form == "canvas":
@@ -143,6 +164,8 @@ def _fill(course: Course, parts: Sequence[Part], wish: Wish) -> Filled | bytes:
 
 def _names(course: Course, wanted: Sequence[str]) -> list[str]:
     """Return the assignments to export: those named, else all that were released."""
+    from splitgrade.nbgrader.session import open_gradebook
+
     if wanted:
         return [course.assignment(name).name for name in dict.fromkeys(wanted)]
     with open_gradebook(course.root) as gradebook:

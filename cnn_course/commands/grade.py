@@ -6,18 +6,19 @@ from typing import Any
 
 import click
 
-from cnn_course.course import load_course
-from cnn_course.reporting.class_report import class_summary, read_graded
-from cnn_course.reporting.settle import settle_course
-from cnn_course.reporting.table import results_table
 from splitgrade.commands.grade import grade, with_options
 from splitgrade.commands.grade import grade_command as of_any_course
 
 
-@click.command("grade", help=of_any_course.help)
+@click.command("grade", help=of_any_course.help, epilog=of_any_course.epilog)
 @with_options
 def grade_command(assignment: str, **options: Any) -> None:
     """Grade an assignment of this course."""
+    from cnn_course.course import load_course
+    from cnn_course.reporting.class_report import class_summary, read_graded
+    from cnn_course.reporting.settle import settle_course
+    from cnn_course.reporting.table import results_table
+
     course = load_course()
     title = course.assignment(assignment).title
     status, console = grade(course.root, assignment, **options)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import click
-from rich.console import Console
+import json
 
-from cnn_course.authoring.lite import build_site
-from cnn_course.commands.examples import examples
-from cnn_course.course import load_course
+import click
+
+from cnn_course.commands.working import working
+from splitgrade.commands.examples import examples
 
 
 @click.command("lite", epilog=examples("cnn-course lite", "cnn-course lite cnn_quiz --pyodide pyodide-0.29.tar.bz2"))
@@ -15,13 +15,22 @@ from cnn_course.course import load_course
 @click.option(
     "--pyodide", default="", metavar="FILE", help="A Pyodide distribution (.tar.bz2) to put into the site: no CDN then."
 )
-def lite_command(assignments: tuple[str, ...], pyodide: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print the site's folder as JSON and nothing else.")
+def lite_command(assignments: tuple[str, ...], pyodide: str, as_json: bool) -> None:
     """Make lite/, a static site in which students work and install nothing; all assignments where none is named.
 
     Put the folder on any web server. Answers stay in the student's browser until the notebook is downloaded. Unless a
     distribution is given, the browser loads Python and NumPy from a public address (cdn.jsdelivr.net).
+
+    The exit status is 0, or 1 where the site could not be made.
     """
-    course, console = load_course(), Console()
-    with console.status("JupyterLite builds the site ..."):
+    from cnn_course.authoring.lite import build_site
+    from cnn_course.course import load_course
+
+    course = load_course()
+    with working("JupyterLite builds the site"):
         site = build_site(course, assignments, pyodide)
-    console.print(f"The site lies in {site}. To look at it: python -m http.server -d {site}", markup=False)
+    if as_json:
+        click.echo(json.dumps({"site": str(site)}))
+        return
+    click.echo(f"The site lies in {site}. To look at it: python -m http.server -d {site}")

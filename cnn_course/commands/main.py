@@ -14,12 +14,14 @@ from splitgrade.commands.lazy import Command, LazyGroup, run
 
 COMMANDS = {
     "demo": Command("cnn_course.commands.demo:demo_command", "Grade the demo class before your eyes."),
+    "init": Command("cnn_course.commands.init:init", "Unpack the course into a folder of your own."),
     "new": Command("cnn_course.commands.new:new", "Start an assignment, an exercise, a quiz item, a course."),
     "build": Command("cnn_course.commands.authoring:build", "Make source/ from the texts in authoring/."),
     "release": Command("cnn_course.commands.authoring:release", "Make release/ from source/ and search it for leaks."),
     "lite": Command("cnn_course.commands.lite:lite_command", "Make a static site that runs in students' browsers."),
     "check": Command("cnn_course.commands.check:check_command", "Run the checks of one notebook."),
     "grade": Command("cnn_course.commands.grade:grade_command", "Grade what was handed in for an assignment."),
+    "watch": Command("splitgrade.commands.watch:watch_command", "Grade what comes in, for as long as it runs."),
     "feedback": Command("splitgrade.commands.feedback:feedback_command", "Make the feedback pages of an assignment."),
     "roster": Command("cnn_course.commands.roster:roster_command", "Read a class list, or show the roster."),
     "due": Command("cnn_course.commands.roster:due_command", "Set a deadline, or extend it for some."),
@@ -52,7 +54,10 @@ def cli() -> None:
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def test(words: tuple[str, ...]) -> None:
-    """Run the tests of the course; all words go to pytest."""
+    """Run the tests of the course; all words go to pytest.
+
+    The exit status is pytest's.
+    """
     raise SystemExit(subprocess.run([sys.executable, "-m", "pytest", *words], check=False).returncode)  # noqa: S603
 
 

@@ -8,10 +8,7 @@ from pathlib import Path
 
 import click
 
-from cnn_course.authoring.new import new_assignment, new_exercise, new_item
-from cnn_course.authoring.new_course import new_course
-from cnn_course.commands.examples import examples
-from cnn_course.course import load_course
+from splitgrade.commands.examples import examples
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the files as JSON and nothing else.")
 _TITLE = click.option("--title", help="What people call it; the name by default.")
@@ -47,6 +44,9 @@ def assignment_command(name: str, notebook: str | None, quiz: bool, title: str |
 
     The exit status is 0, or 1 where a rule is broken: then nothing was written.
     """
+    from cnn_course.authoring.new import new_assignment
+    from cnn_course.course import load_course
+
     course = load_course()
     _say(course.root, new_assignment(course, name, notebook or name, title or name, quiz=quiz), as_json=as_json)
 
@@ -61,6 +61,9 @@ def exercise_command(assignment: str, notebook: str, title: str | None, as_json:
 
     The exit status is 0, or 1 where a rule is broken: then nothing was written.
     """
+    from cnn_course.authoring.new import new_exercise
+    from cnn_course.course import load_course
+
     course = load_course()
     _say(course.root, new_exercise(course, assignment, notebook, title or notebook), as_json=as_json)
 
@@ -74,6 +77,9 @@ def item_command(assignment: str, item: str | None, as_json: bool) -> None:
 
     The exit status is 0, or 1 where a rule is broken: then nothing was written.
     """
+    from cnn_course.authoring.new import new_item
+    from cnn_course.course import load_course
+
     course = load_course()
     _say(course.root, new_item(course, assignment, item), as_json=as_json)
 
@@ -90,6 +96,9 @@ def course_command(folder: Path, name: str, title: str | None, as_json: bool) ->
 
     The exit status is 0, or 1 where a rule is broken: then nothing was written.
     """
+    from cnn_course.authoring.new_course import new_course
+    from cnn_course.course import load_course
+
     _say(folder, new_course(load_course(), folder, name, title or name), as_json=as_json)
 
 

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 
-from cnn_course.collecting.roster import read_roster
 from cnn_course.commands.decide import describe
-from cnn_course.commands.examples import examples
-from cnn_course.course import Course, load_course
-from cnn_course.deciding.decisions import in_force, read_decisions
-from cnn_course.reporting.class_report import class_summary, read_graded
-from cnn_course.reporting.full_report import make_report
-from cnn_course.reporting.report_files import report_csv, report_json, report_page
-from cnn_course.reporting.settle import settle_course
-from cnn_course.reporting.table import GradedAssignment, results_table
+from cnn_course.commands.working import working
+from splitgrade.commands.examples import examples
 from splitgrade.errors import CourseError
-from splitgrade.nbgrader.session import open_gradebook
+
+if TYPE_CHECKING:
+    from cnn_course.course import Course
+    from cnn_course.reporting.table import GradedAssignment
 
 
 @click.command(
@@ -46,6 +43,11 @@ def report_command(assignments: tuple[str, ...], form: str | None, output: Path 
 
     The exit status is 0, or 1 where there is nothing to report.
     """
+    from cnn_course.course import load_course
+    from cnn_course.reporting.class_report import read_graded
+    from cnn_course.reporting.settle import settle_course
+    from splitgrade.nbgrader.session import open_gradebook
+
     course = load_course()
     with open_gradebook(course.root) as gradebook:
         known = {each.name for each in gradebook.assignments}
@@ -53,13 +55,15 @@ def report_command(assignments: tuple[str, ...], form: str | None, output: Path 
     if not names:
         raise CourseError("nothing was released yet: `cnn-course release` comes first")
     settle_course(course.root, names)  # marks in formgrader, or an edit of decisions.toml, may have come since
-    graded = read_graded(course.root, names)
+    with working("reading the gradebook"):
+        graded = read_graded(course.root, names)
     if form is None:
         _print(course, graded)
         return
     if len(graded) != 1:
         raise CourseError(f"--{form} is of one assignment; name one of: {', '.join(names)}")
-    content = _content(course, graded[0], form)
+    with working("counting"):
+        content = _content(course, graded[0], form)
     target = output or (course.root / "exports" / f"report-{names[0]}.html" if form == "html" else None)
     if target is None:
         click.echo(content, nl=False)
@@ -71,6 +75,11 @@ def report_command(assignments: tuple[str, ...], form: str | None, output: Path 
 
 def _content(course: Course, graded: GradedAssignment, form: str) -> str:
     """Return the report in the form that was asked for."""
+    from cnn_course.collecting.roster import read_roster
+    from cnn_course.deciding.decisions import in_force, read_decisions
+    from cnn_course.reporting.full_report import make_report
+    from cnn_course.reporting.report_files import report_csv, report_json, report_page
+
     report = make_report(course, graded)
     decisions = [each for each in in_force(read_decisions(course.root)) if each.assignment == report.assignment]
     sections = {person.id: person.section for person in read_roster(course.root)}
@@ -85,6 +94,14 @@ def _content(course: Course, graded: GradedAssignment, form: str) -> str:
 
 def _print(course: Course, graded: Sequence[GradedAssignment]) -> None:
     """Print table and summary."""
+    from cnn_course.reporting.class_report import class_summary
+    from cnn_course.reporting.table import results_table
+
     console = Console()
-    console.print(results_table(graded, course.title))
+    table = results_table(graded, course.title)
+    if console.measure(table).maximum <= console.width or len(graded) == 1:
+        console.print(table)
+    else:  # one below the other: no column is cut
+        for each in graded:
+            console.print(results_table([each], course.assignment(each.results.assignment).title))
     console.print(class_summary(graded))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.box import SIMPLE_HEAD
@@ -15,19 +15,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cnn_course.collecting.roster import Person, read_roster, write_roster
-from cnn_course.collecting.roster_file import ClassList, joined, read_class_list
 from cnn_course.collecting.times import read_time
-from cnn_course.commands.examples import examples
-from cnn_course.course import Course, load_course
-from cnn_course.deciding.checks import check_people
-from cnn_course.deciding.decisions import Decision, add_decisions, who_decides
-from cnn_course.reporting.collation import collated
-from cnn_course.reporting.settle import settle_course
-from cnn_course.spreadsheet import SEPARATORS, read_sheet
+from splitgrade.commands.examples import examples
 from splitgrade.errors import CourseError
-from splitgrade.execution.wire.plain import one_line
-from splitgrade.nbgrader.session import open_gradebook
+
+if TYPE_CHECKING:
+    from cnn_course.collecting.roster import Person
+    from cnn_course.collecting.roster_file import ClassList
+    from cnn_course.course import Course
+    from cnn_course.deciding.decisions import Decision
 
 
 @click.command(
@@ -51,6 +47,14 @@ def roster_command(file: Path | None, id_column: str | None, dry_run: bool, as_j
 
     The exit status is 0, or 1 where the file breaks a rule: then nothing was changed.
     """
+    from cnn_course.collecting.roster import read_roster, write_roster
+    from cnn_course.collecting.roster_file import joined, read_class_list
+    from cnn_course.course import load_course
+    from cnn_course.deciding.decisions import add_decisions
+    from cnn_course.reporting.settle import settle_course
+    from cnn_course.spreadsheet import SEPARATORS, read_sheet
+    from splitgrade.execution.wire.plain import one_line
+
     course = load_course()
     known = read_roster(course.root)
     if file is None:
@@ -91,8 +95,15 @@ def roster_command(file: Path | None, id_column: str | None, dry_run: bool, as_j
 @click.option("--section", help="An extension for everybody of a section of the roster.")
 @click.option("--zone", help="The zone of a TIME that names none, such as Europe/Vienna.")
 @click.option("--why", default="", help="The reason of an extension; it stays on record.")
+@click.option("--json", "as_json", is_flag=True, help="Print deadline and extensions as JSON and nothing else.")
 def due_command(
-    assignment: str, time: str | None, students: tuple[str, ...], section: str | None, zone: str | None, why: str
+    assignment: str,
+    time: str | None,
+    students: tuple[str, ...],
+    section: str | None,
+    zone: str | None,
+    why: str,
+    as_json: bool,
 ) -> None:
     """Set the deadline of ASSIGNMENT, or extend it for some; without TIME, show it.
 
@@ -101,34 +112,37 @@ def due_command(
 
     The exit status is 0, or 1 where a rule is broken: then nothing was changed.
     """
+    from cnn_course.course import load_course
+    from cnn_course.deciding.checks import check_people
+    from cnn_course.deciding.decisions import Decision, add_decisions, who_decides
+    from cnn_course.reporting.settle import settle_course
+    from splitgrade.nbgrader.session import open_gradebook
+
     course = load_course()
     name = course.assignment(assignment).name
-    if time is None:
-        _show_due(course, name)
-        return
-    try:
-        until = read_time(time, zone)
-    except ValueError as error:
-        raise CourseError(str(error)) from None
-    if not (students or section):
-        with open_gradebook(course.root) as gradebook:
-            gradebook.update_or_create_assignment(name, duedate=until.replace(tzinfo=None))
+    if time is not None:
+        try:
+            until = read_time(time, zone)
+        except ValueError as error:
+            raise CourseError(str(error)) from None
+        if not (students or section):
+            with open_gradebook(course.root) as gradebook:
+                gradebook.update_or_create_assignment(name, duedate=until.replace(tzinfo=None))
+        else:
+            if not why:
+                raise click.UsageError("an extension needs --why: it stays on record")
+            check_people(course.root, students, section)
+            fields: dict[str, Any] = {"students": tuple(students), "section": section or ""}
+            now, who = datetime.now(UTC), who_decides()
+            add_decisions(course.root, [Decision("extension", why, who, now, assignment=name, until=until, **fields)])
         settle_course(course.root, [name])
-        click.echo(f"{name} is due {until:%Y-%m-%d %H:%M} UTC")
-        return
-    if not why:
-        raise click.UsageError("an extension needs --why: it stays on record")
-    check_people(course.root, students, section)
-    fields: dict[str, Any] = {"students": tuple(students), "section": section or ""}
-    wanted = Decision("extension", why, who_decides(), datetime.now(UTC), assignment=name, until=until, **fields)
-    added = add_decisions(course.root, [wanted])
-    settle_course(course.root, [name])
-    whom = ", ".join(students) or f"section {section}"
-    click.echo(f"{name}, {whom}: until {until:%Y-%m-%d %H:%M} UTC" + (f" ({added[0].id})" if added else " (as before)"))
+    _show_due(course, name, as_json=as_json)
 
 
 def _enter(course: Course, people: Sequence[Person]) -> None:
     """Bring the gradebook up to date; an empty field leaves what the gradebook has."""
+    from splitgrade.nbgrader.session import open_gradebook
+
     with open_gradebook(course.root) as gradebook:
         for person in people:
             fields = {
@@ -142,6 +156,8 @@ def _enter(course: Course, people: Sequence[Person]) -> None:
 
 def _extensions(course: Course, found: ClassList, source: str) -> list[Decision]:
     """Return the extensions of a class list as decisions."""
+    from cnn_course.deciding.decisions import Decision, who_decides
+
     now, who = datetime.now(UTC), who_decides()
     return [
         Decision(
@@ -154,6 +170,9 @@ def _extensions(course: Course, found: ClassList, source: str) -> list[Decision]
 
 def _show(people: Sequence[Person], *, as_json: bool) -> None:
     """Print the roster."""
+    from cnn_course.reporting.collation import collated
+    from splitgrade.execution.wire.plain import one_line
+
     if as_json:
         click.echo(json.dumps([asdict(person) for person in people], indent=1, ensure_ascii=False))
         return
@@ -169,9 +188,31 @@ def _show(people: Sequence[Person], *, as_json: bool) -> None:
     Console().print(table)
 
 
-def _show_due(course: Course, name: str) -> None:
-    """Print the deadline in the gradebook."""
+def _show_due(course: Course, name: str, *, as_json: bool) -> None:
+    """Print the deadline in the gradebook, and the extensions that are decided."""
+    from cnn_course.deciding.decisions import in_force, read_decisions
+    from splitgrade.execution.wire.plain import one_line
+    from splitgrade.nbgrader.session import open_gradebook
+
     with open_gradebook(course.root) as gradebook:
         found = next((each for each in gradebook.assignments if each.name == name), None)
-    due = found.duedate if found is not None else None
+        due = found.duedate if found is not None else None
+    decided = in_force(read_decisions(course.root))
+    given = [each for each in decided if each.kind == "extension" and each.assignment == name and each.until]
+    lines = [
+        (each.id, ", ".join(each.students) or f"section {each.section}", f"{each.until:%Y-%m-%d %H:%M} UTC")
+        for each in given
+    ]
+    if as_json:
+        extensions = [dict(zip(("id", "for", "until"), line, strict=True)) for line in lines]
+        content = {"assignment": name, "due": f"{due:%Y-%m-%d %H:%M} UTC" if due else None, "extensions": extensions}
+        click.echo(json.dumps(content, indent=1, ensure_ascii=False))
+        return
     click.echo(f"{name} is due {due:%Y-%m-%d %H:%M} UTC" if due else f"{name} has no deadline")
+    for number, whom, until in lines:
+        click.echo(one_line(f"  {whom}: until {until} ({number})"))
+
+
+def _whom(decision: Decision) -> str:
+    """Return for whom an extension is."""
+    return ", ".join(decision.students) or (f"section {decision.section}" if decision.section else "all")

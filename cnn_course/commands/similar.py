@@ -11,11 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cnn_course.commands.examples import examples
-from cnn_course.course import load_course
-from cnn_course.reporting.similarity import similar_pairs
+from cnn_course.commands.working import working
+from splitgrade.commands.examples import examples
 from splitgrade.errors import CourseError
-from splitgrade.execution.wire.plain import one_line
 
 HINT = "A hint, no proof: short tasks have few right answers. Read both before you say anything."
 
@@ -35,12 +33,19 @@ def similar_command(assignment: str, at_least: float, length: int, as_json: bool
     """List pairs of students whose graded code of ASSIGNMENT is alike, what you released left out.
 
     The share is that of the shorter notebook; names, comments and layout do not count. It is a hint, no proof.
+
+    The exit status is 0, or 1 where the assignment was not released.
     """
+    from cnn_course.course import load_course
+    from cnn_course.reporting.similarity import similar_pairs
+    from splitgrade.execution.wire.plain import one_line
+
     course = load_course()
     name = course.assignment(assignment).name
     if not (course.release / name).is_dir():
         raise CourseError(f"{name} was not released yet: `cnn-course release {name}` comes first")
-    pairs = similar_pairs(course.root, name, at_least, length)
+    with working("comparing"):
+        pairs = similar_pairs(course.root, name, at_least, length)
     if as_json:
         click.echo(json.dumps({"hint": HINT, "pairs": [asdict(pair) for pair in pairs]}, indent=1))
         return

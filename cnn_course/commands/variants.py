@@ -2,48 +2,76 @@
 
 from __future__ import annotations
 
+import json
+from typing import TYPE_CHECKING, Any
+
 import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cnn_course.course import Course, load_course
-from cnn_course.drawing.bank import Bank, Survey, check_bank, has_bank, load_bank
-from cnn_course.drawing.drawn_items import check_drawn_items, write_drawn_items
-from cnn_course.drawing.equal_answers import equal_answers, read_answers
+from cnn_course.commands.working import working
 from cnn_course.errors import BuildError
+from splitgrade.commands.examples import examples
 from splitgrade.errors import CourseError
+
+if TYPE_CHECKING:
+    from cnn_course.course import Course
+    from cnn_course.drawing.bank import Bank, Survey
 
 SHOWN = 3  # variants of an item that are printed in full
 
 
-@click.command("variants")
+@click.command(
+    "variants",
+    epilog=examples(
+        "cnn-course variants padding-same --draws 50",
+        "cnn-course variants --all --json",
+        "cnn-course variants --write",
+        "cnn-course variants --answers cnn_quiz_variants",
+    ),
+)
 @click.argument("items", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="One line for every item of the bank.")
 @click.option("--draws", type=click.IntRange(1, 10_000), default=200, show_default=True, help="Draws of each item.")
 @click.option("--write", "writes", is_flag=True, help="Draw the variants of the students' kit anew.")
 @click.option("--check", is_flag=True, help="Write nothing; fail where the bank breaks a rule or the kit is outdated.")
 @click.option("--answers", metavar="ASSIGNMENT", help="Equal answers to different numbers, among graded submissions.")
+@click.option("--json", "as_json", is_flag=True, help="Print surveys or equal answers as JSON and nothing else.")
 def variants_command(
-    items: tuple[str, ...], every: bool, draws: int, writes: bool, check: bool, answers: str | None
+    items: tuple[str, ...], every: bool, draws: int, writes: bool, check: bool, answers: str | None, as_json: bool
 ) -> None:
-    """Preview ITEMS of the bank: variants, different right answers, how often a draw is refused."""
+    """Preview ITEMS of the bank: variants, different right answers, how often a draw is refused.
+
+    The exit status is 0, or 1 where the bank breaks a rule, or --check finds the kit outdated.
+    """
+    from cnn_course.course import load_course
+    from cnn_course.drawing.bank import check_bank, has_bank, load_bank
+    from cnn_course.drawing.drawn_items import check_drawn_items, write_drawn_items
+
     course, console = load_course(), Console()
     if not has_bank(course):
         raise CourseError("this course has no bank: authoring/bank/ holds the items")
     if answers is not None:
-        _print_answers(course, answers, console)
+        _print_answers(course, answers, console, as_json=as_json)
         return
     if check:
-        problems = check_bank(course) or check_drawn_items(course)
+        with working("drawing to compare"):
+            problems = check_bank(course) or check_drawn_items(course)
         if problems:
             raise BuildError("variants", problems)
         console.print("the bank holds its rules, and the kit's variants are those of the bank")
         return
     if writes:
-        file = write_drawn_items(course)
+        with working("drawing"):
+            file = write_drawn_items(course)
         console.print(f"{file.relative_to(course.root)}: {file.stat().st_size / 1000:.0f} kB written", markup=False)
     bank = load_bank(course)
+    if as_json:
+        names = bank.item_ids() if every else items
+        with working("drawing"):
+            click.echo(json.dumps([_as_data(_survey(bank, course, name, draws)) for name in names], indent=1))
+        return
     if every:
         console.print(_overview(bank, course, draws))
     for item in items:
@@ -73,6 +101,12 @@ def _overview(bank: Bank, course: Course, draws: int) -> Table:
     return table
 
 
+def _as_data(found: Survey) -> dict[str, Any]:
+    """Return a survey without its variants."""
+    names = ("item", "topic", "level", "form", "difficulty", "distinct_keys", "space", "share_refused")
+    return {**{name: getattr(found, name) for name in names}, "refused": dict(found.refused)}
+
+
 def _cells(found: Survey) -> tuple[str, ...]:
     """Return the cells of one line."""
     words = [str(getattr(found, name)) for name in ("item", "topic", "level", "form", "difficulty", "distinct_keys")]
@@ -97,10 +131,15 @@ def _preview(bank: Bank, course: Course, item: str, draws: int, console: Console
         console.print(Text(f"  {count:>5}  {reason}"))
 
 
-def _print_answers(course: Course, assignment: str, console: Console) -> None:
+def _print_answers(course: Course, assignment: str, console: Console, *, as_json: bool) -> None:
     """Print equal answers to different numbers; each is a remark, nobody loses points for it."""
+    from cnn_course.drawing.equal_answers import equal_answers, read_answers
+
     name = course.assignment(assignment).name
     found = equal_answers(read_answers(course.root, name))
+    if as_json:
+        click.echo(json.dumps([str(remark) for remark in found], indent=1, ensure_ascii=False))
+        return
     if not found:
         console.print(Text("no two students gave an equal answer to different numbers"))
     for remark in found:

@@ -9,22 +9,28 @@ HTML.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 
+from cnn_course.collecting.roster_file import EMAIL, ID_NUMBER, USERNAME, participant_column, participant_number
 from cnn_course.errors import BuildError, Problem
 from cnn_course.exporting.canvas import Filled
 from cnn_course.exporting.grades import Part, students
 from cnn_course.reporting.gradebook import StudentResult
 from cnn_course.spreadsheet import Sheet, number, to_csv
 
-# English first, then German, as Moodle's language packs have them.
-IDENTIFIER = ("Identifier", "ID")
-EMAIL = ("Email address", "E-Mail-Adresse")
-FULL_NAME = ("Full name", "Vollständiger Name")
-ID_NUMBER = ("ID number", "ID-Nummer", "Username", "Anmeldename")
-GRADE = ("Grade", "Bewertung")
-MAXIMUM = ("Maximum grade", "Bestwertung")
-COMMENTS = ("Feedback comments", "Feedback als Kommentar")
+# Moodle's headings, as its language packs have them: English, German, French, Spanish, Italian, Portuguese, Dutch.
+# Where a heading is none of these, the column is known by its place and what it holds, see `_columns`.
+GRADE = ("Grade", "Bewertung", "Note", "Calificación", "Valutazione", "Nota", "Avaliação", "Cijfer")
+MAXIMUM = (
+    *("Maximum grade", "Bestwertung", "Note maximale", "Calificación máxima", "Voto massimo", "Valutazione massima"),
+    *("Nota máxima", "Avaliação máxima", "Maximumcijfer", "Maximum cijfer"),
+)
+COMMENTS = (
+    *("Feedback comments", "Feedback als Kommentar", "Feedback par commentaires", "Commentaires de feedback"),
+    *("Comentarios de retroalimentación", "Commenti di feedback", "Commenti al feedback", "Comentários de feedback"),
+    *("Comentários do feedback", "Feedback als commentaar", "Feedback opmerkingen"),
+)
 
 
 def fill_worksheet(part: Part, theirs: Sheet, participants: Mapping[str, str], *, scale: bool = False) -> Filled:
@@ -37,7 +43,7 @@ def fill_worksheet(part: Part, theirs: Sheet, participants: Mapping[str, str], *
     theirs : Sheet
         The worksheet: *View all submissions > Download grading worksheet*.
     participants : mapping of str to str
-        The student of each ``Identifier`` that the roster knows; other rows are found by ID number or email.
+        The student of each participant's number that the roster knows; other rows are found by ID number or email.
     scale : bool
         Whether points are brought to the maximum that Moodle has.
 
@@ -46,19 +52,19 @@ def fill_worksheet(part: Part, theirs: Sheet, participants: Mapping[str, str], *
     BuildError
         When the file is no grading worksheet, has another maximum, or none of the students.
     """
-    places = {name: theirs.position(*names) for name, names in (("Identifier", IDENTIFIER), ("Grade", GRADE))}
-    if None in places.values():
-        missing = " and ".join(name for name, place in places.items() if place is None)
+    places = _columns(theirs)
+    if None in (places["Identifier"], places["Grade"]):
+        missing = " and ".join(name for name in ("Identifier", "Grade") if places[name] is None)
         step = "in Moodle: View all submissions > Download grading worksheet (Offline grading worksheet must be on)"
         raise _stop(theirs, "a grading worksheet has Identifier and Grade", f"no {missing}", step)
-    grade, comments, maximum = places["Grade"], theirs.position(*COMMENTS), theirs.position(*MAXIMUM)
+    grade, comments, maximum = places["Grade"], theirs.position(*COMMENTS), places["Maximum"]
     by_email = {each.email.casefold(): each for each in part.graded.results.students if each.email}
     by_id = {each.student: each for each in part.graded.results.students}
     rows: list[Sequence[object]] = [theirs.columns]
     found: dict[str, int] = {}
     for row in theirs.rows:
         fields: list[object] = list(row.fields)
-        student = _student(row.fields, theirs, participants, by_id, by_email)
+        student = _student(row.fields, theirs, places["Identifier"], participants, by_id, by_email)
         if student is not None and student.student in found:
             lines = f"lines {found[student.student]} and {row.line} are both {student.student}"
             raise _stop(theirs, "a student has one row", lines, "remove one of them")
@@ -108,18 +114,42 @@ def gradebook_csv(parts: Sequence[Part]) -> Filled:
     return Filled(to_csv(rows))
 
 
+def _columns(theirs: Sheet) -> dict[str, int | None]:
+    """Return where participants, grades and maxima stand, whatever the language.
+
+    Moodle writes the participant first, a word and a number, and the maximum, the same number in all rows, right behind
+    the grade (its source, ``mod/assign/gradingtable.php``).
+    """
+    identifier = participant_column(theirs)
+    maximum, grade = theirs.position(*MAXIMUM), theirs.position(*GRADE)
+    if maximum is None and identifier is not None and grade is None:
+        same = [
+            place for place in range(2, len(theirs.columns)) if _one_number({row.fields[place] for row in theirs.rows})
+        ]
+        maximum = same[0] if len(same) == 1 else None
+    if grade is None and identifier is not None and maximum is not None:
+        grade = maximum - 1
+    return {"Identifier": identifier, "Grade": grade, "Maximum": maximum}
+
+
+def _one_number(fields: set[str]) -> bool:
+    """Say whether all rows of a column hold the same number."""
+    return len(fields) == 1 and re.fullmatch(r"\d+([.,]\d+)?", next(iter(fields)).strip()) is not None
+
+
 def _student(
     fields: Sequence[str],
     theirs: Sheet,
+    identifier: int | None,
     participants: Mapping[str, str],
     by_id: Mapping[str, StudentResult],
     by_email: Mapping[str, StudentResult],
 ) -> StudentResult | None:
     """Return whose row it is, by ids alone."""
-    place = theirs.position(*IDENTIFIER)
-    if place is not None and fields[place].strip() in participants:
-        return by_id.get(participants[fields[place].strip()])
-    place = theirs.position(*ID_NUMBER)
+    number = "" if identifier is None else participant_number(fields[identifier])
+    if number in participants:
+        return by_id.get(participants[number])
+    place = theirs.position(*ID_NUMBER, *USERNAME)
     if place is not None and fields[place].strip() in by_id:
         return by_id[fields[place].strip()]
     place = theirs.position(*EMAIL)

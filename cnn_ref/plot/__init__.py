@@ -1,4 +1,4 @@
-"""Pictures of convolutional networks, drawn from numbers (needs matplotlib: the extra ``plot``).
+"""Pictures of convolutional networks, drawn from numbers (needs matplotlib).
 
 Every function returns a :class:`matplotlib.figure.Figure` (or an animation) and touches no global
 state. Nothing is told by colour alone: windows have thick borders, padding is hatched, cells carry

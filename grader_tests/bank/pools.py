@@ -14,9 +14,10 @@ from grader_tests.bank.item import LETTER, PLACEHOLDER, Item, bank, shown
 from grader_tests.bank.variant import Variant, drawn, orders, shown_answer, variant
 from student_kit.normal_form import seal
 
-OWN = 200  # variants of a graded question; no two have an equal right answer
+OWN = 200  # variants of a graded question at least; no two have an equal right answer
+DRAWS = 1000  # for a graded question: whatever they give becomes its pool
 PRACTICE = 50  # variants of an item for practice, at least and at most
-PATIENCE = 60  # draws for each variant that is wanted
+PATIENCE = 60  # draws for each variant for practice
 
 Numbers = tuple[int, ...]
 
@@ -69,16 +70,16 @@ def own_pool(item: Item, course_id: str, assignment: str, question: str) -> list
         raise item.error("a graded question asks for numbers: a letter can be copied or guessed", item.form, next_step)
     pool: list[Variant] = []
     seen: set[tuple[int, str]] = set()
-    for attempt in range(OWN * PATIENCE):
+    for attempt in range(DRAWS):
         made = drawn(item, course_id, assignment, question, attempt)
         places = set(enumerate(made.key))
         if not places & seen:
             seen |= places
             pool.append(made)
-            if len(pool) == OWN:
-                return pool
-    rule = f"a graded item has {OWN} variants with different right answers"
-    raise item.error(rule, f"{len(pool)} in {OWN * PATIENCE} draws", "widen the ranges, or ask another item")
+    if len(pool) < OWN:
+        rule = f"a graded item has {OWN} variants with different right answers"
+        raise item.error(rule, f"{len(pool)} in {DRAWS} draws", "widen the ranges, or ask another item")
+    return pool
 
 
 def _own(item: Item, pool: list[Variant]) -> dict[str, Any]:

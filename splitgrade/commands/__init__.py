@@ -1,1 +1,1 @@
-"""The command line: ``splitgrade grade``, ``feedback``, ``doctor``."""
+"""The command line: ``splitgrade grade``, ``watch``, ``feedback``, ``doctor``."""

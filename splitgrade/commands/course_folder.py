@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from splitgrade.errors import CourseError
-from splitgrade.nbgrader.session import CONFIG
 
 
 def find_course(start: Path | None = None) -> Path:
@@ -16,6 +15,8 @@ def find_course(start: Path | None = None) -> Path:
     CourseError
         When neither it nor a folder above holds ``nbgrader_config.py``.
     """
+    from splitgrade.nbgrader.session import CONFIG  # nbgrader takes a second: not for `--help`
+
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents):
         if (folder / CONFIG).is_file():

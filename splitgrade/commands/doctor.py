@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 from rich.table import Table
 
 from splitgrade.commands.course_folder import find_course
-from splitgrade.commands.where_tests_run import say_where_tests_run
+from splitgrade.commands.examples import examples
 from splitgrade.errors import CourseError, SandboxError
-from splitgrade.execution.engine import Engine, EngineOptions
-from splitgrade.execution.trial import try_engine
-from splitgrade.nbgrader.execute import SplitExecute
-from splitgrade.nbgrader.session import load_config
 from splitgrade.sandbox.layers import Layers, probe, require
+
+if TYPE_CHECKING:
+    from splitgrade.execution.engine import EngineOptions
 
 
 @dataclass(frozen=True)
@@ -103,18 +104,26 @@ _VERDICTS = {
 }
 
 
-@click.command()
+@click.command(epilog=examples("PROGRAM doctor", "PROGRAM doctor cnn_exercises"))
 @click.argument("assignment", required=False)
-def doctor(assignment: str | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print the layers as JSON and nothing else.")
+def doctor(assignment: str | None, as_json: bool) -> None:
     """Say which sandbox layers are active on this machine and what to install or allow.
 
     A small notebook is then graded with them, in the way that the course around this folder is graded. With ASSIGNMENT,
     its solutions are run as well, and tests that cannot be kept apart from students' code are named with what to do.
     The exit status is 0 when students' code can be graded here, else 1.
     """
+    from splitgrade.commands.where_tests_run import say_where_tests_run
+    from splitgrade.execution.engine import Engine
+    from splitgrade.execution.trial import try_engine
+    from splitgrade.nbgrader.session import load_config
+
     layers = probe()
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, stderr=as_json)
     rows = findings(layers)
+    if as_json:
+        click.echo(json.dumps([asdict(row) for row in rows], indent=1))
     console.print(_table(rows))
     for row in rows:
         if row.remedy:
@@ -139,6 +148,10 @@ def doctor(assignment: str | None) -> None:
 
 def _options() -> tuple[EngineOptions, str]:
     """Return how notebooks are graded here, and whose settings those are."""
+    from splitgrade.execution.engine import EngineOptions
+    from splitgrade.nbgrader.execute import SplitExecute
+    from splitgrade.nbgrader.session import load_config
+
     try:
         root = find_course()
         options: EngineOptions = SplitExecute(config=load_config(root)).options

@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 from rich.console import Console
 from rich.progress import track
 
 from splitgrade.commands.course_folder import check_released, find_course
-from splitgrade.feedback.pages import failure, graded_students, write_feedback
-from splitgrade.feedback.redact import NO_PREVIEW
-from splitgrade.nbgrader.session import load_config
+from splitgrade.commands.examples import examples
 
 
-@click.command("feedback")
+@click.command(
+    "feedback", epilog=examples("PROGRAM feedback cnn_exercises", "PROGRAM feedback cnn_exercises --student ada --json")
+)
 @click.argument("assignment")
 @click.option("--student", "students", multiple=True, help="Only this student; may be given several times.")
 @click.option("--without-hints", is_flag=True, help="Leave the hints out, for feedback before the deadline.")
-def feedback_command(assignment: str, students: tuple[str, ...], without_hints: bool) -> None:
-    """Make the feedback pages of ASSIGNMENT in feedback/: a start page for each student, and one for each notebook."""
+@click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON and nothing else.")
+def feedback_command(assignment: str, students: tuple[str, ...], without_hints: bool, as_json: bool) -> None:
+    """Make the feedback pages of ASSIGNMENT in feedback/: a start page for each student, and one for each notebook.
+
+    The exit status is 0, or 1 where the pages of a student could not be made; the others are there.
+    """
+    from splitgrade.feedback.pages import failure, graded_students, write_feedback
+    from splitgrade.feedback.redact import NO_PREVIEW
+    from splitgrade.nbgrader.session import load_config
+
     root = find_course()
     config = load_config(root)
     check_released(root, assignment)
     config.RedactFeedback.withhold_hints = without_hints
     wanted = list(students) or graded_students(root, assignment)
-    console, failed, withheld = Console(), 0, set()
+    console, failed, withheld = Console(stderr=as_json), list[str](), set[str]()
     pages = write_feedback(root, config, assignment, wanted)
     for student, outcome in track(pages, description="feedback", total=len(wanted), console=console):
         if not outcome.success:
-            failed += 1
+            failed.append(student)
             console.print(failure(student, outcome), style="red", markup=False)
         withheld |= {line[line.index(NO_PREVIEW) :] for line in outcome.log if NO_PREVIEW in line}
     for line in sorted(withheld):  # the same reason for all, mostly
         console.print(line, style="yellow", markup=False)
-    console.print(f"Feedback for {len(wanted) - failed} students lies in {root / 'feedback'}.", markup=False)
+    if as_json:
+        made = [student for student in wanted if student not in failed]
+        click.echo(json.dumps({"folder": str(root / "feedback"), "made": made, "failed": failed}, indent=1))
+    else:
+        says = f"Feedback for {len(wanted) - len(failed)} students lies in {root / 'feedback'}."
+        console.print(says, markup=False)
     raise SystemExit(1 if failed else 0)

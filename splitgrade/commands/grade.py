@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 
 from splitgrade.commands.course_folder import check_released, find_course
+from splitgrade.commands.examples import examples
 from splitgrade.commands.lazy import INTERRUPTED, Stopped
-from splitgrade.commands.progress import show
 from splitgrade.errors import CourseError
-from splitgrade.grading import run_summary
-from splitgrade.grading.class_run import Grader, GradingRun
-from splitgrade.grading.record import SubmissionRecord
-from splitgrade.nbgrader.session import load_config
-from splitgrade.submission.names import shown
+
+if TYPE_CHECKING:
+    from splitgrade.grading.class_run import Grader, GradingRun
+    from splitgrade.grading.record import SubmissionRecord
 
 _OPTIONS = (
     click.argument("assignment"),
@@ -53,7 +52,14 @@ def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command("grade")
+EXAMPLES = examples(
+    "PROGRAM grade cnn_exercises",
+    "PROGRAM grade cnn_exercises --student ada --force",
+    "PROGRAM grade cnn_exercises --json run.json",
+)
+
+
+@click.command("grade", epilog=EXAMPLES)
 @with_options
 def grade_command(assignment: str, **options: Any) -> None:
     """Grade what was handed in for ASSIGNMENT.
@@ -107,6 +113,11 @@ def grade(
     CourseError
         When the assignment cannot be graded, or one of the students handed nothing in.
     """
+    from splitgrade.commands.progress import show
+    from splitgrade.grading import run_summary
+    from splitgrade.grading.class_run import Grader
+    from splitgrade.nbgrader.session import load_config
+
     grader = Grader.of(root, load_config(root), assignment)
     console = Console(stderr=json_file == "-")
     wanted = list(students) or grader.students()
@@ -153,6 +164,8 @@ def grade_with_progress(
     CourseError
         When one of the students handed nothing in.
     """
+    from splitgrade.commands.progress import show
+
     graded: dict[str, SubmissionRecord] = {}
     show(_run(grader, students, seed), console, graded)
     return graded
@@ -160,6 +173,9 @@ def grade_with_progress(
 
 def _run(grader: Grader, students: Sequence[str], seed: int | None, **options: Any) -> GradingRun:
     """Return the run, after looking whether everybody handed something in."""
+    from splitgrade.grading.class_run import GradingRun
+    from splitgrade.submission.names import shown
+
     unknown = sorted(set(students) - set(grader.students()))
     if unknown:
         raise CourseError(f"nothing was handed in for {grader.assignment!r} by: {', '.join(map(shown, unknown))}")

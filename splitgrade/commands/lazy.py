@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import errno
 import os
 import signal
@@ -45,7 +46,7 @@ class LazyGroup(click.Group):
         """Return the names of all commands, in the order of the table."""
         return list(self._table)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load a command; None where there is none of this name."""
         if cmd_name not in self._table:
             return None
@@ -54,7 +55,11 @@ class LazyGroup(click.Group):
             command = getattr(import_module(module), name)
         if not isinstance(command, click.Command):
             raise TypeError(f"{self._table[cmd_name].target} must be a click command; found {type(command).__name__}")
-        return command
+        if "PROGRAM" not in (command.epilog or ""):
+            return command
+        named = copy.copy(command)  # the same command belongs to two programs
+        named.epilog = str(command.epilog).replace("PROGRAM", ctx.find_root().info_name or "")
+        return named
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of commands without loading any."""

@@ -8,6 +8,7 @@ from splitgrade.commands.lazy import Command, LazyGroup, run
 
 COMMANDS = {
     "grade": Command("splitgrade.commands.grade:grade_command", "Grade what was handed in for an assignment."),
+    "watch": Command("splitgrade.commands.watch:watch_command", "Grade what comes in, for as long as it runs."),
     "feedback": Command("splitgrade.commands.feedback:feedback_command", "Make the feedback pages of an assignment."),
     "doctor": Command("splitgrade.commands.doctor:doctor", "Say what keeps students' code in on this machine."),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -19,6 +21,7 @@ from splitgrade.grading.class_run import GradingRun
 from splitgrade.grading.record import OPEN_STATES, SubmissionRecord
 from splitgrade.submission.names import shown
 
+EVERY = 10.0  # seconds between two lines where no bar can be drawn: a pipe, a log
 MAX_UNPLACED = 20  # lines; all are in the run's record
 
 
@@ -44,7 +47,7 @@ def show(run: GradingRun, console: Console, outcomes: dict[str, SubmissionRecord
         Gets how each submission fared, as it is recorded: what is there after an interruption is recorded.
     """
     columns = (BarColumn(), MofNCompleteColumn(), RateColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    not_graded, told = 0, False
+    not_graded, told, said = 0, False, time.monotonic()
     with Progress(
         TextColumn("{task.description}"), *columns, TextColumn("{task.fields[faults]}"), console=console
     ) as bar:
@@ -66,6 +69,9 @@ def show(run: GradingRun, console: Console, outcomes: dict[str, SubmissionRecord
                     says = f"{shown(student)}, {name}: {notebook.state}: {notebook.reason}"
                     bar.console.print(says, style=color, markup=False)
             bar.update(task, faults=f"{not_graded} not graded" if not_graded else "")
+            if not console.is_terminal and time.monotonic() - said > EVERY:
+                said = time.monotonic()
+                console.print(f"grading {run.assignment}: {len(outcomes)} of {len(run.students)}", markup=False)
     for line in run.unplaced[:MAX_UNPLACED]:
         console.print(f"not graded: {line}", style="yellow", markup=False)
     if len(run.unplaced) > MAX_UNPLACED:

@@ -77,12 +77,16 @@ class Calibration:
         The tests that are not graded in split processes.
     warnings : tuple of str
         What an instructor should know.
+    written : frozenset of str
+        Files that the solution writes: the tests' process has none of them, left over from an earlier run as they may
+        be, for they would be taken for the student's.
     """
 
     records: Mapping[str, Mapping[str, Any]]
     endings: Mapping[str, Ending]
     apart: Mapping[str, Apart]
     warnings: tuple[str, ...]
+    written: frozenset[str] = frozenset()
 
     def having(self, how: str) -> frozenset[str]:
         """Return the tests that are graded in a way."""
@@ -91,7 +95,7 @@ class Calibration:
 
 def calibrate(
     instructor: InstructorNotebook,
-    start: Callable[[], Session],
+    start: Callable[[frozenset[str]], Session],
     start_shared: Callable[[], SharedProcess],
     *,
     shared: Shared = "allow",
@@ -103,7 +107,7 @@ def calibrate(
     instructor : InstructorNotebook
         The notebook.
     start : callable
-        Gives a session with the instructor's files on both sides.
+        Gives a session with the instructor's files on both sides, but for some on that of the tests.
     start_shared : callable
         Gives a student's process with them.
     shared : {"allow", "refuse"}
@@ -116,7 +120,7 @@ class _Calibrator:
     def __init__(
         self,
         instructor: InstructorNotebook,
-        start: Callable[[], Session],
+        start: Callable[[frozenset[str]], Session],
         start_shared: Callable[[], SharedProcess],
         *,
         shared: Shared,
@@ -128,11 +132,14 @@ class _Calibrator:
             set()
         )  # tests whose changes reach the student's process at once, and the other way round
         self._failed_imports: list[str] = []
+        self._written: frozenset[str] = frozenset()
 
     def result(self) -> Calibration:
         """Return what was found, once nothing changes any more."""
         accepted: set[str] = set()  # tests in which the solution does no better elsewhere
         split = self._split()
+        if self._written & self._instructor.files.keys():
+            split = self._split()
         for _ in range(_MAX_ROUNDS):
             trouble = {name: trial for name, trial in split.items() if trial.success < Success.FULL}
             trouble = {name: trial for name, trial in trouble.items() if name not in accepted}
@@ -152,7 +159,7 @@ class _Calibrator:
         trials = {**split, **{name: alone[name] for name in self._having("shared")}}
         records = {name: trial.record for name, trial in split.items() if trial.success > Success.ERROR}
         endings = {name: trial.ending for name, trial in trials.items()}
-        return Calibration(records, endings, self._apart, self._warnings(split))
+        return Calibration(records, endings, self._apart, self._warnings(split), self._written)
 
     def _place(self, name: str, trial: Trial, alone: Trial | None) -> bool:
         """Decide about a test that does not get its points in split processes; return whether it is taken out."""
@@ -185,7 +192,7 @@ class _Calibrator:
     def _split(self) -> dict[str, Trial]:
         """Run all tests but those that are taken out, in split processes."""
         trials = {}
-        with self._start() as session:
+        with self._start(self._written) as session:
             for label, role, cell in _code_cells(self._instructor):
                 if role == "test" and label in self._apart:
                     session.define(label, cell.source, self._instructor.for_students[label])
@@ -199,6 +206,7 @@ class _Calibrator:
                     run = session.run_locked if role == "locked" else session.run_student
                     run(label, cell.source)
             self._failed_imports = session.failed_imports
+            self._written |= session.written()
         return trials
 
     def _alone(self, whole: Collection[str]) -> dict[str, Trial]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -43,6 +44,12 @@ class CoursePackages:
     def folders(self, names: Iterable[str]) -> tuple[Path, ...]:
         """Return where packages lie; modules of a single file and what is not there are left out."""
         return tuple(dict.fromkeys(folder for name in names if (folder := _folder(name)) is not None))
+
+    def copies(self, names: Iterable[str]) -> tuple[Path, ...]:
+        """Return every place where packages lie: a course may have its own of one that is installed as well."""
+        places = dict.fromkeys(Path(place).resolve() for place in sys.path if place)
+        found = [place / name for name in names for place in places if (place / name / "__init__.py").is_file()]
+        return tuple(dict.fromkeys((*self.folders(names), *found)))
 
     @cached_property
     def code_folders(self) -> tuple[Path, ...]:

@@ -57,6 +57,8 @@ class EngineOptions:
         Packages of the course by what they are for.
     check_data : tuple of str
         Files and folders that tests read, and find in `DATA_VARIABLE`; no student's process sees them.
+    seed : int, optional
+        The seed of all submissions of a run, where it is known ahead; packages of checks find it when imported.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -66,6 +68,7 @@ class EngineOptions:
     shared: Shared = "allow"
     packages: CoursePackages = field(default_factory=CoursePackages)
     check_data: tuple[str, ...] = ()
+    seed: int | None = None
 
 
 class Engine:
@@ -155,9 +158,13 @@ class Engine:
         return self._calibrations[instructor.digest]
 
     def _calibrate(self, instructor: InstructorNotebook) -> Calibration:
+        def start(written: frozenset[str]) -> Session:
+            environment = {SEED_VARIABLE: "0"}
+            return self._session(instructor, instructor.files, environment=environment, written=written)
+
         return calibrate(
             instructor,
-            lambda: self._session(instructor, instructor.files, environment={SEED_VARIABLE: "0"}),
+            start,
             lambda: self._shared_process(instructor, instructor.files),
             shared=self.options.shared,
         )
@@ -273,21 +280,28 @@ class Engine:
         submission: str | None = None,
         environment: Mapping[str, str] | None = None,
         limits: Limits | None = None,
+        written: frozenset[str] | None = None,
     ) -> Session:
         limits = limits or self.options.limits
-        pair = Pair(self._reserve, self._setting(instructor, files, environment), limits, submission)
+        pair = Pair(self._reserve, self._setting(instructor, files, environment, written), limits, submission)
         return Session(pair, limits)
 
     def _setting(
-        self, instructor: InstructorNotebook, files: Mapping[str, bytes], environment: Mapping[str, str] | None = None
+        self,
+        instructor: InstructorNotebook,
+        files: Mapping[str, bytes],
+        environment: Mapping[str, str] | None = None,
+        written: frozenset[str] | None = None,
     ) -> Setting:
-        packages = self.options.packages
+        packages, known = self.options.packages, self._calibrations.get(instructor.digest)
+        if written is None:
+            written = known.written if known is not None else frozenset()
         links = {name: str(folder) for name, folder in packages.loaded(instructor.files).items()}
         work_files = _without(instructor.work_files, links)
         # What a student has put into a package that is loaded is not seen there, as it is not where notebooks run.
         return Setting(
             student_files={**_without(files, links), **work_files},
-            trusted_files=work_files,
+            trusted_files={name: content for name, content in work_files.items() if name not in written},
             links=links,
             imports=instructor.imports,
             solution_names=sorted(instructor.solution_names),
@@ -307,15 +321,13 @@ def _without(files: Mapping[str, bytes], folders: Iterable[str]) -> dict[str, by
 def _servers(options: EngineOptions) -> list[ForkServer]:
     """Return the student's and the trusted fork server, not started."""
     packages = options.packages
-    seen, hidden = (
-        packages.folders((*packages.warm, *packages.travelling)),
-        packages.folders((*packages.checks, *packages.private)),
-    )
+    closed = (*packages.checks, *packages.private)
+    seen, hidden = packages.folders(packages.travelling), packages.folders(closed)
     student = ForkServer(
         *("student", options.limits),
         policy=options.policy,
         readable=seen,
-        private=hidden,
+        private=packages.copies(closed),
         packages=packages.for_students,
         modules=packages.warm,
     )
@@ -324,7 +336,13 @@ def _servers(options: EngineOptions) -> list[ForkServer]:
         policy=options.policy,
         readable=(*seen, *hidden, *map(Path, options.check_data)),
         packages=packages.for_tests,
-        environment={DATA_VARIABLE: os.pathsep.join(options.check_data)},
+        environment=_environment(options),
         modules=packages.warm,
     )
     return [student, trusted]
+
+
+def _environment(options: EngineOptions) -> dict[str, str]:
+    """Return what packages of checks find when they are imported ahead."""
+    found = {DATA_VARIABLE: os.pathsep.join(options.check_data)}
+    return found if options.seed is None else {**found, SEED_VARIABLE: str(options.seed)}

@@ -145,6 +145,13 @@ class Session:
         """Run a cell of the student's and return its cleaned outputs."""
         return self._student.within_budget(label, self._run_student(Cell(label, code), ""))
 
+    def written(self) -> frozenset[str]:
+        """Return the files of the work folder that the instructor's solution has written, changed or deleted."""
+        process = self._student.process
+        steps = [(Patience(GRACE_SECONDS), self._student.end)]
+        reply = None if process is None else process.ask({"op": "written"}, steps)[0]
+        return frozenset(str(name) for name in (reply or {}).get("names", ()))
+
     def run_solution(self, label: str, compiled: str) -> list[Output]:
         """Run an answer of the instructor's in the student's process, without its text."""
         return self._run_student(Cell(label, compiled, op="solution"), "")

@@ -20,7 +20,7 @@ from splitgrade.feedback.door import check_notebook, markers_of, texts_in
 from splitgrade.feedback.explaining import date_of, model_answer, solution_marks
 from splitgrade.feedback.own_outputs import own_outputs, revealed_cases
 from splitgrade.feedback.questions import is_graded, lost, titles
-from splitgrade.feedback.result_view import is_answered, result_of, stopped_because
+from splitgrade.feedback.result_view import is_answered, outcome_of, result_of
 from splitgrade.feedback.student_text import Public
 from splitgrade.nbgrader.execute import instructor_notebook
 from splitgrade.nbgrader.show_rubric import is_for_the_marker
@@ -166,7 +166,7 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
         """Replace a test by what came of it."""
         result = result_of(cell.outputs, public)
         if result is None or any(output.output_type == "error" for output in cell.outputs):
-            result = {"message": stopped_because(cell.outputs), "hint": "", "aspects": []}
+            result = {"message": outcome_of(cell.outputs), "hint": "", "aspects": []}
         if self.withhold_hints:
             result["hint"] = ""
         cell.metadata.nbgrader["result"] = result

@@ -25,6 +25,7 @@ _STOPPED = {
     ERROR_NAMES[Reason.SHARED_FAILED]: "The test did not pass.",
     ERROR_NAMES[Reason.WAITS]: "This test cannot be run by the grader: a person decides about it.",
     ERROR_NAMES[Reason.NOT_TRUE]: "The test did not pass.",
+    "AssertionError": "The test did not pass.",
     "DeadKernelError": _ENDED,  # nbgrader's own, where it runs a notebook by itself
     NO_RESULT: "The test ended without a result. Please tell your instructor.",
 }
@@ -81,14 +82,17 @@ def _carried(note: Mapping[str, Any]) -> str:
     )
 
 
-def stopped_because(outputs: list[Any]) -> str:
-    """Return one sentence for a test cell without a result: the kind of fault, no line of the test.
+def outcome_of(outputs: list[Any]) -> str:
+    """Return one sentence for a test cell without a result of the checks: passed, or the kind of fault; no line of it.
 
     Parameters
     ----------
     outputs : list of NotebookNode
         The outputs of a test cell.
     """
+    kinds = {output.output_type for output in outputs}
+    if "error" not in kinds:  # a number speaks for itself
+        return "" if "execute_result" in kinds else "The test passed."
     for output in outputs:
         if output.output_type == "error" and output.ename in _STOPPED:
             return _STOPPED[output.ename]

@@ -32,6 +32,7 @@ from splitgrade.grading.partial import Partial
 from splitgrade.grading.pool import WorkerPool
 from splitgrade.grading.publish import can_write, only_run, staging_folder
 from splitgrade.grading.record import NotebookRecord, RecordFile, RunRecord, SubmissionRecord, read_record, read_seed
+from splitgrade.grading.released import require_as_released
 from splitgrade.grading.settling import Settling, on_gradebook
 from splitgrade.grading.submission_run import Workplace
 from splitgrade.grading.submitted import Unplaced, look_alikes, students_of, unplaced
@@ -81,11 +82,12 @@ class Grader:
         if not paths:
             raise CourseError(f"{folder} holds no notebooks: build and release {assignment!r} first")
         with open_gradebook(root, config) as gradebook:  # made here if need be: several at once would race
-            read_assignment(gradebook, assignment)
+            copy = read_assignment(gradebook, assignment)
         try:
             notebooks = [read_once(path.resolve(), config) for path in paths]
         except (ValueError, OSError) as error:
             raise CourseError(f"the assignment {assignment!r} cannot be read: {error}") from error
+        require_as_released(copy, notebooks)
         return cls(root, config, assignment, identities(notebooks))
 
     def students(self) -> list[str]:

@@ -24,6 +24,7 @@ def enter(plan: Plan) -> None:
     OSError
         If the kernel refuses a step.
     """
+    os.umask(0o022)  # whatever the grader's is: another user has to enter the folders that are made here
     if plan.isolation != "namespaces":
         return
     flags = namespaces.NEW_MOUNTS | namespaces.NEW_PIDS | namespaces.NEW_NETWORK | namespaces.NEW_IPC

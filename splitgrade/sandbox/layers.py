@@ -119,9 +119,9 @@ def make_plan(
 
 
 def _import_roots(readable: Sequence[Path]) -> list[Path]:
-    """Return where packages are looked for: beside this one, and beside those that are shown."""
+    """Return where packages are looked for: beside those that are shown, of which others may be installed; here."""
     beside = [path.parent for path in readable if (path / "__init__.py").is_file()]
-    return list(dict.fromkeys([visible.import_root(), *beside]))
+    return list(dict.fromkeys([*beside, visible.import_root()]))
 
 
 @functools.cache

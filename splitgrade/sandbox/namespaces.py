@@ -167,7 +167,9 @@ def temporary_folder(readable: Iterable[str], size_mb: int) -> None:
     OSError
         If the kernel refuses a mount.
     """
-    kept = _open_all(path for path in readable if path.startswith(TEMPORARY + "/"))
+    below = {path for path in readable if path.startswith(TEMPORARY + "/")}
+    # What lies in another of them comes with it, and so do the empty folders over what is hidden there.
+    kept = _open_all(path for path in below if not any(str(above) in below for above in Path(path).parents))
     _mount("tmpfs", TEMPORARY, "tmpfs", _NOSUID | _NODEV, f"mode=1777,size={size_mb}m,nr_inodes=4096")
     for path, source in kept.items():
         _bind(source, Path(path))

@@ -22,6 +22,18 @@ def enter_work_folder() -> None:
     random.seed()
 
 
+def files_here() -> dict[str, tuple[int, int, int]]:
+    """Return the files of the work folder by name, each with what differs once it was written again."""
+    found = {}
+    for base, folders, names in os.walk("."):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        for name in names:
+            path = os.path.join(base, name)  # noqa: PTH118 - texts, as `os.walk` gives them
+            about = os.lstat(path)
+            found[os.path.relpath(path)] = about.st_ino, about.st_mtime_ns, about.st_size
+    return found
+
+
 class _WorkFolderFirst(importlib.abc.MetaPathFinder):
     """Finds some packages beside the notebook although they are also where Python looks first."""
 

@@ -22,7 +22,7 @@ import numpy as np
 from splitgrade.errors import Closed, WireError
 from splitgrade.execution.interpreter.exceptions import describe
 from splitgrade.execution.interpreter.shell import CellShell, make_shell, recorder, run_cell, warm_up
-from splitgrade.execution.interpreter.work_folder import enter_work_folder, forget
+from splitgrade.execution.interpreter.work_folder import enter_work_folder, files_here, forget
 from splitgrade.execution.student.handles import Handles, kind_of
 from splitgrade.execution.student.watched import Watched
 from splitgrade.execution.wire.channel import Channel
@@ -86,6 +86,7 @@ class Student:
         self.shell, self.channel, self.peer = shell, channel, peer
         self._handles = Handles(self.call_back)
         self._interruptible = False
+        self._files = files_here()
         self._below_python = _redirect_descriptors()
 
     def interrupt(self, *_: object) -> None:
@@ -117,6 +118,11 @@ class Student:
 
     def _answer_grader(self) -> None:
         message, _ = self.channel.receive()
+        if message["op"] == "written":
+            now = files_here()
+            names = [name for name in self._files | now if self._files.get(name) != now.get(name)]
+            self.channel.send({"n": message["n"], "names": names[:MAX_NAMES]})
+            return
         if message["op"] == "setup":
             recorder.text_limit = message["text_limit"]
             forget(message["forget"])

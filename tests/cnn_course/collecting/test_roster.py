@@ -64,7 +64,7 @@ def test_a_worksheet_adds_participants_to_people_that_are_known(tmp_path: Path) 
     assert len(people) == 1
     assert (people[0].id, people[0].first_name, people[0].section) == ("ada", "Ada Á.", "A")
     assert people[0].aliases == {"canvas": "1001", "moodle": "11", "full_name": "Ada Okafor"}
-    assert participants(people)["Participant 11"] == "ada"
+    assert participants(people)["11"] == "ada"
 
 
 def test_plain_tables_may_hold_extensions(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -72,7 +73,7 @@ def test_errors_are_messages(files, tmp_path_factory):
 @pytest.mark.parametrize("name", cli.COMMANDS)
 def test_every_command_of_the_table_exists(name):
     """Each line of the table leads to a click command whose help begins as the table says."""
-    command = cli.cli.get_command(None, name)
+    command = cli.cli.get_command(click.Context(cli.cli), name)
     assert command.name == name
     assert command.help
 

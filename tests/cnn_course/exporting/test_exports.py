@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from cnn_course.collecting.roster import Person
+from cnn_course.collecting.roster_file import read_class_list
 from cnn_course.errors import BuildError
 from cnn_course.exporting.canvas import fill_canvas, new_canvas
 from cnn_course.exporting.grades import Part, check_finished, unfinished
@@ -181,7 +183,7 @@ Identifier,"Full name","Email address",Status,Grade,"Maximum grade","Grade can b
 
 def test_a_worksheet_comes_back_with_grades_and_comments(tmp_path: Path) -> None:
     """Rows are found by participant or email; every other column is as Moodle wrote it."""
-    filled = fill_worksheet(part(), sheet(tmp_path, WORKSHEET), {"Participant 12": "ben"})
+    filled = fill_worksheet(part(), sheet(tmp_path, WORKSHEET), {"12": "ben"})
     before, after = rows(WORKSHEET), rows(filled.text)
     assert [row["Grade"] for row in after] == ["2.5", "1.5", "2.00"]
     for old, new in zip(before, after, strict=True):
@@ -189,6 +191,38 @@ def test_a_worksheet_comes_back_with_grades_and_comments(tmp_path: Path) -> None
         assert {name: old[name] for name in same} == {name: new[name] for name in same}
     assert after[0]["Feedback comments"] == "one: 2.5 of 3<br>b: Good &lt;b&gt;&quot;idea&quot;&lt;/b&gt;"
     assert after[2]["Feedback comments"] == ""
+
+
+WORKSHEETS = {
+    "de": ("ID,Vollständiger Name,E-Mail-Adresse,Status,Bewertung,Bestwertung,Feedback als Kommentar", "Teilnehmer/in"),
+    "fr": (
+        "Identifiant,Nom complet,Adresse de courriel,Statut,Note,Note maximale,Feedback par commentaires",
+        "Participant ",
+    ),
+    "es": (
+        "Identificador,Nombre completo,Dirección de correo,-,Calificación,Calificación máxima,x",
+        "Participante ",
+    ),
+    "it": (
+        "Identificatore,Nome completo,Indirizzo email,Stato,Valutazione,Voto massimo,Commenti di feedback",
+        "Partecipante ",
+    ),
+    "pt": ("Identificador,Nome completo,Endereço de e-mail,Estado,Nota,Nota máxima,x", "Participante "),
+    "nl": ("Identificatie,Volledige naam,E-mailadres,Status,Cijfer,Maximumcijfer,Feedback opmerkingen", "Deelnemer "),
+    "nobody's": ("Tunniste,Koko nimi,Osoite,Tila,Arvosana,Suurin arvosana,Palaute", "Osallistuja "),
+}
+
+
+def test_a_worksheet_in_another_language_is_filled_too(tmp_path: Path) -> None:
+    """Known headings, or the place of the columns: participant first, the maximum right behind the grade."""
+    for language, (header, word) in WORKSHEETS.items():
+        lines = [f'{word}11,Ada Okafor,ada@example.org,-,,"3,00",', f'{word}12,Ben,-,-,,"3,00",']
+        theirs = sheet(tmp_path, "\n".join([header, *lines, ""]))
+        known = read_class_list(theirs, [Person("ben", email="-"), Person("ada", email="ada@example.org")]).people
+        assert {each.id: each.aliases["moodle"] for each in known} == {"ada": "11", "ben": "12"}, language
+        filled = fill_worksheet(part(), theirs, {"11": "ada", "12": "ben"})
+        grade = header.split(",")[4]
+        assert [row[grade] for row in rows(filled.text)] == ["2.5", "1.5"], language
 
 
 def test_another_maximum_is_refused_or_scaled(tmp_path: Path) -> None:

@@ -62,3 +62,17 @@ def test_a_copy_under_other_names_is_found_and_nothing_else(course: Path) -> Non
 def test_what_is_short_is_no_pair(course: Path) -> None:
     """The length is counted without released text."""
     assert similar_pairs(course, "tiny", length=2000) == []
+
+
+def test_what_many_have_is_no_likeness_but_a_copy_among_them_is(course: Path) -> None:
+    """Thirty who wrote the usual answer are no pairs; two who share more than that are."""
+    for number in range(30):
+        write(course / f"autograded/s{number}/tiny/one.ipynb", GIVEN, OTHER)
+    rare = "\n".join(
+        f"if {n} in seen:\n    seen = seen.union({{{n}: str({n} ** 2)}}) ^ (yield from run({n}))" for n in range(9)
+    )
+    rare = f"async def more(seen):\n    while not await seen.pop():\n        raise StopIteration\n{rare}"
+    for student in ("s3", "s9"):
+        write(course / f"autograded/{student}/tiny/one.ipynb", GIVEN, OTHER, rare)
+    found = similar_pairs(course, "tiny", length=100)
+    assert {(pair.first, pair.second) for pair in found} == {("ada", "bob"), ("s3", "s9")}

@@ -1,10 +1,12 @@
-"""docs/coverage.md: every claim and system of the lectures is asked about, and the page says by whom."""
+"""docs/coverage.md: every claim and system of the lectures is taught and asked about, and the page says where."""
 
 import re
 from pathlib import Path
 
 import pytest
 
+from cnn_course.authoring.pages import read_pages
+from cnn_course.course import load_course
 from grader_tests import QUESTIONS
 from grader_tests.bank.item import bank
 
@@ -16,14 +18,27 @@ SYSTEMS = (
 )  # fmt: skip
 
 
-def rows(heading: str) -> dict[str, list[str]]:
-    """Return subject -> ids of one table of the page."""
+TEXTS = {
+    cell.name: cell.source
+    for pages in read_pages(load_course(PAGE.parents[1])).values()
+    for page in pages
+    for cell in page.cells
+    if cell.is_markdown
+}
+
+
+def rows(heading: str, column: int = 2) -> dict[str, list[str]]:
+    """Return subject -> names in one column of a table of the page."""
     part = PAGE.read_text(encoding="utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
     lines = [line for line in part.splitlines() if line.startswith("|")][2:]
-    return {line.split("|")[1].strip(): re.findall(r"`([a-z0-9-]+)`", line.split("|")[2]) for line in lines}
+    return {
+        line.split("|")[1].strip(): re.findall(r"`([a-z0-9-]+)`|(?<= )practice(?= )", line.split("|")[column])
+        for line in lines
+    }
 
 
 CLAIMS, NAMED = rows("Claims"), rows("Systems")
+TAUGHT = {**rows("Claims", 3), **rows("Systems", 3)}
 
 
 def words(name: str) -> str:
@@ -59,3 +74,22 @@ def test_the_page_counts_no_claim_twice() -> None:
     text = PAGE.read_text(encoding="utf-8")
     subjects = [line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| ")]
     assert len(set(subjects)) == len(subjects)
+
+
+@pytest.mark.parametrize("subject", [*CLAIMS, *NAMED])
+def test_every_subject_is_taught_somewhere_that_exists(subject: str) -> None:
+    """Each line names text cells of the notebooks; "practice" alone stands where items of the bank ask about it."""
+    places = TAUGHT[subject]
+    assert places
+    assert [place for place in places if place and place not in TEXTS] == []
+    if not all(places):
+        assert any(name in bank() for name in CLAIMS[subject])
+
+
+@pytest.mark.parametrize("system", NAMED)
+def test_a_system_is_taught_with_a_picture_or_a_table_that_names_it(system: str) -> None:
+    """Some cell beside a system says its name; some cell, or the opening of its notebook, has a picture or a table."""
+    cells = [TEXTS[place] for place in TAUGHT[system]]
+    openings = [TEXTS.get(f"{place.split('-')[0]}-intro", "") for place in TAUGHT[system]]
+    assert any(system.removeprefix("The ").split(" of ")[0].lower() in text.lower() for text in cells), cells
+    assert any("![" in text or "\n|---" in text for text in (*cells, *openings))

@@ -52,7 +52,7 @@ def test_tables_cross_and_what_a_course_imports_is_loaded_before_its_notebooks(t
     loaded = idiom(
         "w", "import sys\nw = 'pandas' in sys.modules", "import sys\nassert w and 'pandas' in sys.modules", "w = 0"
     )
-    packages = CoursePackages(warm=("pandas", "no_such_module", "json.no"))
+    packages = CoursePackages(warm=("pandas", "numpy.random", "no_such_module", "json.no"))
     with Engine(EngineOptions(Limits(cell_seconds=10), policy="none", packages=packages)) as engine:
         check(engine, tmp_path, (loaded, *TABLES))
 

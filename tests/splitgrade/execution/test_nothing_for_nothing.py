@@ -108,3 +108,19 @@ def test_tests_that_nbgrader_has_not_written_are_refused(tmp_path, line):
     """In source/ they are comments, and a test of comments gives everybody all points: the assignment is refused."""
     with pytest.raises(ValueError, match=r"the cells f-test hold ### AUTOTEST lines.*generate_assignment"):
         instructor_notebook(tmp_path, answer("f", "def f(x): return x"), hidden_tests("f-test", f"x = 1\n{line}"))
+
+
+@pytest.mark.parametrize("how", ["written at once", "written by a function"])
+def test_a_file_that_the_solution_writes_is_not_there_for_its_test(engine, grade, tmp_path, how):
+    """It may lie beside the notebook from an earlier run; a test that finds it there would pass for everybody."""
+    line = "with open('data/out.txt', 'w') as file:\n    file.write(%r)"
+    solution, wrong, call = line % "right", line % "wrong", ""
+    if how == "written by a function":
+        indented = line.replace("\n", "\n    ")
+        solution, wrong, call = f"def f():\n    {indented % 'right'}", f"def f():\n    {indented % 'wrong'}", "f()\n"
+    test = f"{call}assert open('data/out.txt').read() == 'right' and open('data/in.txt').read() == 'in'"
+    files = {"data/out.txt": "right", "data/in.txt": "in"}
+    instructor = instructor_notebook(tmp_path, answer("f", solution), hidden_tests("f-test", test), files=files)
+    assert engine.calibration(instructor).apart["f-test"].how == "shared"
+    assert grade(instructor, answered(instructor, f=solution)).scores == {"f-test": 1}
+    assert grade(instructor, answered(instructor, f=wrong)).scores == {"f-test": 0}

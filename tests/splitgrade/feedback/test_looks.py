@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import sync_playwright
 
+from splitgrade.feedback.case_view import case_of
 from splitgrade.feedback.exporter import FeedbackExporter
 from splitgrade.feedback.questions import heading, in_order_of_need, sections, titles
 from splitgrade.feedback.start_page import TEMPLATES, PageSummary, start_page
@@ -69,6 +70,24 @@ def graded(grade_id: str, points: float, score: float, kind: str = "code", **mor
     return cell
 
 
+def revealed(columns: int) -> dict[str, object] | None:
+    """Return a case as the steps before the template leave it."""
+    rows = [[str(10 * row + column) for column in range(columns)] for row in range(3)]
+    plane = {"caption": "image 1 of 2", "rows": rows, "marked": [[0, 1], [2, columns - 1]]}
+    value = {"name": "your result", "note": "", "text": "", "planes": [plane]}
+    text = {"name": "expected", "note": "", "text": "a ValueError " * 30, "planes": []}
+    call = "conv2d(" + ", ".join(["image", "weights"] * 9) + ")"
+    data = {"call": call, "code": f"image = 1\n{call}", "message": "m" * 200, "inputs": [value, value], "example": 2}
+    return case_of({**data, "yours": value, "expected": text, "difference": value})
+
+
+def explained(cell: object, columns: int, kind: str) -> object:
+    """Return a graded cell with a case, something to practice and an explanation."""
+    more = {"text": "**c** is right: $x^2$ and `" + "code" * 40 + "`", "kind": kind}
+    cell.metadata.nbgrader.update({"case": revealed(columns), "topic": "padding", "explanation": more})
+    return cell
+
+
 def cells() -> list[object]:
     """Return the redacted cells of a notebook with a question in each state, and texts that are hard to lay out."""
     wide = "| " + " | ".join("wide" * 5 for _ in range(9)) + " |\n|" + "---|" * 9 + "\n| " + " | ".join("x" * 9) + " |"
@@ -78,10 +97,10 @@ def cells() -> list[object]:
         new_markdown_cell("# Lab\n\n#### deep\n\n| image | | |\n|---|---|---|\n| 1 | 2 | 3 |"),
         new_markdown_cell("## 1. Right (1 point)"),
         new_code_cell("a = 1", metadata=marked("a", solution=True)),
-        graded("a-test", 1, 1, title="1. Right"),
+        explained(graded("a-test", 1, 1, title="1. Right"), 3, "code"),
         new_markdown_cell(f"## 2. Wrong (2 points)\n\n{wide}\n\n$" + "a + " * 90 + "b$"),
         new_code_cell("b = " + "1 + " * 200 + "1", metadata=marked("b", solution=True), outputs=[picture, lines]),
-        graded("b-test", 2, 0, title="2. Wrong"),
+        explained(graded("b-test", 2, 0, title="2. Wrong"), 16, "text"),
         new_markdown_cell("## 3. In words (0.5 points)"),
         graded("c", 0.5, 0, "markdown", title="3. In words", solution=True, needs_manual_grade=True, source="W" * 400),
         new_markdown_cell("## Check your work"),

@@ -137,7 +137,7 @@ def test_the_command_names_failures_and_folder_as_they_are(graded: Class, monkey
     monkeypatch.chdir(graded.root)
     monkeypatch.setenv("COLUMNS", "400")
     config = graded.config
-    monkeypatch.setattr("splitgrade.commands.feedback.load_config", lambda _: config)
+    monkeypatch.setattr("splitgrade.nbgrader.session.load_config", lambda _: config)
     done = CliRunner().invoke(feedback_command, [ASSIGNMENT, "--student", "[abc]", "--student", "no\x1b[2J[red]body"])
     assert done.exit_code == 1, done.output
     assert f"Feedback for 1 students lies in {graded.root / 'feedback'}." in done.output

@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from splitgrade.execution.reasons import ERROR_NAMES
 from splitgrade.feedback.redact import RedactFeedback
-from splitgrade.feedback.result_view import stopped_because
+from splitgrade.feedback.result_view import outcome_of
 from splitgrade.feedback.student_text import KNOWN_MESSAGES, Public, known_message, shown_message
 from tests.course_fixture import marked
 
@@ -100,9 +100,9 @@ def test_the_error_that_left_a_name_undefined_is_shown_by_the_same_rules(cause: 
 @pytest.mark.parametrize("name", sorted(set(ERROR_NAMES.values())))
 def test_a_stopped_test_says_why_by_its_code(name: str) -> None:
     """The sentence belongs to the name of the error; its text is not read, and every name has its own sentence."""
-    said = [stopped_because([new_output("error", ename=name, evalue=text, traceback=[])]) for text in ("a", "LEAKS")]
+    said = [outcome_of([new_output("error", ename=name, evalue=text, traceback=[])]) for text in ("a", "LEAKS")]
     assert said[0] == said[1]
-    assert said[0] != stopped_because([new_output("error", ename="ValueError", evalue="", traceback=[])])
+    assert said[0] != outcome_of([new_output("error", ename="ValueError", evalue="", traceback=[])])
 
 
 def test_without_a_run_of_its_own_no_cell_shows_anything() -> None:
@@ -122,3 +122,14 @@ def test_without_a_run_of_its_own_no_cell_shows_anything() -> None:
     redacted = RedactFeedback(preview=False).preprocess(notebook, names)[0]
     assert [cell.outputs for cell in redacted.cells[1:]] == [[], [], [], []]
     assert redacted.metadata.splitgrade.withheld is True
+
+
+def test_a_test_that_only_asserts_says_that_it_passed():
+    """Most courses have no result but the absence of an error; a number speaks for itself."""
+    number = new_output("execute_result", data={"text/plain": "0.5"}, execution_count=1)
+    error = new_output("error", ename="AssertionError", evalue="f(2) is not 4", traceback=["f(2) is not 4"])
+    assert [outcome_of(outputs) for outputs in ([], [number], [error])] == [
+        "The test passed.",
+        "",
+        "The test did not pass.",
+    ]

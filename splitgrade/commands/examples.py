@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def examples(*lines: str) -> str:
-    """Return an epilog for click that keeps its lines.
+    """Return an epilog for click that keeps its lines; PROGRAM stands for the name of the command line.
 
     Examples
     --------
