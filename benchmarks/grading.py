@@ -3,7 +3,10 @@
 Run ``.venv/bin/python benchmarks/grading.py [--submissions N] [--stock N]``. The submissions are those of the demo
 class that stock nbgrader can grade and that do not wait for a time limit, over and over. Stock nbgrader has its own
 list of steps and its own Execute; it grades the first ``--stock`` of them, as it takes its time. Seconds are wall time
-from start to end of each command, CPU seconds are those of all its processes. The last line is JSON.
+from start to end of each command, CPU seconds are those of all its processes. ``ratio_to_floor`` is the CPU time of the
+command, start-up included, over that of the same cells in one warm interpreter without any wall (``floor.py``); and
+``startup_cpu_seconds`` is what a run over a single submission takes beyond what one more submission does. The last line
+is JSON.
 
 ``--growth 10,100,1000`` grades classes of these sizes instead, with ``cnn-course grade`` only: seconds and memory, and
 a line of JSON.
@@ -132,6 +135,22 @@ def ours(folder: Path, workers: int) -> tuple[Measured, float]:
     return measured, measured.wall - sum(each["seconds"] for each in found) / workers
 
 
+def floor(folder: Path) -> float:
+    """Return the CPU seconds that the cells of a submission take alone, on average."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(ROOT / "benchmarks" / "floor.py"), str(folder), ASSIGNMENT]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout.splitlines()[-1])
+    return float(found["cpu_seconds"]) / int(found["submissions"])
+
+
+def cpu_of_first(folder: Path) -> float:
+    """Return the CPU seconds of a run over the first submission alone."""
+    for rest in sorted((folder / "submitted").iterdir())[1:]:
+        shutil.rmtree(rest)
+    return ours(folder, 1)[0].cpu
+
+
 def growth(sizes: list[int], workers: int) -> None:
     """Grade classes of several sizes and print what each submission costs."""
     print(f"{'':24}{'submissions':>12}{'s each':>9}{'CPU s each':>12}{'peak MB':>9}")
@@ -174,12 +193,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         first = Path(name) / "first"
         make_course(first, options.submissions)
-        copies = [shutil.copytree(first, Path(name) / copy) for copy in ("one", "stock")]
+        copies = [shutil.copytree(first, Path(name) / copy) for copy in ("one", "stock", "single")]
         print(f"{'':24}{'submissions':>12}{'s each':>9}{'CPU s each':>12}{'peak MB':>9}")
         several, _ = ours(first, options.workers)
         show(f"cnn-course, {options.workers} workers", options.submissions, several)
         one, startup = ours(copies[0], 1)
         show("cnn-course, 1 worker", options.submissions, one)
+        single = cpu_of_first(copies[2])
+        each = (one.cpu - single) / (options.submissions - 1)
+        least = floor(first)
         theirs = stock(copies[1], stock_count)
         show("stock nbgrader", stock_count, theirs)
     wall, cpu = theirs.wall / stock_count, theirs.cpu / stock_count
@@ -190,6 +212,9 @@ def main() -> None:
         "ratio_wall": round(wall / (several.wall / options.submissions), 1),
         "ratio_wall_one_worker": round(wall / (one.wall / options.submissions), 1),
         "ratio_cpu": round(cpu / (several.cpu / options.submissions), 1),
+        "ratio_to_floor": round(several.cpu / options.submissions / least, 2),
+        "floor_cpu_seconds_per_submission": round(least, 3),
+        "startup_cpu_seconds": round(single - each, 2),
         "peak_memory_mb": several.memory,
         "startup_seconds": round(startup, 2),
         "load_average": round(os.getloadavg()[0], 1),

@@ -6,10 +6,13 @@ import os
 import re
 import secrets
 import sys
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from grader_tests.draw import Draw
+from grader_tests.function_question import FunctionQuestion
 from grader_tests.judging import ASKS, NOBODY
 from grader_tests.question import Diagnosis, Question
 from grader_tests.registry import QUESTIONS
@@ -19,6 +22,7 @@ from student_kit.call import ASKING, Outcome, silence, value_of
 from student_kit.plain import is_blank
 
 SEED_VARIABLE = "SPLITGRADE_SEED"
+_DRAWS = 200  # draws that are kept: more than a course has questions about functions
 MIME_TYPE = "application/vnd.splitgrade.result+json"
 _MISSING = re.compile(r"name '([A-Za-z_][A-Za-z0-9_]{0,39})' is not defined")  # an answer may look up more than one
 
@@ -38,7 +42,7 @@ def examine(question_id: str, answer: object, seed: int | None = None) -> Result
     Returns
     -------
     Result
-        Points by aspect, messages, and the hint where a known mistake was recognised.
+        Points by aspect, messages, and the hint where a known mistake was recognized.
 
     Raises
     ------
@@ -56,7 +60,7 @@ def examine(question_id: str, answer: object, seed: int | None = None) -> Result
         raise ValueError(f"there is no question {question_id!r}; legal: {', '.join(sorted(QUESTIONS))}")
     chosen = _seed(seed)
     with silence(), np.errstate(all="ignore"):  # a warning on stderr would cost the whole cell
-        found = _diagnose(question, value_of(answer), generator(question_id, chosen))
+        found = _diagnose(question, value_of(answer), chosen)
     return Result(
         question.id,
         question.points,
@@ -97,7 +101,20 @@ def generator(question_id: str, seed: int) -> np.random.Generator:
     return np.random.default_rng([seed, *question_id.encode()])
 
 
-def _diagnose(question: Question, answer: Outcome, rng: np.random.Generator) -> Diagnosis:
+@lru_cache(maxsize=_DRAWS)
+def drawn(question_id: str, seed: int) -> Draw:
+    """Return the cases of a question about a function, with the right results: the same for a whole class."""
+    question = QUESTIONS[question_id]
+    if not isinstance(question, FunctionQuestion):
+        raise TypeError(f"cases are drawn for questions about functions; {question_id!r} is about {question.kind}")
+    draw = question.draw(generator(question_id, seed))
+    for _, cases in draw.cases:
+        for case in cases:
+            draw.right(case)
+    return draw
+
+
+def _diagnose(question: Question, answer: Outcome, seed: int) -> Diagnosis:
     if answer.error == "NameError":
         named = _MISSING.match(answer.message)
         name = named[1] if named else question.name
@@ -111,7 +128,9 @@ def _diagnose(question: Question, answer: Outcome, rng: np.random.Generator) -> 
         return Diagnosis(question.unanswered("error", message))
     if is_blank(answer.value):
         return Diagnosis(question.unanswered("not answered", "Not answered yet."), answered=False)
-    return question.diagnose(answer, rng)
+    if isinstance(question, FunctionQuestion):
+        return question.judged(answer.value, drawn(question.id, seed))
+    return question.diagnose(answer, generator(question.id, seed))
 
 
 def missing_name(name: str, answer: Outcome) -> str:

@@ -57,6 +57,8 @@ class EngineOptions:
         Packages of the course by what they are for.
     check_data : tuple of str
         Files and folders that tests read, and find in `DATA_VARIABLE`; no student's process sees them.
+    seed : int, optional
+        The seed of all submissions of a run, where it is known ahead; packages of checks find it when imported.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -66,6 +68,7 @@ class EngineOptions:
     shared: Shared = "allow"
     packages: CoursePackages = field(default_factory=CoursePackages)
     check_data: tuple[str, ...] = ()
+    seed: int | None = None
 
 
 class Engine:
@@ -333,7 +336,13 @@ def _servers(options: EngineOptions) -> list[ForkServer]:
         policy=options.policy,
         readable=(*seen, *hidden, *map(Path, options.check_data)),
         packages=packages.for_tests,
-        environment={DATA_VARIABLE: os.pathsep.join(options.check_data)},
+        environment=_environment(options),
         modules=packages.warm,
     )
     return [student, trusted]
+
+
+def _environment(options: EngineOptions) -> dict[str, str]:
+    """Return what packages of checks find when they are imported ahead."""
+    found = {DATA_VARIABLE: os.pathsep.join(options.check_data)}
+    return found if options.seed is None else {**found, SEED_VARIABLE: str(options.seed)}

@@ -6,7 +6,7 @@ import logging
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -121,7 +121,7 @@ class SubmissionRunner:
         """
         for step in self._autograde:
             if isinstance(step, SplitExecute):
-                return step.options
+                return replace(step.options, seed=self._place.seed)
         raise CourseError("c.Autograde.autograde_preprocessors has no SplitExecute: grade with `nbgrader autograde`")
 
     def calibrate(self, engine: Engine) -> list[str]:

@@ -284,7 +284,7 @@ def serve(control: int, plan: Plan) -> NoReturn:
         module = importlib.import_module(plan.module)
         module.preload()
         for name in plan.packages:
-            _import_all(name)
+            import_all(name)
         warm_modules.load(plan.modules)
         threads = os.listdir("/proc/self/task")  # noqa: PTH208 - a count
         if len(threads) > 1:
@@ -299,7 +299,7 @@ def serve(control: int, plan: Plan) -> NoReturn:
     os._exit(0)
 
 
-def _import_all(name: str) -> None:
+def import_all(name: str) -> None:
     """Import a package and what it imports only when it is used, so that no notebook waits for it."""
     if importlib.util.find_spec(name) is None:
         return  # without the course around this project: imported when used

@@ -11,13 +11,29 @@ import grader_tests
 from grader_tests.choice_question import ChoiceQuestion
 from grader_tests.clues import ERRORS, amount_clue, direction, error_clue, shape_clue
 from grader_tests.function_question import Aspect, Case, FunctionQuestion
-from grader_tests.grading import MIME_TYPE
+from grader_tests.grading import MIME_TYPE, drawn, examine
 from grader_tests.render import as_html, as_text
 from grader_tests.result import AspectResult, Result
 from grader_tests.value_questions import NumberQuestion, NumbersQuestion, SetsQuestion
 from student_kit.call import Outcome, call
 
 RNG = np.random.default_rng(1)
+
+
+def test_the_cases_of_a_run_are_drawn_once_and_are_those_of_its_seed():
+    """What is kept from one answer to the next changes no verdict; a question without cases has none."""
+    name = "ex41-conv-output-size"
+
+    def without_padding(size, kernel_size, stride=1, padding=0):
+        return (size - kernel_size) // stride + 1
+
+    before = examine(name, lambda: without_padding, 11)
+    assert drawn(name, 11) is drawn(name, 11)
+    assert drawn(name, 11) is not drawn(name, 12)
+    assert examine(name, lambda: without_padding, 11) == before
+    with pytest.raises(TypeError, match="ex39-claims"):
+        drawn("ex39-claims", 11)
+
 
 NUMBER = NumberQuestion(id="t-number", name="number", points=Fraction(1, 4), expected=180)
 REAL = NumberQuestion(id="t-real", name="real", points=Fraction(1, 4), expected=2.704, tolerance=0.001)

@@ -105,7 +105,9 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
 
     def transform_cell(self, raw_cell: str) -> str:
         """Return the cell as Python; what is Python already stays as it is, and need not be read word by word."""
-        if "\\" not in raw_cell and self._transforms() == self._own_transforms:  # a backslash may be warned of twice
+        # The parser may warn of a backslash, twice then; and IPython leaves out empty lines at the start.
+        usual = "\\" not in raw_cell and not raw_cell[:1].isspace()
+        if usual and self._transforms() == self._own_transforms:
             try:
                 tree = compile(raw_cell, "<cell>", "exec", _ONLY_PARSED)
             except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -220,6 +220,21 @@ def test_pictures_in_a_written_answer_stay_and_nothing_else_attached_does(instru
     assert cell_of(restored, "why").attachments == {"a.png": {"image/png": PNG}}
 
 
+def test_text_that_was_handed_out_is_shown_as_the_instructor_wrote_it(notebooks, tmp_path):
+    """HTML and pictures of the instructor's stay, and cost no remark; the same HTML in a text of the student's does."""
+    text = '<div style="color: red">Look</div>\n\n![a](attachment:a.png)'
+    prose = new_markdown_cell(text, id="prose", attachments={"a.png": {"image/png": PNG}})
+    instructor = notebooks.instructor_notebook(tmp_path, prose, notebooks.answer("x", "x = 1"))
+    submitted = notebooks.released(instructor)
+    cell_of(submitted, "prose").attachments = {"a.png": {"text/html": "<script>"}}
+    submitted.cells.append(new_markdown_cell(f"{text} here", id="mine"))
+    restored = restore(instructor, submitted)
+    shown = cell_of(restored.notebook, "prose")
+    assert (shown.source, shown.attachments) == (text, {"a.png": {"image/png": PNG}})
+    assert "< div" in cell_of(restored.notebook, "mine").source
+    assert "markup" in {rule for rule, _ in rules(restored)}
+
+
 def test_fake_outputs_and_kernelspecs_do_not_survive(instructor, submitted):
     """Outputs are cleared, the notebook's metadata are the instructor's."""
     submitted.metadata.kernelspec = {"name": "evil", "display_name": "x", "language": "R"}
