@@ -35,13 +35,13 @@ def conv2d(
     bias : array_like, shape (O,), optional
         One number added to all cells of a filter's slice.
     stride : int or (int, int)
-        Cells between neighbouring windows, (height, width), at least 1.
+        Cells between neighboring windows, (height, width), at least 1.
     padding : int, (int, int), ((int, int), (int, int)) or str
         Zeros around the input: for all sides; for (height, width); for ((top, bottom), (left, right)); or "valid"
         (none), "same" (output size ceil(size / stride); an odd cell goes to the end, as in torch and TensorFlow;
         TensorFlow's rule for strides above 1), "full" (every window that touches the input).
     dilation : int or (int, int)
-        Cells between neighbouring taps, (height, width); 1 is the plain filter.
+        Cells between neighboring taps, (height, width); 1 is the plain filter.
     groups : int
         Number of groups into which channels and filters are split; filters of a group read only its channels.
 

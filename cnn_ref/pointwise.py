@@ -38,8 +38,8 @@ def conv1x1(x: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None) -> A
 
     Examples
     --------
-    >>> grey = [[0.25, 0.5, 0.25]]
-    >>> conv1x1([[[[4, 0]], [[4, 8]], [[4, 0]]]], grey)
+    >>> gray = [[0.25, 0.5, 0.25]]
+    >>> conv1x1([[[[4, 0]], [[4, 8]], [[4, 0]]]], gray)
     array([[[[4., 4.]]]])
     """
     return forward(_call(x, weight, bias))

@@ -64,7 +64,7 @@ def max_pool2d(
         Cells of minus infinity around the input: at each end, or (height, width), at most half the window as in torch;
         ((top, bottom), (left, right)), less than the window as in ONNX; or "valid", "same", "full" (see `conv2d`).
     dilation : int or (int, int)
-        Cells between neighbouring cells of one window.
+        Cells between neighboring cells of one window.
     ceil_mode : bool
         Let the last window hang over the end; a window that would start in the padding at the end is dropped.
     return_indices : bool

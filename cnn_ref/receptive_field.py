@@ -21,7 +21,7 @@ class ReceptiveField:
     size : Fraction
         Input cells from the first to the last that one output cell depends on, padding included.
     jump : Fraction
-        Input cells between the fields of neighbouring output cells: the product of the strides.
+        Input cells between the fields of neighboring output cells: the product of the strides.
     begin : Fraction
         Input cell where the field of output cell 0 begins; negative in the padding.
     """

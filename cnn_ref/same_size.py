@@ -32,7 +32,7 @@ def same_padding(size: int, kernel_size: int, stride: int) -> int:
 
     Notes
     -----
-    The floor leaves `stride` legal values for 2P, from (size - 1) stride - size + kernel_size on; two neighbours hold
+    The floor leaves `stride` legal values for 2P, from (size - 1) stride - size + kernel_size on; two neighbors hold
     an even one, so only stride 1 can fail. Above stride 1 most windows then see nothing but padding; what
     frameworks call SAME is `same_padding_sides`.
 

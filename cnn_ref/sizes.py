@@ -19,7 +19,7 @@ def effective_kernel_size(kernel_size: int, dilation: int = 1) -> int:
     kernel_size : int
         Number of taps, k >= 1.
     dilation : int
-        Distance between neighbouring taps, d >= 1; 1 is the plain kernel.
+        Distance between neighboring taps, d >= 1; 1 is the plain kernel.
 
     Returns
     -------
@@ -49,11 +49,11 @@ def conv_output_size(size: int, kernel_size: int, stride: int = 1, padding: Pair
     kernel_size : int
         Taps of the kernel along the axis, at least 1.
     stride : int
-        Cells between neighbouring windows, at least 1.
+        Cells between neighboring windows, at least 1.
     padding : int or (int, int)
         Cells added at each end, or (begin, end); at least 0.
     dilation : int
-        Cells between neighbouring taps, at least 1 (1 is the plain kernel).
+        Cells between neighboring taps, at least 1 (1 is the plain kernel).
 
     Returns
     -------

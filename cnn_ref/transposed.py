@@ -46,7 +46,7 @@ def conv_transpose2d(
     groups : int
         As in `conv2d`.
     dilation : int or (int, int)
-        Cells between neighbouring taps of a stamp.
+        Cells between neighboring taps of a stamp.
 
     Returns
     -------

@@ -42,7 +42,7 @@ def examine(question_id: str, answer: object, seed: int | None = None) -> Result
     Returns
     -------
     Result
-        Points by aspect, messages, and the hint where a known mistake was recognised.
+        Points by aspect, messages, and the hint where a known mistake was recognized.
 
     Raises
     ------

@@ -62,7 +62,7 @@ class Result:
     misconceptions : tuple of str
         Ids of the catalogued mistakes that give exactly this answer.
     hint : str
-        What the student is told about the mistake; "" when none was recognised.
+        What the student is told about the mistake; "" when none was recognized.
     seed : int
         Seed of the fresh inputs: the same seed gives the same verdict. Never shown to students.
     remark : mapping or None

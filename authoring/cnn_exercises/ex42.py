@@ -169,7 +169,7 @@ import grader_tests; grader_tests.grade("ex42-bottleneck-multiplications", lambd
 # Find an example of your own for each:
 #
 # * `"mix"`: the weight (2, 3) of a 1 × 1 convolution that turns red, green and blue into two channels: first the mean of the
-#   three (grey), then red minus green.
+#   three (gray), then red minus green.
 # * `"largest_reduced"`: in the picture at the top, the detour goes through 32 channels. Through how many may it go **at most**
 #   to need fewer multiplications than the direct way? (Your functions can search.)
 # * `"pair"`: two images of 5 × 5 that hold the **same pixels in other places**, so that no sum over the positions of a 1 × 1

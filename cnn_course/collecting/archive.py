@@ -42,12 +42,22 @@ class Item:
         When it was last changed, without a zone, as the archive says.
     read : callable
         Returns the content.
+    within : sequence of tuple
+        Place and time of each zip that it lies in, below the source itself, the outermost first.
     """
 
     source: str
     path: PurePosixPath
     time: datetime | None
     read: Callable[[], bytes]
+    within: tuple[tuple[PurePosixPath, datetime | None], ...] = ()
+
+    def handed_in(self, place: int) -> datetime | None:
+        """Return when it came to the other system, where the part of its path at ``place`` says whose it is.
+
+        Of what lies in a student's own zip, that is the time of the zip: those inside are the student's to choose.
+        """
+        return next((time for path, time in self.within if len(path.parts) > place), self.time)
 
     def __str__(self) -> str:
         """Return where it lies."""
@@ -98,7 +108,7 @@ def _open_nested(item: Item, opened: Opened, depth: int) -> None:
     if depth > MAX_DEPTH:
         opened.left.append(f"{item}: left out: zips in zips, more than {MAX_DEPTH} deep")
         return
-    entries = _entries(content, item.source, item.path)
+    entries = _entries(content, item.source, item.path, (*item.within, (item.path, item.time)))
     problems = [each for each in entries if isinstance(each, Problem)]
     if problems:
         opened.left.append(f"{item}: left out: {problems[0].rule}; found: {problems[0].value}")
@@ -112,7 +122,12 @@ def _in_zip(path: Path) -> list[Item | Problem]:
     return _entries(path, path.name, PurePosixPath())
 
 
-def _entries(archive: Path | bytes, source: str, above: PurePosixPath) -> list[Item | Problem]:
+def _entries(
+    archive: Path | bytes,
+    source: str,
+    above: PurePosixPath,
+    within: tuple[tuple[PurePosixPath, datetime | None], ...] = (),
+) -> list[Item | Problem]:
     """Return the files of a zip, and what breaks a rule in it."""
     name = str(above) if above.parts else source
     try:
@@ -127,7 +142,8 @@ def _entries(archive: Path | bytes, source: str, above: PurePosixPath) -> list[I
             found.append(Problem(name, info.filename, *wrong))
         elif not JUNK & set(PurePosixPath(info.filename).parts):
             inside = above / PurePosixPath(info.filename)
-            found.append(Item(source, inside, _time(info), _reader(opened, info, f"{source}: {inside}")))
+            read = _reader(opened, info, f"{source}: {inside}")
+            found.append(Item(source, inside, _time(info), read, within))
     return found
 
 

@@ -120,7 +120,7 @@ def _moodle(item: Item) -> list[HandIn]:
             inside = PurePosixPath(*rest, *item.path.parts[place + 1 :])
             if match["plugin"] != "file":
                 inside = PurePosixPath()
-            return [HandIn(Owner("moodle", match["name"], match["number"]), inside, item, item.time)]
+            return [HandIn(Owner("moodle", match["name"], match["number"]), inside, item, item.handed_in(place))]
     return []
 
 
@@ -132,7 +132,7 @@ def _canvas(item: Item) -> list[HandIn]:
             rest = item.path.parts[place + 1 :]
             inside = PurePosixPath(*(rest or [match["file"]]))
             owner, order = Owner("canvas", match["name"], match["number"]), int(match["attachment"])
-            return [HandIn(owner, inside, item, item.time, order, match["late"] is not None)]
+            return [HandIn(owner, inside, item, item.handed_in(place), order, match["late"] is not None)]
     return []
 
 
@@ -141,7 +141,8 @@ def _by_id(item: Item, students: Collection[str]) -> list[HandIn]:
     for place, part in enumerate(item.path.parts[:-1][:3]):
         name = part if part in students else part.removesuffix(".zip")
         if name in students:
-            return [HandIn(Owner("id", name, name), PurePosixPath(*item.path.parts[place + 1 :]), item, item.time)]
+            inside = PurePosixPath(*item.path.parts[place + 1 :])
+            return [HandIn(Owner("id", name, name), inside, item, item.handed_in(place))]
     return []
 
 

@@ -122,7 +122,7 @@ def _say_name(plan: Plan, placement: Placement, place: Place) -> None:
 
 def _take_newest(root: Path, plan: Plan, several: Sequence[Placement]) -> None:
     """Place the newest of several files for one notebook, and say so."""
-    ordered = sorted(several, key=lambda each: (moment(each.hand_in), each.hand_in.order))
+    ordered = sorted(several, key=_key)
     newest, rest = ordered[-1], [each for each in ordered[:-1] if each.sha256 != ordered[-1].sha256]
     same = [each for each in rest if _key(each) == _key(newest)]
     whose = f"{newest.student}, {newest.assignment}"
@@ -135,8 +135,10 @@ def _take_newest(root: Path, plan: Plan, several: Sequence[Placement]) -> None:
     plan.placements.append(_against_old(root, plan, newest))
 
 
-def _key(placement: Placement) -> tuple[datetime, int]:
-    return moment(placement.hand_in), placement.hand_in.order
+def _key(placement: Placement) -> tuple[datetime, int, datetime]:
+    """Return what the newest has most of; within one zip of a student's, the times of its files tell."""
+    inside = placement.hand_in.item.time or datetime.min
+    return moment(placement.hand_in), placement.hand_in.order, inside.replace(tzinfo=None)
 
 
 def _against_old(root: Path, plan: Plan, placement: Placement) -> Placement:

@@ -39,7 +39,7 @@ class LayerReport:
     receptive_field : tuple of int
         Height and width of the part of the network's input (padding included) that one output cell depends on.
     jump : tuple of int
-        Input cells between the fields of neighbouring output cells; 0 where a transposed convolution goes below one.
+        Input cells between the fields of neighboring output cells; 0 where a transposed convolution goes below one.
     auxiliary : bool
         Whether the layer belongs to a side output that inference leaves out.
     """

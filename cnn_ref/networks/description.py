@@ -18,7 +18,7 @@ Pair: TypeAlias = int | tuple[int, int]
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """What all layers share: a name that is unique among its neighbours."""
+    """What all layers share: a name that is unique among its neighbors."""
 
     name: str
 

@@ -16,7 +16,7 @@ from cnn_ref.networks.description import (
 )
 from cnn_ref.networks.network import Network
 
-# Which of the six maps of S2 each of the sixteen maps of C3 reads (1998, table I): six read three neighbours, nine
+# Which of the six maps of S2 each of the sixteen maps of C3 reads (1998, table I): six read three neighbors, nine
 # read four, the last one reads all.
 C3_CONNECTIONS = (3,) * 6 + (4,) * 9 + (6,)
 

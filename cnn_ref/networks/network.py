@@ -37,7 +37,7 @@ class Network:
     ImpossibleLayerError
         If a layer cannot stand where it is; the error names it, the sizes, the rule and the nearest legal settings.
     ValueError, TypeError
-        If a setting is out of range or of the wrong type, or two neighbours have the same name.
+        If a setting is out of range or of the wrong type, or two neighbors have the same name.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """Pictures of convolutional networks, drawn from numbers (needs matplotlib).
 
 Every function returns a :class:`matplotlib.figure.Figure` (or an animation) and touches no global
-state. Nothing is told by colour alone: windows have thick borders, padding is hatched, cells carry
+state. Nothing is told by color alone: windows have thick borders, padding is hatched, cells carry
 their numbers; and figures bring their own light background, so that they read on dark pages too.
 """
 

@@ -36,11 +36,11 @@ def draw_grid(
     title : str
         Text above the grid.
     padding : int
-        Width of the border, in cells, that is drawn as padding (grey and hatched).
+        Width of the border, in cells, that is drawn as padding (gray and hatched).
     windows : sequence of (row, column, height, width)
         Cells to mark: tinted and framed by a thick line.
     color : str
-        Colour of the windows.
+        Color of the windows.
     hidden : array_like of bool, shape (rows, columns), optional
         Cells drawn empty: results that have not been computed yet.
 
@@ -78,7 +78,7 @@ def draw_grid(
 
 
 def _cell(axes: Axes, row: int, column: int, *, border: bool, tint: str) -> None:
-    """Draw one square; ``border`` cells are hatched, ``tint`` cells washed in that colour."""
+    """Draw one square; ``border`` cells are hatched, ``tint`` cells washed in that color."""
     face = to_rgba(tint, 0.25) if tint else PADDING if border else SHEET
     axes.add_patch(
         Rectangle(

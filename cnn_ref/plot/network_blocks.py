@@ -69,10 +69,10 @@ def _diagram(axes: Axes, rows: Sequence[Row]) -> None:
             axes.annotate("", (0.3, number - 0.27), (0.3, number - 0.73), arrowprops=arrow)
 
 
-def _bars(axes: Axes, values: list[int], title: str, colour: str, hatch: str) -> None:
+def _bars(axes: Axes, values: list[int], title: str, color: str, hatch: str) -> None:
     chart(axes)
     axes.set_title(title, fontsize=SMALL + 1, color=INK)
-    axes.barh(range(len(values)), values, height=0.62, color=colour, edgecolor=INK, linewidth=0.7, hatch=hatch)
+    axes.barh(range(len(values)), values, height=0.62, color=color, edgecolor=INK, linewidth=0.7, hatch=hatch)
     largest = max(values) or 1
     axes.set_xlim(0, 1.45 * largest)
     axes.set_xticks([])

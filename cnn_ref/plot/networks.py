@@ -84,13 +84,13 @@ def _volume(axes: Axes, x: float, shape: Shape, largest: int) -> None:
     """Draw a box with its visible front, top and side; a vector is a thin column."""
     if len(shape) == 1:
         height, width, back = _scaled(shape[0], largest, LOWEST, TALLEST), THINNEST, 0.0
-        colour, label = OTHER, f"{shape[0]:,}"
+        color, label = OTHER, f"{shape[0]:,}"
     else:
         channels, rows, columns = shape
         height = _scaled(rows, largest, LOWEST, TALLEST)
         width = _scaled(channels, largest, THINNEST, WIDEST)
         back = SLANT * _scaled(columns, largest, LOWEST, TALLEST) / 2
-        colour, label = WEIGHT, f"{rows} × {columns} × {channels}"
+        color, label = WEIGHT, f"{rows} × {columns} × {channels}"
     left, bottom = x - width / 2, -height / 2
     right, top = left + width, bottom + height
     faces = [([(left, bottom), (right, bottom), (right, top), (left, top)], 0.95)]
@@ -101,7 +101,7 @@ def _volume(axes: Axes, x: float, shape: Shape, largest: int) -> None:
         faces += [(over, 0.55), (beside, 0.35)]
     for corners, strength in faces:
         axes.add_patch(Polygon(corners, closed=True, facecolor=CARD, edgecolor="none"))
-        axes.add_patch(Polygon(corners, closed=True, facecolor=(colour, strength), edgecolor=INK, linewidth=0.9))
+        axes.add_patch(Polygon(corners, closed=True, facecolor=(color, strength), edgecolor=INK, linewidth=0.9))
     axes.text(x + back / 2, bottom - 0.12, label, ha="center", va="top", fontsize=SMALL, color=INK, fontweight="bold")
 
 

@@ -51,7 +51,7 @@ def pooling_windows(input: ArrayLike, kernel_size: int, stride: int | None = Non
     draw_grid(left, image, title=f"{image.shape[0]} × {image.shape[1]}")
     draw_grid(right, pooled, title=f"{pooled.shape[0]} × {pooled.shape[1]} after max pooling")
     for row, column in np.ndindex(*pooled.shape):
-        # neighbours differ in colour and hatch, so that windows are told apart without colour
+        # neighbors differ in color and hatch, so that windows are told apart without color
         kind = (row % 2) * 2 + column % 2
         top, start = row * step, column * step
         _frame(left, (top, start), kernel_size, kind)
@@ -72,7 +72,7 @@ def pooling_windows(input: ArrayLike, kernel_size: int, stride: int | None = Non
 
 
 def _frame(axes: Axes, corner: tuple[int, int], side: int, kind: int) -> None:
-    """Draw one window (or its result) in the colour and hatch of its kind."""
+    """Draw one window (or its result) in the color and hatch of its kind."""
     row, column = corner
     face, edge = to_rgba(SERIES[kind], 0.30), to_rgba(SERIES[kind], 1.0)
     window = Rectangle((column + 0.05, row + 0.05), side - 0.1, side - 0.1, facecolor=face, edgecolor=edge)

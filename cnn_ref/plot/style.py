@@ -11,7 +11,7 @@ INK = "#1b1f24"
 QUIET = "#6b7280"
 LINE = "#9aa3ad"
 PADDING = "#d2d7de"
-# Okabe and Ito's colors: told apart with every common form of colour blindness.
+# Okabe and Ito's colors: told apart with every common form of color blindness.
 WINDOW = "#e69f00"
 WEIGHT = "#56b4e9"
 RESULT = "#009e73"

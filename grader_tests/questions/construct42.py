@@ -29,13 +29,13 @@ def largest_reduced() -> int:
 def _mix(read: Mapping[str, Array], rng: Generator) -> Fault | None:  # noqa: ARG001 (nothing is drawn)
     weight = read["mix"]
     pure = np.eye(3)[:, :, None, None]  # a red, a green and a blue pixel; others are sums of these
-    grey, difference = cnn_ref.conv1x1(pure, weight)[:, :, 0, 0].T
-    held = [_near(grey, MIX[0]), _near(difference, MIX[1], 1e-6)]
+    gray, difference = cnn_ref.conv1x1(pure, weight)[:, :, 0, 0].T
+    held = [_near(gray, MIX[0]), _near(difference, MIX[1], 1e-6)]
     if all(held):
         return None
-    if _near(grey, MIX[1]) and _near(difference, MIX[0]):
+    if _near(gray, MIX[1]) and _near(difference, MIX[0]):
         return Fault("The two output channels are exchanged.", "X42-mix-order")
-    if _near(grey, 3 * MIX[0]):
+    if _near(gray, 3 * MIX[0]):
         return Fault("The first channel is three times the mean.", "X42-mix-sum")
     if _near(weight, MIX.T.reshape(2, 3)):
         return Fault("Read row by row these are the right numbers, but for the other order.", "X42-mix-transposed")

@@ -19,7 +19,7 @@ WRONG_ANSWERS = (
         "X42-mix-sum",
         ROLE,
         "the first row of `mix` adds the three colors instead of averaging them",
-        "Take a pixel with red, green and blue 90. How grey should it be?",
+        "Take a pixel with red, green and blue 90. How gray should it be?",
         {"mix": [[1, 1, 1], [1, -1, 0]]},
     ),
     WrongAnswer(

@@ -36,7 +36,7 @@ def find_place(proc: Path = Path("/proc/self"), root: Path = Path("/sys/fs/cgrou
     paths = {name: path.lstrip("/") for _, names, path in lines for name in names.split(",")}
     if "" in paths:  # the line without controllers is version 2
         own = root / paths[""]
-        # A group with processes in it cannot hand memory to groups below it: then a neighbour of our own.
+        # A group with processes in it cannot hand memory to groups below it: then a neighbor of our own.
         for folder in (own, own.parent):
             if _hands_down_memory(folder) and _can_make_groups(folder):
                 return Place(2, folder)

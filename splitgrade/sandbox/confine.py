@@ -91,7 +91,7 @@ def _restrict_files(plan: Plan, slot: int) -> None:
         readable += [Path("/proc"), Path("/etc")]
     else:
         writable = [scratch_folder(plan, slot), *_DEVICES]
-        # Rules of Landlock only add: leave a hidden folder out by naming its neighbours.
+        # Rules of Landlock only add: leave a hidden folder out by naming its neighbors.
         readable, listable = _without(readable, [Path(path) for path in plan.hidden])
         readable.append(Path("/proc/self"))
     landlock.restrict(plan.landlock, readable=readable, writable=writable, listable=listable)

@@ -156,7 +156,7 @@ class _Matcher:
         }
 
     def _by_place(self, name: str) -> None:
-        """Find a retyped answer between its neighbours: code by the name that it defines, words by being words."""
+        """Find a retyped answer between its neighbors: code by the name that it defines, words by being words."""
         first, last = self._between(name)
         near = [number for number in range(first, last) if self._may_be_work(number)]
         if self._rows[self._row_of[name]].cell_type != "code":
@@ -230,7 +230,7 @@ class _Matcher:
         return self._names_seen[number]
 
     def _between(self, name: str) -> tuple[int, int]:
-        """Return where the neighbours of a cell of the instructor's stand in the submission."""
+        """Return where the neighbors of a cell of the instructor's stand in the submission."""
         row = self._row_of[name]
         places = {**self._anchors, **{self._row_of[each]: number for each, number in self._found.known.items()}}
         before = [number for place, number in places.items() if place < row]

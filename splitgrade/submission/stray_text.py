@@ -48,7 +48,7 @@ def give_to_a_marker(
         text = _own_words(instructor, cell, number, matching)
         if not text:
             continue
-        before, after = _neighbours(number, cells, matching)
+        before, after = _neighbors(number, cells, matching)
         near = [name for name in (before, after) if name in written]
         name = next((each for each in near if each in blank), None)
         if name is None and not near and len(text) >= FAR_TEXT and number not in matching.handed_out:
@@ -80,7 +80,7 @@ def _is_blank(instructor: InstructorNotebook, cells: Sequence[SubmittedCell], ma
     return number is None or plain(cells[number].text) in ("", plain(instructor.released[name]))
 
 
-def _neighbours(number: int, cells: Sequence[SubmittedCell], matching: Matching) -> tuple[str, str]:
+def _neighbors(number: int, cells: Sequence[SubmittedCell], matching: Matching) -> tuple[str, str]:
     """Return the known cells before and after one, as far as no question stands between."""
     names = {place: name for name, place in matching.known.items()}
     found = []

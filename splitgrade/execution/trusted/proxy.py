@@ -19,11 +19,12 @@ from splitgrade.execution.wire.operations import BINARY, REFLECTED, SPECIALS, UN
 _CROSSING = {"__name__", "__qualname__"}
 REFLECTION = frozenset(
     (
-        *("__dict__", "__annotations__", "__defaults__", "__kwdefaults__", "__code__", "__closure__", "__wrapped__"),
-        *("__module__", "__bases__", "__mro__", "__self__", "__func__", "__members__"),
+        *("__dict__", "__annotations__", "__defaults__", "__kwdefaults__", "__code__", "__closure__"),
+        *("__module__", "__bases__", "__mro__", "__members__"),
     )
 )
-"""Attributes that say what an object is made of; NumPy and Python ask for none of them by themselves."""
+"""Attributes that say what an object is made of. What Python asks for by itself is not among them: `inspect.signature`
+asks every function for ``__wrapped__``, and a decorated answer would be refused where the solution has no decorator."""
 _CLASSES = {
     ("function", "function"): types.FunctionType,
     ("function", "method"): types.MethodType,
@@ -123,7 +124,8 @@ class Proxy:
     def __class__(self) -> Any:
         """Return what Python's own functions are told that this is: a function, a class, a module, a generator."""
         reference = reference_of(self)
-        return _CLASSES.get((reference.kind, reference.type_name), type(self))
+        known = _CLASSES.get((reference.kind, reference.type_name), type(self))
+        return type(self) if known is types.MethodType else known  # of a method `inspect` wants the function
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Proxy) and reference_of(other).number == reference_of(self).number:

@@ -167,6 +167,22 @@ def test_nested_folders_and_zips_are_opened(tmp_path: Path) -> None:
     assert made.left == []
 
 
+def test_times_inside_a_students_zip_do_not_say_when_it_was_handed_in(tmp_path: Path) -> None:
+    """The learning platform's time of the zip does; a download that lies in a folder keeps its own times."""
+    early = make_zip(tmp_path / "mine.zip", {"x/one.ipynb": ONE}, hour=1).read_bytes()
+    hand_in = "Ada Okafor_11_assignsubmission_file/mine.zip"
+    download = make_zip(
+        tmp_path / "moodle.zip", {hand_in: early, "okaforada_1001_7_two.zip": zipped({"two.ipynb": TWO})}
+    )
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    for source in (download, folder):
+        found = {each.name.stem: each.hand_in.time for each in plan(tmp_path, source).placements}
+        assert found == {"one": datetime(2026, 11, 20, 9), "two": datetime(2026, 11, 20, 9)}, source
+        if source == download:
+            download.rename(folder / "moodle.zip")
+
+
 def test_a_folder_is_as_good_as_a_zip(tmp_path: Path) -> None:
     """An unpacked download, and nbgrader's own layout."""
     for name in ("Ada Okafor_11_assignsubmission_file/one.ipynb", "ben/tiny/two.ipynb"):

@@ -416,3 +416,18 @@ def test_seeds_reach_the_tests_and_not_the_student(engine, course, tmp_path):
     [cell] = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "double-test"]
     assert determine_grade(cell)[0] == 1
     assert cell.outputs[0].text == "seed 4711\n"
+
+
+@pytest.mark.parametrize(
+    "student",
+    [
+        "from functools import cache\n@cache\ndef double(x):\n    return 2 * x",
+        "import functools\ndef loud(f):\n    @functools.wraps(f)\n    def call(x):\n        return f(x)\n"
+        "    return call\n@loud\ndef double(x):\n    return 2 * x",
+        "class Doubler:\n    def times(self, x):\n        return 2 * x\ndouble = Doubler().times",
+    ],
+)
+def test_a_test_may_look_at_the_signature_of_a_decorated_answer(grade, course, tmp_path, student):
+    """The solution has no decorator and is no method; the answers are as right."""
+    test = "import inspect\nassert list(inspect.signature(double).parameters) == ['x'] and double(4) == 8"
+    assert graded(grade, course, tmp_path, student, test).scores == TRUE

@@ -66,7 +66,7 @@ const A = {
     return { direct: area * k * k * channels * filters, squeeze: area * channels * reduced, rest: area * k * k * reduced * filters };
   },
 
-  // After each layer {k, s}: cells of the input that one unit sees, and how far apart neighbours look.
+  // After each layer {k, s}: cells of the input that one unit sees, and how far apart neighbors look.
   fields(layers) {
     let size = 1, jump = 1;
     return layers.map(({ k, s }) => {
