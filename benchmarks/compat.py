@@ -219,6 +219,10 @@ def main() -> None:
         where = path.relative_to(options.folder.resolve()).as_posix()
         try:
             compare(where, instructor, tally, options.broken, options.seconds)
+            print(f"{where}: {sum(tally.equal.values())} of {sum(tally.cells.values())} equal so far", flush=True)
+        except KeyboardInterrupt:
+            print("stopped: what follows is of the notebooks until here")
+            break
         except Exception as error:  # of any course: said, and the others go on
             tally.left_out[f"{type(error).__name__}"] += 1
             print(f"left out: {where}: {type(error).__name__}: {str(error)[:200]}", flush=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -43,16 +43,18 @@ def load_checks(course: Course) -> Mapping[str, Check]:
     ----------
     course : Course
         Its ``checks`` is a package with ``QUESTIONS``, a mapping of id to objects with ``id`` and ``points``, and with
-        ``expected`` where one number, or numbers or sets by name, are the right answer.
+        ``expected`` where one number, or numbers or sets by name, are the right answer. It may have ``validate()``,
+        which raises ValueError, with file, entry and rule, where its own data are not legal: a price, for example.
 
     Raises
     ------
     BuildError
-        When the package cannot be imported, or QUESTIONS is not such a mapping.
+        When the package cannot be imported, QUESTIONS is not such a mapping, or `validate` raises.
     """
     with importable(course.root):
         try:
-            questions = import_module(course.checks).QUESTIONS
+            package = import_module(course.checks)
+            questions, validate = package.QUESTIONS, getattr(package, "validate", None)
         except Exception as error:  # whatever the import of someone's package raises is news for the author
             problem = Problem(
                 COURSE_FILE,
@@ -62,7 +64,7 @@ def load_checks(course: Course) -> Mapping[str, Check]:
                 f"try: python -c 'import {course.checks}'",
             )
             raise BuildError(f"checks of {course.title}", [problem]) from error
-    problems = []
+    problems = _illegal_data(course, validate)
     for name, question in questions.items():
         points = getattr(question, "points", None)
         if getattr(question, "id", None) != name or not isinstance(points, Fraction) or points <= 0:
@@ -72,6 +74,18 @@ def load_checks(course: Course) -> Mapping[str, Check]:
     if problems:
         raise BuildError(f"checks of {course.title}", problems)
     return {name: _check(question) for name, question in questions.items()}
+
+
+def _illegal_data(course: Course, validate: Callable[[], None] | None) -> list[Problem]:
+    """Return what the checks say about their own data."""
+    try:
+        if validate is not None:
+            validate()
+    except ValueError as error:
+        found = str(error).replace(f"{course.root}/", "")
+        rule = "the data of the checks are legal: prices, known answers"
+        return [Problem(f"package {course.checks}", "", rule, found, "correct the entry that is named")]
+    return []
 
 
 @contextmanager

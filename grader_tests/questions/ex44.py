@@ -144,7 +144,7 @@ CONDITION_NUMBER = FunctionQuestion(
             _two_features,
             clue=(
                 "Write down the product of the transposed table and the table, its eigenvalues, their ratio.",
-                Clue("Take the columns (3, 0) and (0, 1).", wrong_at=Case("", (np.array([[3.0, 0.0], [0.0, 1.0]]),))),
+                Clue("Take the table [[3, 0], [0, 1]].", wrong_at=Case("", (np.array([[3.0, 0.0], [0.0, 1.0]]),))),
             ),
         ),
         Aspect(

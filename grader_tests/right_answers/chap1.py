@@ -3,9 +3,12 @@
 import numpy as np
 
 from grader_tests.answers import RightAnswer
+from grader_tests.right_answers.construct import CLAIM_MAKES, written
 
 DILATED, FULL, TRANSPOSED, SUBSAMPLE = "chap1-dilated", "chap1-full", "chap1-transposed", "chap1-subsample"
 DENSE, IN_USE, UNPOOL = "chap1-dense", "chap1-batch-norm-in-use", "chap1-unpool"
+CLAIMS = "chap1-claims"
+PAIRS = {"A": (True, "b"), "B": (True, "a"), "C": (False, "c"), "D": (False, "b"), "E": (False, "a"), "F": (True, "c")}
 
 
 def dilated_by_windows(x, weight, dilation=1):
@@ -414,6 +417,7 @@ MAKES = {
     ),
 }  # fmt: skip
 
-RIGHT_ANSWERS = tuple(
-    RightAnswer(answer.__name__, question, answer) for question, answers in MAKES.items() for answer in answers
+RIGHT_ANSWERS = (
+    *(RightAnswer(answer.__name__, question, answer) for question, answers in MAKES.items() for answer in answers),
+    *(RightAnswer(make, CLAIMS, written(PAIRS, make)) for make in CLAIM_MAKES),
 )

@@ -16,13 +16,13 @@ from typing import Any, Self
 from splitgrade.errors import CourseError
 from splitgrade.grading.bundle import Bundle
 from splitgrade.grading.executor_pool import ExecutorPool
+from splitgrade.grading.grade_bytes import PLACE
 from splitgrade.grading.submission_run import Workplace
 from splitgrade.grading.versions import Versions
 from splitgrade.nbgrader.execute import SplitExecute
 
 CONNECT_SECONDS = 30.0  # for a scheduler to answer
 NOBODY_SECONDS = 120.0  # without any worker: Dask starts one that was killed again within seconds
-PLACE = "splitgrade"  # the resource of a worker that can grade, as in `worker_plugin`; one place a worker
 AHEAD = 2  # submissions for each worker: the next lies there when one is done
 
 
@@ -59,7 +59,13 @@ class ClusterPool(ExecutorPool):
         except BaseException:
             self._client.close()
             raise
-        super().__init__(executor, future, lambda: AHEAD * len(self._places()), self._look_for_workers)
+        super().__init__(
+            executor,
+            future,
+            at_once=lambda: AHEAD * len(self._places()),
+            look=self._look_for_workers,
+            others=lambda: bool(self._places()),
+        )
 
     def __enter__(self) -> Self:
         return self

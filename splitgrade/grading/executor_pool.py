@@ -29,6 +29,13 @@ class ExecutorPool:
         Gives how many tasks may be under way, which may change.
     look : callable, optional
         Called now and then while nothing comes back; raises CourseError where nothing will.
+    others : callable, optional
+        Says whether another worker may do what one could not: one without a sandbox need not end the run.
+
+    Attributes
+    ----------
+    warnings : list of str
+        What an instructor should know; workers that cannot grade are added as they are found.
     """
 
     def __init__(
@@ -37,8 +44,11 @@ class ExecutorPool:
         bundle: Bundle | Any,
         at_once: Callable[[], int],
         look: Callable[[], None] = lambda: None,
+        others: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._executor, self._bundle, self._at_once, self._look = executor, bundle, at_once, look
+        self._executor, self._bundle, self._at_once = executor, bundle, at_once
+        self._look, self._others = look, others
+        self.warnings: list[str] = []
 
     def calibrate(self) -> list[str]:
         """Run the instructor's solutions in one of the workers.
@@ -48,10 +58,15 @@ class ExecutorPool:
         CourseError
             When it cannot grade.
         """
-        future = self._executor.submit(calibrate_bytes, self._bundle)
-        for done in self._completed({future: None}):
-            return list(done.result())
-        return []
+        while True:
+            future = self._executor.submit(calibrate_bytes, self._bundle)
+            self._completed([future])
+            try:
+                self.warnings += future.result()
+            except CourseError as error:
+                self._go_on_without(error)
+            else:
+                return self.warnings
 
     def run(self, students: Iterable[str], desk: Desk) -> Iterator[Verdict]:
         """Run submissions, yielding each as it is done, in no particular order.
@@ -92,14 +107,23 @@ class ExecutorPool:
                 task = under_way.pop(future)
                 try:
                     yield future.result()
-                except CourseError:
-                    raise
+                except CourseError as error:  # of that worker, before it began
+                    self._go_on_without(error)
+                    starts[task.student] -= 1
+                    again.append(task)
                 except Exception as error:  # a worker that died, or could not send: whatever it was, the others go on
                     if starts[task.student] < MAX_STARTS:
                         again.append(task)
                     else:
                         reason = f"the grader's own process ended: {type(error).__name__}: {error}"
                         yield no_verdict(task.student, desk.notebooks, reason)
+
+    def _go_on_without(self, error: CourseError) -> None:
+        """Note a worker that cannot grade; raise where there is no other."""
+        if not self._others():
+            raise error
+        if str(error) not in self.warnings:
+            self.warnings.append(str(error))
 
     def _completed(self, futures: Iterable[Future[Any]]) -> set[Future[Any]]:
         """Wait until one is done; return all that are."""

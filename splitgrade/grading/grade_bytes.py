@@ -16,12 +16,14 @@ from pathlib import Path
 
 from splitgrade.errors import CourseError, SandboxError
 from splitgrade.execution.engine import Engine
+from splitgrade.execution.trial import try_engine
 from splitgrade.grading.bundle import Bundle
 from splitgrade.grading.submission_run import SubmissionRunner
 from splitgrade.grading.task import Task, Verdict
 from splitgrade.grading.versions import difference, versions_here
 from splitgrade.sandbox import folders
 
+PLACE = "splitgrade"  # the resource of a worker of a cluster that can grade; one place a worker
 _turn = threading.Lock()
 _open: _Open | None = None
 
@@ -106,14 +108,30 @@ def _unpacked(bundle: Bundle) -> _Open:
             raise CourseError(f"{_name()} grades with other versions: {why}; install the same on both")
         _open_to_tests(folder)
         engine = Engine(options)
-        engine.start()
-    except SandboxError as error:
+        try:
+            try_engine(engine)
+        except SandboxError as error:
+            engine.close()
+            raise CourseError(f"{_name()} cannot grade: {error}") from error
+    except CourseError:
         folders.remove(folder)
-        raise CourseError(f"{_name()} cannot grade: {error}") from error
+        _withdraw()
+        raise
     except BaseException:
         folders.remove(folder)
         raise
     return _Open(bundle.digest, folder, runner, engine)
+
+
+def _withdraw() -> None:
+    """Offer no place any more, where this is a worker of a cluster: its next task would end the same way."""
+    try:
+        from distributed import get_worker
+
+        worker = get_worker()
+    except (ImportError, ValueError):
+        return
+    worker.loop.add_callback(worker.set_resources, **{PLACE: 0})
 
 
 def _open_to_tests(folder: Path) -> None:

@@ -9,11 +9,9 @@ from distributed import Worker, WorkerPlugin
 
 from splitgrade.errors import SandboxUnavailableError
 from splitgrade.execution.course_packages import CoursePackages
-from splitgrade.grading.grade_bytes import close
+from splitgrade.grading.grade_bytes import PLACE, close
 from splitgrade.grading.versions import Versions, difference, versions_here
 from splitgrade.sandbox.layers import probe, require
-
-PLACE = "splitgrade"  # the resource of a worker that can grade
 
 
 class OfferPlace(WorkerPlugin):  # type: ignore[misc]  # Dask ships no types

@@ -23,9 +23,8 @@ from splitgrade.nbgrader.session import load_config
 from splitgrade.submission.restore import restore
 
 ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = sorted(
-    path for name in ("cnn_exercises", "cnn_architectures") for path in (ROOT / "source" / name).glob("*.ipynb")
-)
+ASSIGNMENTS = ("cnn_exercises", "cnn_architectures", "cnn_chapters")
+NOTEBOOKS = [path for name in ASSIGNMENTS for path in sorted((ROOT / "source" / name).glob("*.ipynb"))]
 SEED = "7"
 
 
@@ -42,7 +41,7 @@ def _instructor(path: Path) -> InstructorNotebook:
 
 
 def mistakes_of_the_notebooks() -> Sequence[tuple[Path, WrongAnswer]]:
-    """Return every known mistake of Exercises 39 to 44 and of the architectures, with its notebook."""
+    """Return every known mistake of the exercises and of the bonus notebooks with code, with its notebook."""
     where = {name: path for path in NOTEBOOKS for name in _instructor(path).cells}
     return [(where[wrong.question], wrong) for wrong in wrong_answers().values() if wrong.question in where]
 

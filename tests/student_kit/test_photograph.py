@@ -52,3 +52,13 @@ def test_what_cannot_be_drawn_is_said(capsys: pytest.CaptureFixture[str], image:
     out = capsys.readouterr().out
     assert words in out
     assert "icture 2" in out
+
+
+def test_grading_draws_and_computes_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While nbgrader runs the notebook no layer is tried on the photograph."""
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    ran: list[int] = []
+    look(photograph(), lambda: ran.append(1))
+    assert (ran, capsys.readouterr().out) == ([], "")

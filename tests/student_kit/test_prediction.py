@@ -1,5 +1,9 @@
 """A prediction is noted before anything is run, compared in a friendly way, and never raises or grades."""
 
+import contextlib
+import sys
+import types
+
 import numpy as np
 import pytest
 
@@ -87,4 +91,18 @@ def test_grading_runs_nothing(capsys: pytest.CaptureFixture[str], monkeypatch: p
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     ran: list[int] = []
     assert said(capsys, 1, lambda: ran.append(1)) == ""
+    assert ran == []
+
+
+def test_a_shell_without_a_kernel_runs_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The grader runs students' cells in such a shell."""
+    shell = types.SimpleNamespace()
+    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
+    ran: list[int] = []
+    assert said(capsys, 1, lambda: ran.append(1)) == ""
+    shell.kernel = object()
+    monkeypatch.setattr("student_kit.prediction.silence", contextlib.nullcontext)
+    assert said(capsys, 1, lambda: 1).startswith("✓")
     assert ran == []

@@ -30,6 +30,13 @@ def is_live() -> bool:
     return hasattr(shell, "kernel") and not os.environ.get("NBGRADER_EXECUTION")
 
 
+def is_graded() -> bool:
+    """Return whether a grader runs the notebook: nbgrader says so, or there is a shell without a kernel."""
+    ipython: Any = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return bool(os.environ.get("NBGRADER_EXECUTION")) or (shell is not None and not hasattr(shell, "kernel"))
+
+
 def choices(question_id: str, answer: object = ...) -> None:
     """Show the options of a question; the chosen ones are marked.
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 
 from student_kit import plain
 from student_kit.call import silence, value_of
+from student_kit.choices import is_graded
 from student_kit.examples.predictions import PREDICTIONS
 from student_kit.plain import BOOL_TYPES, NUMBER_TYPES, TEXT_TYPES, is_blank
 
@@ -31,7 +30,7 @@ def predict(name: str, guess: object, run: object) -> None:
     >>> predict("ex41-predict", lambda: ..., lambda: 1)
     No prediction yet: replace the dots above by your guess, then run both cells.
     """
-    if os.environ.get("NBGRADER_EXECUTION"):
+    if is_graded():
         return  # nobody looks, and a layer on a photograph takes its time
     told = value_of(guess)
     if told.error or is_blank(told.value):

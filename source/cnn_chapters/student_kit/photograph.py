@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from student_kit.call import value_of
-from student_kit.choices import is_live
+from student_kit.choices import is_graded, is_live
 from student_kit.plain import Array, Finding, array
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def look(*images: object) -> None:
     >>> look(np.zeros(3))
     Picture 1 cannot be drawn: it has shape (3,); legal: (H, W), or (3, H, W) of uint8.
     """
+    if is_graded():
+        return  # nobody looks, and a layer on a photograph takes its time
     planes = []
     for number, image in enumerate(images[:MOST], 1):
         plane = _plane(number, image)

@@ -19,6 +19,7 @@ from splitgrade.sandbox.limits import MAX_BLOBS, MAX_FRAME, MAX_JSON, MAX_NODES
 _MAGIC = b"CNN1"
 _HEADER = struct.Struct("<4sII")
 _SMALL = 1 << 16
+_READ = json.JSONDecoder().decode
 
 
 class Channel:
@@ -155,7 +156,7 @@ def _parse(text: bytearray) -> dict[str, Any]:
     if nodes > 4 * MAX_NODES:
         raise WireError(f"a message holds at most {4 * MAX_NODES} JSON nodes, got {nodes}")
     try:
-        message = json.loads(text)
+        message = _READ(text.decode("ascii"))  # json.loads would find out the encoding first
     except (ValueError, RecursionError) as error:
         raise WireError(f"a message is a JSON object: {type(error).__name__}") from None
     if type(message) is not dict:

@@ -68,6 +68,10 @@ BREACHES = {
     ),
     "points no Fraction": (INIT, "Fraction(points)", "float(points)", ("package", "q01"), "Fraction", "1.0"),
     "checks raise": (INIT, "QUESTIONS = {", "1 / 0\nQUESTIONS = {", (COURSE, "checks"), "imported", "ZeroDiv"),
+    "checks with a price out of range": (
+        INIT, "QUESTIONS = {", 'def validate():\n    raise ValueError("prices.toml: [q01] x: got 2")\n\nQUESTIONS = {',
+        ("package", ""), "data of the checks are legal", "prices.toml: [q01] x: got 2",
+    ),
     "picture missing": (EX1, "ex1-window.png", "ex1-door.png", (EX1, "ex1-intro"), "picture shown", "ex1-door.png"),
     "picture unused": (EX1, "# ![a window](images/ex1-window.png)", "#", ("authoring/exercises", "ex1-w"), "shown", ""),
     "drawing fails": (

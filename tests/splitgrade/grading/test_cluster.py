@@ -161,6 +161,32 @@ def test_any_executor_will_do(course: Path) -> None:
     assert verdicts["bob"].record.having("graded") == ["one"]
 
 
+def test_a_worker_that_cannot_grade_ends_the_run_only_where_it_is_the_last(course: Path) -> None:
+    """Its submission goes to another, and it is named; without another the run ends with what it said."""
+
+    class Unfit(Executor):
+        """Cannot grade the first time."""
+
+        def __init__(self) -> None:
+            self.count = 0
+
+        def submit(self, _, *arguments):  # type: ignore[no-untyped-def]
+            future: Future[Verdict] = Future()
+            self.count += 1
+            if self.count == 1:
+                future.set_exception(CourseError("the worker on far cannot grade: no sandbox"))
+            else:
+                future.set_result(Verdict(arguments[1].student, SubmissionRecord({"one": NotebookRecord("graded")})))
+            return future
+
+    desk = Desk(plan_of(course))
+    pool = ExecutorPool(Unfit(), None, lambda: 2, others=lambda: True)
+    assert {each.student for each in pool.run(["ada", "bob"], desk)} == {"ada", "bob"}
+    assert pool.warnings == ["the worker on far cannot grade: no sandbox"]
+    with pytest.raises(CourseError, match="far cannot grade"):
+        list(ExecutorPool(Unfit(), None, lambda: 2).run(["ada"], desk))
+
+
 def test_what_differs_is_named() -> None:
     """Python, a package that both have, and the code; what one side has alone is no difference."""
     wanted = Versions("abc", "CPython 3.11", {"numpy": "2.2", "pytest": "8"})
