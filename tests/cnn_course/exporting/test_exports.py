@@ -239,6 +239,12 @@ def test_a_file_that_is_no_worksheet_is_refused(tmp_path: Path) -> None:
         fill_worksheet(part(), sheet(tmp_path, "a,b\n1,2\n"), {})
 
 
+def test_a_worksheet_of_another_course_is_refused(tmp_path: Path) -> None:
+    """None of its rows is a student of this one: the message says what to take."""
+    with pytest.raises(BuildError, match=r"none of 3 is(.|\n)*worksheet of this course"):
+        fill_worksheet(part(), sheet(tmp_path, WORKSHEET.replace("ada@", "zoe@")), {})
+
+
 def test_gradescope_has_its_own_header_and_a_column_a_question() -> None:
     """Totals, status, lateness, questions; a missing submission has none."""
     table = rows(gradescope_csv(part()))
