@@ -72,8 +72,7 @@ def make_course(folder: Path, submissions: int) -> None:
     for number, student in zip(range(submissions), itertools.cycle(fit), strict=False):
         shutil.copytree(made / student / ASSIGNMENT, folder / "submitted" / f"{number:04}-{student}" / ASSIGNMENT)
     shutil.rmtree(made)
-    (folder / "authoring").mkdir()
-    shutil.copy(ROOT / "authoring" / "course.toml", folder / "authoring")
+    shutil.copytree(ROOT / "authoring", folder / "authoring", ignore=shutil.ignore_patterns("__pycache__"))
     for name in course.student_files:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
 

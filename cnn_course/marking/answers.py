@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from nbgrader.api import BaseCell, Comment, Grade, Gradebook, Notebook, Submitte
 from sqlalchemy.orm import aliased
 
 _MAX_BYTES = 100_000_000
+_AT_ONCE = 500  # answers whose marks are read with one query
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Answer:
-    """One student's answer: the gradebook's keys, text and pictures, and its mark."""
+    """One student's answer: the gradebook's keys, text and pictures, its mark, and the file that it was read from."""
 
     grade_id: str
     comment_id: str
@@ -35,6 +36,8 @@ class Answer:
     attachments: Mapping[str, Any]
     most: float
     mark: Mark
+    file: Path | None = None
+    stamp: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,12 +75,50 @@ def read_groups(gradebook: Gradebook, root: Path, assignment: str, question: str
     """
     groups: dict[str, list[Answer]] = defaultdict(list)
     for row in _rows(gradebook, assignment, question):
-        text, attachments = _cell(root / "autograded" / row.student / assignment / f"{row.notebook}.ipynb", question)
+        file = root / "autograded" / row.student / assignment / f"{row.notebook}.ipynb"
+        stamp = _stamp(file)
+        text, attachments = _cell(file, question)
         mark = Mark(row.manual_score, bool(row.needs_manual_grade), row.manual_comment or "")
-        answer = Answer(row.grade, row.comment, text, attachments, float(row.max_score), mark)
+        answer = Answer(row.grade, row.comment, text, attachments, float(row.max_score), mark, file, stamp)
         groups[_key(text, attachments)].append(answer)
     found = [Group(key, sorted(answers, key=lambda each: each.grade_id)) for key, answers in groups.items()]
     return sorted(found, key=lambda group: (-len(group.answers), group.key))
+
+
+def with_present_marks(gradebook: Gradebook, group: Group) -> Group | None:
+    """Return a group that was read before with the marks that the gradebook holds now.
+
+    It costs what the group is large, however many answers the class has given.
+
+    Returns
+    -------
+    Group or None
+        None where one of the answers was graded again since: all have to be read anew.
+    """
+    if any(each.file is None or _stamp(each.file) != each.stamp for each in group.answers):
+        return None
+    answers = []
+    for start in range(0, len(group.answers), _AT_ONCE):
+        some = group.answers[start : start + _AT_ONCE]
+        grades = {
+            row.id: row
+            for row in gradebook.db.query(Grade.id, Grade.manual_score, Grade.needs_manual_grade).filter(
+                Grade.id.in_([each.grade_id for each in some])
+            )
+        }
+        comments = {
+            row.id: row.manual_comment
+            for row in gradebook.db.query(Comment.id, Comment.manual_comment).filter(
+                Comment.id.in_([each.comment_id for each in some])
+            )
+        }
+        if len(grades) < len(some) or len(comments) < len(some):
+            return None
+        for each in some:
+            row = grades[each.grade_id]
+            mark = Mark(row.manual_score, bool(row.needs_manual_grade), comments[each.comment_id] or "")
+            answers.append(replace(each, mark=mark))
+    return Group(group.key, answers)
 
 
 def count_waiting(gradebook: Gradebook, assignment: str) -> dict[str, tuple[int, int]]:
@@ -115,6 +156,14 @@ def _rows(gradebook: Gradebook, assignment: str, question: str | None) -> Any:
         .filter(Grade.needs_manual_grade | Grade.manual_score.isnot(None))
     )
     return rows.all() if question is None else rows.filter(BaseCell.name == question).all()
+
+
+def _stamp(path: Path) -> int:
+    """Return what differs once a file has been written anew."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _cell(path: Path, question: str) -> tuple[str, Mapping[str, Any]]:

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from cnn_course.marking.answers import Group, count_waiting, read_groups
+from cnn_course.marking.answers import Group, count_waiting, read_groups, with_present_marks
 from cnn_course.marking.marks import Step, take_back, write_mark
 from cnn_course.marking.questions import WrittenQuestion, written_questions
 from cnn_course.reporting.settle import settle
@@ -53,6 +53,7 @@ class MarkingPage:
         self._cookie = f"marking-{hashlib.sha256(self.token.encode()).hexdigest()[:12]}"
         self._questions: dict[str, WrittenQuestion] = written_questions(root / "source" / assignment)
         self._steps: dict[str, list[Step]] = {}  # by marker: everybody takes back what is his own
+        self._read: dict[str, dict[str, Group]] = {}  # by question and group: what was read of the class, once
         self._shown: dict[tuple[str, str], Group] = {}  # by marker and group: what a marker has seen
 
     def app(self) -> Starlette:
@@ -122,6 +123,7 @@ class MarkingPage:
         name = request.path_params["question"]
         question, pictures = self._questions[name], self._root / "source" / self._assignment
         groups = read_groups(self._gradebook, self._root, self._assignment, name)
+        self._read[name] = {each.key: each for each in groups}
         return {
             "prompt": safe_markdown(question.prompt, pictures),
             "model": safe_markdown(question.model, pictures),
@@ -133,8 +135,12 @@ class MarkingPage:
     async def _answer(self, request: Request) -> Any:
         """Return one group, and remember what this marker has seen of it."""
         name, key = request.path_params["question"], request.path_params["key"]
-        groups = read_groups(self._gradebook, self._root, self._assignment, name)
-        group = {each.key: each for each in groups}[key]
+        known = self._read.get(name, {}).get(key)
+        group = None if known is None else with_present_marks(self._gradebook, known)
+        if group is None:
+            groups = read_groups(self._gradebook, self._root, self._assignment, name)
+            self._read[name] = {each.key: each for each in groups}
+            group = self._read[name][key]
         self._shown[_marker(request), f"{name}/{key}"] = group
         first = group.answers[0]
         scores = {each.mark.score for each in group.answers}

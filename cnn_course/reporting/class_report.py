@@ -18,7 +18,7 @@ from cnn_course.collecting.roster import read_roster
 from cnn_course.deciding.decisions import read_decisions
 from cnn_course.reporting.decided import apply
 from cnn_course.reporting.gradebook import NotebookScore, read_results
-from cnn_course.reporting.table import GradedAssignment, having, points_text, remarks
+from cnn_course.reporting.table import MOST_ROWS, GradedAssignment, having, points_text, remarks
 from splitgrade.grading.record import read_record
 from splitgrade.nbgrader.session import open_gradebook
 
@@ -109,7 +109,9 @@ def class_summary(graded: Sequence[GradedAssignment], feedback: Path | None = No
     lines.append(f"Waiting for a marker: {', '.join(waiting)}." if waiting else "Nothing waits for a marker.")
     if feedback is not None:
         lines.append(f"Feedback: {feedback}")
-    said = dict.fromkeys(line for each in graded for line in remarks(each))
+    said = list(dict.fromkeys(line for each in graded for line in remarks(each)))
+    if len(said) > MOST_ROWS:
+        said = [*said[:MOST_ROWS], f"and {len(said) - MOST_ROWS:,} more: `cnn-course grade --json` has them all"]
     heading = [Text("Remarks", style="bold")] if said else []
     return Group(_means(graded), "", *map(Text, lines), *heading, *(Text(f"  {line}") for line in said))
 

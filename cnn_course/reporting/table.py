@@ -14,6 +14,7 @@ from cnn_course.reporting.gradebook import AssignmentResults, StudentResult
 from splitgrade.execution.wire.plain import one_line
 from splitgrade.grading.record import RunRecord, SubmissionRecord
 
+MOST_ROWS = 200  # on a screen; more than that nobody reads there
 STATES = {"missing": "missing", "refused": "refused", "failed": "not graded", "unread": "not read"}
 
 
@@ -70,9 +71,15 @@ def results_table(graded: Sequence[GradedAssignment], title: str = "") -> Table:
     table.add_column(f"total\n/{points_text(total)}", justify="right", style="bold", no_wrap=True, min_width=5)
     table.add_column("to\nmark", justify="right", style="blue", no_wrap=True)
     table.add_column("remarks", no_wrap=True)
-    for students in zip(*(each.results.students for each in graded), strict=True):
-        if any(student.notebooks for student in students):
-            table.add_row(*_row(graded, students))
+    rows = [
+        students
+        for students in zip(*(each.results.students for each in graded), strict=True)
+        if any(student.notebooks for student in students)
+    ]
+    for students in rows[:MOST_ROWS]:
+        table.add_row(*_row(graded, students))
+    if len(rows) > MOST_ROWS:
+        table.caption = f"and {len(rows) - MOST_ROWS:,} more students: `cnn-course export --to csv` writes them all"
     return table
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import errno
 import os
 import signal
 import sys
@@ -16,6 +17,8 @@ import click
 
 from splitgrade.errors import CourseError
 
+# What is no fault of this program: a full disk, a folder or file that this user may not write.
+OF_THE_MACHINE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})
 INTERRUPTED = 130  # what shells say of a program that Ctrl-C ended
 
 
@@ -97,6 +100,12 @@ def run(group: Callable[..., Any], program: str) -> None:
         click.echo("stopped", err=True)
     except BrokenPipeError:  # such as `| head`; what the interpreter still wants to print goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    except OSError as error:
+        if error.errno not in OF_THE_MACHINE:
+            raise
+        where = f": {error.filename}" if error.filename else ""
+        click.echo(f"{error.strerror}{where}. Put that right and start the same command again", err=True)
         status = 1
     raise SystemExit(status if isinstance(status, int) else 0)
 

@@ -43,3 +43,15 @@ def test_texts_come_from_the_manifest_and_are_escaped(tmp_path, monkeypatch):
     assert "&lt;script&gt;x&lt;/script&gt; <code>P &lt;= 1</code>" in html
     assert html.count('aria-pressed="true">') == 1
     assert 'data-letter="b" aria-pressed="true"' in html
+
+
+def test_a_filter_is_drawn_as_a_grid(tmp_path, monkeypatch):
+    """Rows become cells, and are read aloud as they were written; words that only begin like rows stay words."""
+    options = {"a": "rows 1 0 / 2 −1", "b": "rows of the image"}
+    entry = {"id": "q01", "title": "", "answer": "q01", "options": options}
+    monkeypatch.setattr(manifests, "FILE", tmp_path / "questions.json")
+    manifests.FILE.write_text(json.dumps({"notebooks": {"quiz": [entry]}}))
+    html = _html("q01", Letters("ab"), set())
+    assert 'role="img" aria-label="rows 1 0 / 2 −1" style="--columns:2"' in html
+    assert "<span>1</span><span>0</span><span>2</span><span>−1</span></span>" in html
+    assert "<b>b</b> rows of the image" in html

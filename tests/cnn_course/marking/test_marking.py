@@ -13,6 +13,7 @@ import pytest
 from nbgrader.api import Gradebook
 from starlette.testclient import TestClient
 
+from cnn_course.marking import answers
 from cnn_course.marking.answers import count_waiting, read_groups
 from cnn_course.marking.app import MarkingPage
 from cnn_course.marking.marks import take_back, write_mark
@@ -176,6 +177,28 @@ def test_the_page_marks_and_takes_back(course: Path, client: TestClient) -> None
     assert client.post("/api/undo", json={}).json() == {"undone": 2, "conflicts": 0}
     assert client.post("/api/undo", json={}).json() == {"undone": 0, "conflicts": 0}
     assert scores(course)["ben"] == (None, True, None)
+
+
+def test_a_click_costs_its_own_group_and_shows_what_holds_now(
+    course: Path, gradebook: Gradebook, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The class is read once; marks of formgrader are seen all the same, and what was graded again is read anew."""
+    read: list[str] = []
+    original = answers._cell
+    monkeypatch.setattr(answers, "_cell", lambda path, name: [read.append(path.parts[-3]), original(path, name)][1])
+    keys = [each["key"] for each in client.get("/api/groups/why").json()["groups"]]
+    assert sorted(read) == ["ada", "ben", "cyd"]
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as formgrader:
+        grade = formgrader.find_grade("why", "one", "tiny", "cyd")
+        grade.manual_score, grade.needs_manual_grade = 0.25, False
+        formgrader.db.commit()
+    assert [client.get(f"/api/answer/why/{key}").json()["waiting"] for key in keys] == [2, 0]
+    assert client.get(f"/api/answer/why/{keys[1]}").json()["score"] == 0.25
+    assert sorted(read) == ["ada", "ben", "cyd"]
+    path = course / "autograded" / "ada" / "tiny" / "one.ipynb"
+    path.write_text(path.read_text().replace("commutes", "is Abelian"))
+    assert client.get(f"/api/answer/why/{keys[0]}").json()["size"] == 1  # ben alone still says so
+    assert len(read) == 6
 
 
 def test_two_windows_are_two_markers(course: Path, client: TestClient) -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from cnn_course.reporting.class_report import class_summary, notebook_means, question_summaries
 from cnn_course.reporting.gradebook import AssignmentResults, NotebookScore, QuestionScore, StudentResult
-from cnn_course.reporting.table import GradedAssignment, marks, remarks, results_table
+from cnn_course.reporting.table import MOST_ROWS, GradedAssignment, marks, remarks, results_table
 from splitgrade.grading.record import NotebookRecord, RunRecord, SubmissionRecord
 
 DUE = datetime(2026, 11, 20, 22, 0)
@@ -70,6 +70,15 @@ def test_the_table_shows_points_totals_and_what_waits() -> None:
 def test_the_table_leaves_out_who_handed_nothing_in() -> None:
     """A student without any submission has no row."""
     assert "dan" not in printed(results_table([GRADED]))
+
+
+def test_a_class_of_thousands_does_not_flood_the_screen() -> None:
+    """So many rows and remarks as somebody reads, and how many more there are."""
+    people = [student(f"s{number:05}", book(2.0, 0.0), late=60.0) for number in range(3 * MOST_ROWS)]
+    graded = GradedAssignment(AssignmentResults("tiny", DUE, {"one": 3.0}, people), RECORD)
+    for text in (printed(results_table([graded])), printed(class_summary([graded]))):
+        assert MOST_ROWS <= len(text.splitlines()) < MOST_ROWS + 20
+        assert f"and {2 * MOST_ROWS} more" in text
 
 
 @pytest.mark.parametrize(("position", "words"), [(0, ["note"]), (1, ["late"]), (2, ["refused"]), (3, ["missing"])])
