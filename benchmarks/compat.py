@@ -33,9 +33,10 @@ from nbgrader.utils import determine_grade
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from splitgrade.execution.cell_code import syntax_tree
 from splitgrade.execution.course_packages import CoursePackages
 from splitgrade.execution.engine import Engine, EngineOptions
-from splitgrade.execution.instructor import InstructorNotebook, read_instructor_notebook, role_of, syntax_tree
+from splitgrade.execution.instructor import InstructorNotebook, read_instructor_notebook, role_of
 from splitgrade.nbgrader.course_imports import imports_of
 from splitgrade.nbgrader.marks import waits_for_a_person
 from splitgrade.nbgrader.strict_results import StrictResults

@@ -19,8 +19,9 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from splitgrade.execution.calibrate import Calibration
+from splitgrade.execution.cell_code import syntax_tree
 from splitgrade.execution.endings import Ending, read_ending
-from splitgrade.execution.instructor import InstructorNotebook, role_of, syntax_tree
+from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.execution.session import GradedCell, Session
 from splitgrade.execution.wire.outputs import CARRIED, Output
 

@@ -9,18 +9,18 @@ import hashlib
 import importlib.util
 import marshal
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 import nbformat
-from IPython.core.inputtransformer2 import TransformerManager
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions, IncludeHeaderFooter
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
+from splitgrade.execution.cell_code import bound_names, changed_names, handed_on, syntax_tree
 from splitgrade.execution.files import folder_files
 
 AUTOTEST = re.compile(r"^\s*###\s*(HASHED\s+)?AUTOTEST\b", re.MULTILINE)
@@ -78,7 +78,7 @@ class InstructorNotebook:
     def for_students(self) -> dict[str, str]:
         """Return, by the grade_id of a test, what later cells of the student's may need of its released part."""
         tests = [name for name, cell in self.cells.items() if role_of(cell) == "test"]
-        return {name: _handed_on(self.released[name], self.solution_names) for name in tests}
+        return {name: handed_on(self.released[name], self.solution_names) for name in tests}
 
     @cached_property
     def _students_trees(self) -> list[ast.Module]:
@@ -112,7 +112,9 @@ class InstructorNotebook:
         found = {name for tree in self._students_trees for name in bound_names(tree)}
         set_up = [cell for cell in self.notebook.cells if cell.cell_type == "code" and role_of(cell) == "locked"]
         given = {name for cell in set_up for name in bound_names(syntax_tree(cell.source))}
-        return frozenset(found | {name for tree in self._students_trees for name in _changed(tree) if name in given})
+        return frozenset(
+            found | {name for tree in self._students_trees for name in changed_names(tree) if name in given}
+        )
 
 
 def read_instructor_notebook(path: Path, config: Any = None, written: Written = dict) -> InstructorNotebook:
@@ -212,66 +214,6 @@ def role_of(cell: Any) -> Role:
     return "locked" if is_locked(cell) or is_grade(cell) or is_task(cell) else "text"
 
 
-def syntax_tree(code: str) -> ast.Module:
-    """Return the tree of a cell, magics and shell commands turned into calls; empty where it is no Python."""
-    try:
-        python: str = TransformerManager().transform_cell(code)
-        return ast.parse(python)
-    except SyntaxError:
-        return ast.Module(body=[], type_ignores=[])
-
-
-def bound_names(tree: ast.Module) -> Iterator[str]:
-    r"""Yield the names that a cell binds at module level, imports left out.
-
-    Examples
-    --------
-    >>> sorted(bound_names(ast.parse("import os; x = [i for i in y]\ndef f():\n    z = 1")))
-    ['f', 'x']
-    """
-    pending: list[ast.AST] = list(tree.body)
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield node.name
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
-        elif not isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda):
-            pending.extend(ast.iter_child_nodes(node))
-
-
-def _changed(tree: ast.Module) -> Iterator[str]:
-    """Yield the names whose content a cell may change: stores into them, deletions, calls of their methods."""
-    for node in ast.walk(tree):
-        inside = isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del)
-        method = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        base: Any = node if inside else node.func if method and isinstance(node, ast.Call) else None
-        while isinstance(base, ast.Subscript | ast.Attribute):
-            base = base.value
-        if isinstance(base, ast.Name):
-            yield base.id
-
-
-def _handed_on(released: str, students: Container[str]) -> str:
-    """Return the imports, definitions and literal values of a test's released part, names of the student's left out."""
-    kept: list[ast.stmt] = []
-    for node in syntax_tree(released).body:
-        literal = isinstance(node, ast.Assign) and _is_literal(node.value)
-        defines = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom)
-        names = bound_names(ast.Module([node], []))
-        if (literal or defines) and not any(name in students for name in names):
-            kept.append(node)
-    return ast.unparse(ast.Module(kept, []))
-
-
-def _is_literal(node: ast.expr) -> bool:
-    try:
-        ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return False
-    return True
-
-
 def compiled(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the compiled form of the modules among files, under the names where Python looks for it."""
     found = {}
@@ -284,13 +226,6 @@ def compiled(files: Mapping[str, bytes]) -> dict[str, bytes]:
                 hashed = importlib.util.source_hash(content)
                 found[importlib.util.cache_from_source(name)] = head + hashed + marshal.dumps(code)
     return found
-
-
-@lru_cache(maxsize=1024)  # the tests of a class's notebooks are the same
-def definitions(code: str) -> str:
-    """Return the imports, functions and classes of a cell: what later cells may need of it."""
-    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    return "\n".join(ast.unparse(node) for node in syntax_tree(code).body if isinstance(node, kept))
 
 
 def _released_texts(notebook: NotebookNode, config: Any) -> dict[str, str]:

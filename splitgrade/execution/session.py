@@ -19,8 +19,8 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
+from splitgrade.execution.cell_code import definitions
 from splitgrade.execution.clock import Patience
-from splitgrade.execution.instructor import definitions
 from splitgrade.execution.messages import as_text, raised
 from splitgrade.execution.pair import Pair
 from splitgrade.execution.process import Process

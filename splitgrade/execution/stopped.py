@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from splitgrade.execution.instructor import InstructorNotebook, bound_names, syntax_tree
+from splitgrade.execution.cell_code import bound_names, syntax_tree
+from splitgrade.execution.instructor import InstructorNotebook
 from splitgrade.execution.wire.outputs import Output
 from splitgrade.sandbox.limits import MAX_STOPPED
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 
-from splitgrade.execution.instructor import syntax_tree
+from splitgrade.execution.cell_code import syntax_tree
 
 _PLACES = tuple(Path(sysconfig.get_path(kind)).resolve() for kind in ("purelib", "platlib"))
 _KNOWN = frozenset({"splitgrade", "IPython", "ipywidgets", "nbgrader", "pytest"})  # there already, or not for forks

@@ -15,7 +15,8 @@ from typing import Literal
 
 from nbformat.notebooknode import NotebookNode
 
-from splitgrade.execution.instructor import InstructorNotebook, bound_names, grade_id_of, role_of, syntax_tree
+from splitgrade.execution.cell_code import bound_names, syntax_tree
+from splitgrade.execution.instructor import InstructorNotebook, grade_id_of, role_of
 from splitgrade.sandbox.limits import MAX_MATCHED_CELLS, MAX_PARSED, MAX_PARSED_CELLS
 from splitgrade.submission.cells import SubmittedCell
 from splitgrade.submission.identity import plain

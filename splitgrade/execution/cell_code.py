@@ -1,0 +1,77 @@
+"""The code of a cell: its tree, the names that it binds or changes, and what other cells may need of it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Container, Iterator
+from functools import lru_cache
+from typing import Any
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+
+def syntax_tree(code: str) -> ast.Module:
+    """Return the tree of a cell, magics and shell commands turned into calls; empty where it is no Python."""
+    try:
+        python: str = TransformerManager().transform_cell(code)
+        return ast.parse(python)
+    except SyntaxError:
+        return ast.Module(body=[], type_ignores=[])
+
+
+def bound_names(tree: ast.Module) -> Iterator[str]:
+    r"""Yield the names that a cell binds at module level, imports left out.
+
+    Examples
+    --------
+    >>> sorted(bound_names(ast.parse("import os; x = [i for i in y]\ndef f():\n    z = 1")))
+    ['f', 'x']
+    """
+    pending: list[ast.AST] = list(tree.body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif not isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda):
+            pending.extend(ast.iter_child_nodes(node))
+
+
+def changed_names(tree: ast.Module) -> Iterator[str]:
+    """Yield the names whose content a cell may change: stores into them, deletions, calls of their methods."""
+    for node in ast.walk(tree):
+        inside = isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del)
+        method = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        base: Any = node if inside else node.func if method and isinstance(node, ast.Call) else None
+        while isinstance(base, ast.Subscript | ast.Attribute):
+            base = base.value
+        if isinstance(base, ast.Name):
+            yield base.id
+
+
+@lru_cache(maxsize=1024)  # the tests of a class's notebooks are the same
+def definitions(code: str) -> str:
+    """Return the imports, functions and classes of a cell: what later cells may need of it."""
+    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return "\n".join(ast.unparse(node) for node in syntax_tree(code).body if isinstance(node, kept))
+
+
+def handed_on(released: str, students: Container[str]) -> str:
+    """Return the imports, definitions and literal values of a test's released part, names of the student's left out."""
+    kept: list[ast.stmt] = []
+    for node in syntax_tree(released).body:
+        literal = isinstance(node, ast.Assign) and _is_literal(node.value)
+        defines = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom)
+        names = bound_names(ast.Module([node], []))
+        if (literal or defines) and not any(name in students for name in names):
+            kept.append(node)
+    return ast.unparse(ast.Module(kept, []))
+
+
+def _is_literal(node: ast.expr) -> bool:
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
