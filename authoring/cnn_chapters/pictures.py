@@ -6,11 +6,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure, SubFigure
 
 from cnn_ref import conv2d, conv_multiplications, conv_transpose1d, max_pool2d, max_unpool2d, plot
 from cnn_ref.networks import NETWORKS
-from cnn_ref.plot.style import INK, QUIET, RESULT, SERIES, SMALL, TEXT, WEIGHT, WINDOW, bare, card, chart
+from cnn_ref.plot.style import INK, QUIET, RESULT, SERIES, SHEET, SMALL, TEXT, WEIGHT, WINDOW, bare, card, chart
 
 LINE = [3, 1, 4, 1, 5, 9, 2, 6, 5]
 CELLS, STAMP = [2, 1, 3], [1, 2, 1]
@@ -34,10 +36,12 @@ def draw(folder: Path) -> None:
         "chap1-prior": prior(),
         "s01-lenet": lenet(),
         "s02-unet": unet(),
+        "s03-family": family(),
         "s04-wave": wave(),
         "s05-separable": separable(),
         "s06-groups": groups(),
         "s07-factor": factors(),
+        "s08-principles": principles(),
         "s09-block": block(),
     }
     for name, figure in pictures.items():
@@ -214,6 +218,91 @@ def unet() -> Figure:
     return figure
 
 
+def family() -> Figure:
+    """Draw the relatives of U-Net: in gray the U, in color what each of them adds."""
+    figure = card(8.4, 7.2)
+    spots = figure.subplot_mosaic([["chance", "chance"], ["dense", "scales"]], height_ratios=[1, 1.12])
+    chance, dense_maps, scales = (spots[name] for name in ("chance", "dense", "scales"))
+    added = {"arrowstyle": "-|>", "color": WINDOW, "linewidth": 2.0}
+    _draws(chance, added)
+    for axes in (dense_maps, scales):
+        _small_u(axes)
+    _dense_links(dense_maps, added)
+    _resized_links(scales, added)
+    bare(chance, "Probabilistic U-Net: numbers drawn by chance join the last maps")
+    bare(dense_maps, "Dense U-Net: layers of a level read\nall maps before them")
+    bare(scales, "Multi-scale dense U-Net: maps of other\nlevels are read, resized")
+    figure.subplots_adjust(left=0.02, right=0.98, top=0.94, bottom=0.02, hspace=0.24, wspace=0.05)
+    return figure
+
+
+def _small_u(axes: Axes, middle: float = 3.0) -> None:
+    """Draw a U of three levels in gray: three maps on each side of a level, halved on the way down."""
+    arrow = {"arrowstyle": "-|>", "color": QUIET, "linewidth": 1.0, "shrinkA": 6, "shrinkB": 6}
+    sides = [(middle - 2.4, 0), (middle - 1.8, 1), (middle, 2), (middle + 1.8, 1), (middle + 2.4, 0)]
+    for x, level in sides:
+        for step in (-0.5, 0.0, 0.5):
+            axes.plot(x + step, -level, "s", color="white", markeredgecolor=INK, markersize=14 - 3 * level)
+        for step in (-0.5, 0.0):
+            axes.annotate("", (x + step + 0.5, -level), (x + step, -level), arrowprops=arrow)
+    for (x, level), (to, other) in pairwise(sides):
+        axes.annotate("", (to - 0.5, -other), (x + 0.5, -level), arrowprops=arrow)
+    for left, right in ((sides[0], sides[4]), (sides[1], sides[3])):
+        ends = (right[0] - 0.5, -right[1]), (left[0] + 0.5, -left[1])
+        axes.annotate("", *ends, arrowprops={**arrow, "linestyle": "--"})
+    axes.set_xlim(middle - 3.3, middle + 3.3)
+    axes.set_ylim(-2.5, 0.75)
+
+
+def _framed(axes: Axes, x: float, y: float, words: str, size: int = TEXT) -> None:
+    """Write something that a relative of U-Net adds."""
+    frame = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": WINDOW}
+    axes.text(x, y, words, ha="center", va="center", fontsize=size, color=INK, bbox=frame)
+
+
+def _dense_links(axes: Axes, added: dict[str, object]) -> None:
+    """Link the first map of each side of a level with the third."""
+    bend = {**added, "connectionstyle": "arc3,rad=-0.6", "shrinkA": 0, "shrinkB": 0}
+    for level, sides in enumerate(((0.6, 5.4), (1.2, 4.8), (3.0,))):
+        for middle in sides:
+            axes.annotate("", (middle + 0.5, 0.13 - level), (middle - 0.5, 0.13 - level), arrowprops=bend)
+
+
+def _resized_links(axes: Axes, added: dict[str, object]) -> None:
+    """Link maps of different levels, and write by how much their sides change."""
+    links = [((1.1, 0), (4.3, 1), (1.95, -0.27)), ((1.7, 1), (4.9, 0), (3.95, -0.3)), ((3.5, 2), (5.9, 0), (5.5, -1.4))]
+    for (x, level), (to, other), spot in links:
+        bow = 0.5 if abs(level - other) > 1 else 0  # around the level between
+        style = {**added, "connectionstyle": f"arc3,rad={bow}", "shrinkA": 8, "shrinkB": 10}
+        axes.annotate("", (to, -other), (x, -level), arrowprops=style)
+        sign = "×" if level > other else "÷"
+        _framed(axes, *spot, f"{sign} {2 ** abs(level - other)}", SMALL)
+
+
+def _draws(axes: Axes, added: dict[str, object]) -> None:
+    """Draw a U, a second network, three numbers drawn by chance, and the masks that they give with one last map."""
+    _small_u(axes)
+    rows, columns = np.mgrid[0:16, 0:16]
+    hills = ((6, 5, 1.0), (9, 10, 0.8))
+    last = sum(height * np.exp(-((rows - r) ** 2 + (columns - c) ** 2) / 12) for r, c, height in hills)
+    _framed(axes, 7.3, -1.45, "second\nnetwork")
+    for place, number in enumerate(np.random.default_rng(9).normal(size=3)):
+        y = -0.6 - 0.85 * place
+        mask = np.where(last + 0.25 * number > 0.45, 1.0, 0.15)  # a 1 × 1 layer: the map, the number, a threshold
+        extent = (11.15, 12.05, y - 0.38, y + 0.38)
+        axes.imshow(mask, extent=extent, cmap="Oranges", vmin=0, vmax=1.6, aspect="auto", zorder=2)
+        _framed(axes, 9.0, y, f"{number:+.1f}".replace("-", "−"))
+        axes.annotate("", (8.55, y), (8.0, -1.45 + 0.25 * (1 - place)), arrowprops=added)
+        axes.annotate("", (10.05, y), (9.4, y), arrowprops=added)
+        axes.annotate("", (11.1, y), (10.4, y), arrowprops={**added, "color": QUIET, "linewidth": 1.2})
+    axes.fill([10.05, 10.4, 10.4, 10.05], [0.2, 0.2, -2.7, -2.7], facecolor="white", edgecolor=INK)
+    axes.text(10.22, -1.25, "joined", rotation=90, ha="center", va="center", fontsize=SMALL, color=INK)
+    axes.annotate("", (10.05, 0.0), (6.1, 0.0), arrowprops={**added, "color": QUIET, "linewidth": 1.2})
+    axes.text(8.1, 0.1, "last maps", ha="center", fontsize=SMALL, color=QUIET)
+    axes.set_xlim(-0.3, 12.2)
+    axes.set_ylim(-2.75, 0.75)
+
+
 def wave() -> Figure:
     """Draw features over time, and a filter that covers all features of four moments."""
     features = np.random.default_rng(3).integers(0, 10, (6, 14))
@@ -266,6 +355,90 @@ def factors() -> Figure:
     )
     figure.subplots_adjust(left=0.02, right=0.98, top=0.9, bottom=0.02)
     return figure
+
+
+def principles() -> Figure:
+    """Draw what Inception v3 does: two large windows from small ones, a grid halved in branches, values by stage."""
+    figure = card(8.4, 7.0)
+    quarters = figure.subfigures(2, 2, height_ratios=[1, 1.15])
+    for part in quarters.flat:
+        part.set_facecolor(figure.get_facecolor())
+    _chain(quarters[0, 0], "5 × 5 by 3 × 3, then 3 × 3", [(5, 5), (3, 3), (1, 1)])
+    _chain(quarters[0, 1], "3 × 3 by 1 × 3, then 3 × 1", [(3, 3), (3, 1), (1, 1)])
+    _branches(quarters[1, 0].add_subplot())
+    _stages(quarters[1, 1].add_subplot())
+    quarters[1, 0].subplots_adjust(left=0.03, right=0.98, top=0.9, bottom=0.03)
+    quarters[1, 1].subplots_adjust(left=0.3, right=0.95, top=0.9, bottom=0.14)
+    return figure
+
+
+def _chain(part: SubFigure, title: str, sheets: list[tuple[int, int]]) -> None:
+    """Draw sheets of cells: a layer makes each of the one before; the window and its cell have one color."""
+    kernels = [tuple(big - small + 1 for big, small in zip(*pair, strict=True)) for pair in pairwise(sheets)]
+    tall, widths = max(rows for rows, _ in sheets), [max(1.4, columns) for _, columns in sheets]
+    spots = part.subplots(1, 3, width_ratios=widths)
+    for place, (axes, (rows, columns)) in enumerate(zip(spots, sheets, strict=True)):
+        plot.draw_grid(axes, np.zeros((rows, columns)), hidden=np.ones((rows, columns), dtype=bool))
+        if place < len(kernels):
+            _mark(axes, *kernels[place], SERIES[place], 2)
+        if place:
+            _mark(axes, 1, 1, SERIES[place - 1], 3)
+        axes.set_xlim(columns / 2 - widths[place] / 2 - 0.1, columns / 2 + widths[place] / 2 + 0.1)
+        axes.set_ylim(rows / 2 + tall / 2 + 0.1, rows / 2 - tall / 2 - 0.1)
+        axes.set_title(f"{rows} × {columns}", fontsize=SMALL, color=INK)
+    large, small = sheets[0][0] * sheets[0][1], [height * width for height, width in kernels]
+    part.suptitle(title, fontsize=TEXT, color=INK, y=0.97)
+    sums = f"{' + '.join(map(str, small))} = {sum(small)} weights in place of {large}"
+    part.text(0.5, 0.05, sums, ha="center", fontsize=SMALL, color=INK)
+    part.subplots_adjust(left=0.06, right=0.94, top=0.8, bottom=0.14, wspace=0.25)
+
+
+def _mark(axes: Axes, height: int, width: int, color: str, layer: int) -> None:
+    """Tint and frame the cells of a window in the upper left corner; a later layer hides the tint below it."""
+    corners = [0, width, width, 0], [0, 0, height, height]
+    if layer > 2:
+        axes.fill(*corners, facecolor=SHEET, zorder=layer)
+    axes.fill(*corners, facecolor=to_rgba(color, 0.3), edgecolor=color, linewidth=2.6, zorder=layer)
+
+
+def _branches(axes: Axes) -> None:
+    """Draw the module that halves 35 × 35 cells: three branches side by side, stacked."""
+    shapes = {layer.name: layer.output_shape for layer in NETWORKS["inception_v3"]().layers}
+    before, after = shapes["mixed2"], shapes["mixed3"]
+    ways = {
+        "3 × 3\nstride 2": shapes["mixed3/1/3x3"], "1 × 1, 3 × 3,\n3 × 3 stride 2": shapes["mixed3/2/double2"],
+        "max pooling\nstride 2": shapes["mixed3/3/pool"],
+    }  # fmt: skip
+    boxes = {_volume(before): (1, 3.0), _volume(after): (1, -0.1)}
+    boxes |= {f"{words}\n{shape[0]} maps": (x, 1.45) for x, (words, shape) in enumerate(ways.items())}
+    frame = {"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": INK}
+    for words, (x, y) in boxes.items():
+        axes.text(x, y, words, ha="center", va="center", fontsize=SMALL, color=INK, bbox=frame)
+    arrow = {"arrowstyle": "-|>", "color": QUIET, "linewidth": 1.2}
+    for x in range(3):
+        axes.annotate("", (x, 1.95), (1 + 0.3 * (x - 1), 2.8), arrowprops=arrow)
+        axes.annotate("", (1 + 0.3 * (x - 1), 0.12), (x, 0.95), arrowprops=arrow)
+    axes.text(1.55, -0.1, "stacked", va="center", fontsize=SMALL, color=QUIET)
+    axes.set_xlim(-0.55, 2.55)
+    axes.set_ylim(-0.5, 3.4)
+    bare(axes, "half the side: branches in parallel")
+
+
+def _stages(axes: Axes) -> None:
+    """Draw how many values the stages of Inception v3 hold."""
+    network = NETWORKS["inception_v3"]()
+    names = ("conv1", "conv3", "conv5", "mixed2", "mixed7", "mixed10", "global_pool")
+    shapes = [network[name].output_shape for name in names]
+    axes.barh([_volume(shape) for shape in shapes], [np.prod(shape) / 1000 for shape in shapes], color=WEIGHT)
+    axes.invert_yaxis()
+    axes.set_xlabel("thousands of values", fontsize=SMALL, color=INK)
+    axes.set_title("squeezed gently", fontsize=TEXT, color=INK)
+    chart(axes)
+
+
+def _volume(shape: tuple[int, ...]) -> str:
+    """Write a shape as this notebook does: height, width, channels."""
+    return f"{shape[1]} × {shape[2]} × {shape[0]:,}"
 
 
 def block() -> Figure:

@@ -187,10 +187,28 @@ def test_the_block_of_inception_resnet_is_that_of_the_network() -> None:
     assert ITEMS["s09"]["key"] == (192 + 192) * 1088
 
 
+def test_the_picture_of_inception_v3_tells_its_network() -> None:
+    """What the alt text says: weights of windows, maps of the branches, values that shrink after the second stage."""
+    [told] = re.findall(r"!\[(.*?)\]", ITEMS["s08"]["prompt"])
+    shapes = {layer.name: layer.output_shape for layer in NETWORKS["inception_v3"]().layers}
+    assert f"{3 * 3 + 3 * 3} weights in place of {5 * 5}" in told
+    assert f"{3 + 3} in place of {3 * 3}" in told
+    before, after = (" by ".join(map(str, (*shapes[name][1:], shapes[name][0]))) for name in ("mixed2", "mixed3"))
+    assert f"{before} goes through" in told
+    assert f"stacked to {after}" in told
+    maps = [shapes[f"mixed3/{branch}"][0] for branch in ("1/3x3", "2/double2", "3/pool")]
+    assert "({} and {} maps) and one of max pooling ({} maps)".format(*maps) in told
+    assert sum(maps) == shapes["mixed3"][0]
+    stages = ("conv1", "conv3", "conv5", "mixed2", "mixed7", "mixed10", "global_pool")
+    values = [int(np.prod(shapes[name])) for name in stages]
+    assert values[0] < values[1]
+    assert all(left > right for left, right in itertools.pairwise(values[1:]))
+
+
 @pytest.mark.parametrize("item", ITEMS.values(), ids=list(ITEMS))
-def test_each_system_is_taught_with_a_picture_or_a_table_and_asked(item: dict[str, Any]) -> None:
+def test_each_system_is_taught_with_a_picture_and_asked(item: dict[str, Any]) -> None:
     """An item shows something before it asks; no hint says the key; each wrong option has a hint."""
-    assert "![" in item["prompt"] or "| relative |" in item["prompt"] or item["id"] == "s08"  # s07 has its picture
+    assert "![" in item["prompt"]
     key = str(item["key"])
     if item["type"] == "letter":
         assert set(item["hints"]) == set(item["options"]) - {key}
