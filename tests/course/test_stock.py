@@ -62,7 +62,7 @@ def before_carrying(folder: Path, assignment: str, student: str, notebook: str) 
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("assignment", ["cnn_exercises", "cnn_quiz"])
+@pytest.mark.parametrize("assignment", [pytest.param("cnn_exercises", marks=pytest.mark.long), "cnn_quiz"])
 def test_stock_nbgrader_gives_the_same_scores(
     demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, assignment: str
 ) -> None:

@@ -21,7 +21,7 @@ from splitgrade.feedback.pages import graded_students, write_feedback
 from tests.course.test_demo import hidden_lines, visible
 from tests.course_fixture import REPOSITORY
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long  # some minutes; the pages of the demo class are searched in tests/course/test_demo.py
 
 SEED = 4711094857
 ASSIGNMENTS = ("cnn_exercises", "cnn_quiz", "cnn_claims")

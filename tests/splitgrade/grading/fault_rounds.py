@@ -98,6 +98,7 @@ class FaultRounds:
         self._folder, self._random = folder, random.Random(seed)  # noqa: S311 - moments, not secrets
         self._lock_seconds, self._number = lock_seconds, 0
         _adopt_orphans()
+        self._before = _own_processes()
         self._class = make_class(folder / "class")
         undisturbed = shutil.copytree(self._class, folder / "undisturbed")
         started = time.monotonic()
@@ -128,13 +129,13 @@ class FaultRounds:
                 outcome.statuses.append(status)
                 outcome.endings += [] if status == HALF_DONE else [f"{fault}: {status}: {said.strip()[-300:]}"]
                 outcome.said += _unwanted(said, fault)
-                outcome.left += [f"after {fault}: {each}" for each in _processes_left()]
+                outcome.left += [f"after {fault}: {each}" for each in _processes_left(self._before)]
             outcome.inside = not outcome.endings and not self._differences(root)
             with Run(root, place / "tmp").watched(seen) as last:
                 status, said = last.end()
             outcome.said += _unwanted(said, "the last run") + ([] if status == HALF_DONE else [f"status {status}"])
             outcome.differences = self._differences(root)
-            outcome.left += _processes_left() + _groups_left(seen) + _files_left(root, place / "tmp")
+            outcome.left += _processes_left(self._before) + _groups_left(seen) + _files_left(root, place / "tmp")
             outcome.left += sorted(set(Path("/proc/self/mounts").read_text().split("\n")) - set(before.split("\n")))
         shutil.rmtree(place)
         return outcome
@@ -361,10 +362,15 @@ def _adopt_orphans() -> None:
         raise OSError(ctypes.get_errno(), "prctl")
 
 
-def _processes_left() -> list[str]:
+def _own_processes() -> set[psutil.Process]:
+    """Return the processes below this one: after a round, those of before it are somebody else's."""
+    return set(psutil.Process().children(recursive=True))
+
+
+def _processes_left(before: set[psutil.Process]) -> list[str]:
     """Return the processes that are still there some seconds after a run; they are ended then."""
     deadline = time.monotonic() + GONE_SECONDS
-    while left := [each for each in psutil.Process().children(recursive=True) if not _over(each)]:
+    while left := [each for each in _own_processes() - before if not _over(each)]:
         if time.monotonic() > deadline:
             for process in left:
                 with contextlib.suppress(psutil.Error):

@@ -10,6 +10,7 @@ from nbgrader.validator import Validator
 
 from cnn_course.course import load_course
 from splitgrade.feedback.exporter import FeedbackExporter
+from splitgrade.feedback.redact import RedactFeedback
 from splitgrade.nbgrader.environment import prepare
 from splitgrade.nbgrader.execute import SplitExecute
 from splitgrade.nbgrader.session import load_config, open_gradebook
@@ -41,7 +42,7 @@ def test_the_course_id_is_that_of_the_course() -> None:
 
 def test_every_setting_of_the_configuration_exists() -> None:
     """A misspelled class or setting would be ignored in silence."""
-    own = (SplitExecute, FeedbackExporter, Validator)
+    own = (SplitExecute, FeedbackExporter, RedactFeedback, Validator)
     known = {each.__name__: each for each in (*NbGraderApp().all_configurable_classes(), *own)}
     for section, settings in load_config(REPOSITORY).items():
         for setting in settings:
