@@ -57,7 +57,7 @@ def hand_in(folder: Path, student: str, **answers: str) -> None:
     nbformat.write(notebook, target / "rnn1.ipynb")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_page_makes_a_course_that_grades(tmp_path: Path) -> None:
     """Both questions and the known mistake come out as the page says; what students get holds no hidden check."""
     text = PAGE.read_text(encoding="utf-8")

@@ -55,7 +55,7 @@ def scores(root: Path, student: str) -> dict[str, float | None]:
         return {grade.name: grade.auto_score for grade in grades if grade.cell.cell_type == "code"}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_page_works_as_it_stands(tmp_path: Path) -> None:
     """Quickstart, two lines, release, doctor, grade, feedback; two more students are graded as stock would."""
     [configuration] = blocks("python")
