@@ -91,9 +91,9 @@ def _survey(bank: Bank, course: Course, item: str, draws: int) -> Survey:
 def _overview(bank: Bank, course: Course, draws: int) -> Table:
     """Return a table with a line for each item."""
     table = Table(title=f"{draws} draws of each item", title_justify="left")
-    for heading in ("item", "topic", "level", "form"):
-        table.add_column(heading, no_wrap=True, overflow="ignore")
-    for heading in ("difficulty", "different keys", "possible draws", "drawn again"):
+    for heading in ("item", "form"):  # topic, level and difficulty are in --json: a line has 80 columns
+        table.add_column(heading, no_wrap=True)
+    for heading in ("different keys", "possible draws", "drawn again"):
         table.add_column(heading, justify="right")
     for name in bank.item_ids():
         found = _survey(bank, course, name, draws)
@@ -109,8 +109,8 @@ def _as_data(found: Survey) -> dict[str, Any]:
 
 def _cells(found: Survey) -> tuple[str, ...]:
     """Return the cells of one line."""
-    words = [str(getattr(found, name)) for name in ("item", "topic", "level", "form", "difficulty", "distinct_keys")]
-    return (*words, f"{found.space:,}", f"{found.share_refused:.0%}")
+    space = f"{found.space:,}" if found.space < 10**7 else f"{found.space / 10**6:,.0f} M"
+    return found.item, found.form, str(found.distinct_keys), space, f"{found.share_refused:.0%}"
 
 
 def _preview(bank: Bank, course: Course, item: str, draws: int, console: Console) -> None:

@@ -36,9 +36,9 @@ def copied(tmp_path_factory):
     return root
 
 
-def run(root, *words):
+def run(root, *words, columns="200"):
     """Run a command in a course; return its exit status and what it said."""
-    environment = {**os.environ, "PYTHONPATH": str(root), "COLUMNS": "200"}
+    environment = {**os.environ, "PYTHONPATH": str(root), "COLUMNS": columns}
     command = [sys.executable, "-m", "cnn_course", *words]
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
@@ -105,6 +105,16 @@ def test_a_bad_bank_stops_the_build(name, copied):
     assert found in said
     assert "Traceback" not in said
     assert not (copied / "source").exists()
+
+
+def test_the_overview_fits_into_a_terminal(copied):
+    """Every item with its counts, in 80 columns, nothing cut off."""
+    status, said = run(copied, "variants", "--all", "--draws", "5", columns="80")
+    assert status == 0
+    assert "\u2026" not in said
+    lines = [line for line in said.splitlines() if line.startswith("\u2502")]
+    assert len(lines) >= 47
+    assert all(len(line) <= 80 and "%" in line for line in lines)
 
 
 def test_the_command_previews_and_checks(copied):
