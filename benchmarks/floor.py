@@ -46,7 +46,7 @@ def cells_of(instructor: InstructorNotebook, path: Path) -> list[str]:
 
 
 def main() -> None:
-    """Run all cells twice and print what the second time took: the first warms up what the warm-up has not."""
+    """Run all cells and print what they took, the first submission's once before: warming up leaves out some things."""
     course, assignment = Path(sys.argv[1]), sys.argv[2]
     os.environ[SEED_VARIABLE] = "5"
     every = list(submissions(course, assignment))

@@ -11,7 +11,6 @@ from typing import Any
 from nbgrader.api import (
     BaseCell,
     Comment,
-    Grade,
     Gradebook,
     MissingEntry,
     Notebook,
@@ -21,6 +20,7 @@ from nbgrader.api import (
 )
 
 from cnn_course.reporting.collation import collated
+from cnn_course.reporting.graded_rows import graded_rows
 from cnn_course.reporting.overlay import EXTENSION, PENALTY, GradeFields, Overlay, read_overlay
 from splitgrade.errors import CourseError
 
@@ -249,34 +249,9 @@ def _notebooks(
     session: Any, assignment_id: str, overlay: Overlay, only: str | None
 ) -> dict[str, dict[str, NotebookScore]]:
     """Return student -> notebook name -> score."""
-    rows = (
-        session.query(
-            SubmittedAssignment.student_id.label("student"),
-            Notebook.name.label("notebook"),
-            SubmittedNotebook.id.label("book"),
-            SubmittedNotebook.late_submission_penalty.label("penalty"),
-            BaseCell.name.label("question"),
-            Grade.id.label("grade"),
-            Grade.auto_score,
-            Grade.manual_score,
-            Grade.extra_credit,
-            Grade.needs_manual_grade,
-            Grade.max_score,
-            Grade.cell_type,
-        )
-        .select_from(Grade)
-        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
-        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
-        .join(BaseCell, Grade.cell_id == BaseCell.id)
-        .filter(SubmittedAssignment.assignment_id == assignment_id)
-        .order_by(SubmittedAssignment.student_id, Notebook.name, BaseCell.name)
-    )
-    if only is not None:
-        rows = rows.filter(SubmittedAssignment.student_id == only)
     questions: dict[tuple[str, str], list[QuestionScore]] = defaultdict(list)
     penalties: dict[tuple[str, str], float] = {}
-    for row in rows:
+    for row in graded_rows(session, assignment_id, only):
         shown = GradeFields(row.auto_score, row.manual_score, row.extra_credit, bool(row.needs_manual_grade))
         fields = overlay.as_graded(row.grade, shown)
         whose = (row.student, row.notebook)

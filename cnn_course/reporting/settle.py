@@ -13,13 +13,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Assignment, BaseCell, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Assignment, Grade, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import update
 
 from cnn_course.collecting.roster import read_roster
 from cnn_course.deciding.decisions import in_force, read_decisions
 from cnn_course.reporting.decided import Worth, worths
 from cnn_course.reporting.gradebook import results_of
+from cnn_course.reporting.graded_rows import graded_rows
 from cnn_course.reporting.overlay import (
     CREDIT,
     EXTENSION,
@@ -124,7 +125,7 @@ def _changes(
     """Yield every field that a decision may be written over, of all submissions of an assignment or of one."""
     given: set[str] = set()  # to whom the bonus was given
     books: dict[str, tuple[str, str, float | None]] = {}
-    for row in _rows(session, entry, student):
+    for row in graded_rows(session, entry.id, student).all():
         books[row.book] = (row.student, row.notebook, row.penalty)
         worth = decided.get(row.student)
         shown = GradeFields(row.auto_score, row.manual_score, row.extra_credit, bool(row.needs_manual_grade))
@@ -193,32 +194,6 @@ def _write(session: Any, overlay: Overlay, wanted: Mapping[tuple[str, str], Chan
     if written:
         session.expire_all()  # objects of nbgrader's that are open in this session
     return written
-
-
-def _rows(session: Any, entry: Any, student: str | None) -> Any:
-    """Return every graded question of the assignment, by student, notebook and name."""
-    rows = (
-        session.query(
-            SubmittedAssignment.student_id.label("student"),
-            Notebook.name.label("notebook"),
-            SubmittedNotebook.id.label("book"),
-            SubmittedNotebook.late_submission_penalty.label("penalty"),
-            BaseCell.name.label("question"),
-            Grade.id.label("grade"),
-            Grade.auto_score,
-            Grade.manual_score,
-            Grade.extra_credit,
-            Grade.needs_manual_grade,
-        )
-        .select_from(Grade)
-        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
-        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
-        .join(BaseCell, Grade.cell_id == BaseCell.id)
-        .filter(SubmittedAssignment.assignment_id == entry.id)
-        .order_by(SubmittedAssignment.student_id, Notebook.name, BaseCell.name)
-    )
-    return rows.all() if student is None else rows.filter(SubmittedAssignment.student_id == student).all()
 
 
 def _value(change: Change) -> Any:

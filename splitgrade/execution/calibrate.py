@@ -128,9 +128,8 @@ class _Calibrator:
         self._instructor, self._start, self._start_shared = instructor, start, start_shared
         self._shared = shared
         self._apart: dict[str, Apart] = {}
-        self._close: set[str] = (
-            set()
-        )  # tests whose changes reach the student's process at once, and the other way round
+        # Tests whose changes reach the student's process at once, and the other way round.
+        self._close: set[str] = set()
         self._failed_imports: list[str] = []
         self._written: frozenset[str] = frozenset()
 

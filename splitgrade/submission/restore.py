@@ -180,7 +180,8 @@ class _Builder:
             return
         handed_out = self._instructor.prose.get(submitted.text)
         if handed_out is not None:  # the instructor's own text and pictures, and the most of any notebook
-            cell.update({name: copy.deepcopy(handed_out[name]) for name in ("attachments",) if name in handed_out})
+            if "attachments" in handed_out:
+                cell.attachments = copy.deepcopy(handed_out.attachments)
             return
         shown = shown_markdown(submitted.text, submitted.attachments, self._instructor.files, self._room)
         self._room -= len(submitted.text)
