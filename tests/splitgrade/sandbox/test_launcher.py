@@ -46,7 +46,7 @@ def private_temporary(monkeypatch):
         yield folder
 
 
-def test_nothing_is_left_behind(arrangement):
+def test_nothing_is_left_behind(arrangement, private_temporary):
     """After all kinds of ends there is no process, zombie, descriptor, folder, group or mount that was not before."""
     layers.probe()
     before = traces()
