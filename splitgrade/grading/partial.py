@@ -44,7 +44,7 @@ class Partial:
             if kept["fingerprint"] != fingerprint:
                 return None
             text = (self._folder / f"{name}.ipynb").read_bytes()
-            return Finished(text, NotebookGrades(**kept["grades"]), list(kept["findings"]))
+            return Finished(text, NotebookGrades(**kept["grades"]), list(kept["changes"]))
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
 
@@ -63,7 +63,7 @@ class Partial:
         record.unlink(missing_ok=True)
         (self._folder / f"{name}.ipynb").write_bytes(finished.notebook)
         new = record.with_suffix(".new")
-        kept = {"grades": asdict(finished.grades), "findings": list(finished.findings)}
+        kept = {"grades": asdict(finished.grades), "changes": list(finished.changes)}
         new.write_text(json.dumps({"fingerprint": fingerprint, **kept}), encoding="utf-8")
         new.replace(record)
 

@@ -29,7 +29,7 @@ from splitgrade.nbgrader.execute import FILES, RESOURCES, SplitExecute, read_onc
 from splitgrade.nbgrader.marks import grounds_of_marks
 from splitgrade.submission.identity import Identity
 from splitgrade.submission.intake import Inspection, inspect
-from splitgrade.submission.restore import findings_of
+from splitgrade.submission.restore import changes_of
 from splitgrade.submission.staging import stage
 
 Keep = Callable[[str, Finished], None]
@@ -187,7 +187,7 @@ class SubmissionRunner:
     ) -> SubmissionRecord:
         """Run the accepted notebooks in a folder of their own; fill in what each got."""
         states: dict[str, NotebookRecord] = {}
-        findings: list[str] = []
+        changes: list[str] = []
         if found.accepted:
             stage(found, folder, self._place.source)
             self._beside = None
@@ -205,12 +205,12 @@ class SubmissionRunner:
             else:
                 states[name] = NotebookRecord("graded")
                 grades[name] = finished.grades
-                findings += finished.findings
+                changes += finished.changes
         states |= {name: NotebookRecord("refused", reason) for name, reason in found.refused.items()}
         states |= {name: NotebookRecord("unread", reason) for name, reason in found.unread.items()}
         states |= {name: NotebookRecord("missing", "not handed in") for name in found.missing}
         ordered = {name: states[name] for name in self._place.expected}
-        return SubmissionRecord(ordered, [*found.notes, *findings])
+        return SubmissionRecord(ordered, [*found.notes, *changes])
 
     def _run_notebook(self, student: str, name: str, folder: Path, notebook: Any, engine: Engine) -> Finished:
         """Run nbgrader's steps on one notebook."""
@@ -226,7 +226,7 @@ class SubmissionRunner:
         text = nbformat.v4.writes(notebook).rstrip("\n") + "\n"
         marks = grounds_of_marks(instructor, notebook)
         names = resources["nbgrader"]
-        said = [*_findings(name, notebook), *_events(name, resources)]
+        said = [*_changes(name, notebook), *_events(name, resources)]
         return Finished(text.encode(), NotebookGrades(names.get(SCORES, {}), names.get(COMMENTS, {}), marks), said)
 
     def _resources(self, student: str, name: str, folder: Path) -> dict[str, Any]:
@@ -257,11 +257,11 @@ def _why(error: Exception) -> NotebookRecord:
     return NotebookRecord("failed", f"{kind}: {first}")
 
 
-def _findings(name: str, notebook: Any) -> list[str]:
+def _changes(name: str, notebook: Any) -> list[str]:
     """Return what was not as it had been handed out."""
     return [
-        f"{name}: {finding.cell}: {finding.says}" if finding.cell else f"{name}: {finding.says}"
-        for finding in findings_of(notebook)
+        f"{name}: {change.cell}: {change.says}" if change.cell else f"{name}: {change.says}"
+        for change in changes_of(notebook)
     ]
 
 

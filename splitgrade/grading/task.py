@@ -26,7 +26,7 @@ class Finished:
 
     notebook: bytes
     grades: NotebookGrades
-    findings: Sequence[str]
+    changes: Sequence[str]
 
 
 @dataclass(frozen=True)

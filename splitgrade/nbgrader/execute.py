@@ -26,10 +26,10 @@ from splitgrade.nbgrader.course_imports import imports_of_course
 from splitgrade.nbgrader.source import course_directory, source_folder
 from splitgrade.nbgrader.written_tests import tests_in_gradebook
 from splitgrade.sandbox.limits import Limits
-from splitgrade.submission.findings import Finding
+from splitgrade.submission.changes import Change
 from splitgrade.submission.restore import restore
 
-RESOURCES = "splitgrade"  # the key in nbgrader's resources: an engine and a seed in, findings out
+RESOURCES = "splitgrade"  # the key in nbgrader's resources: an engine and a seed in, changes out
 FILES = "files"  # a key below it: what `files_for_student` gave, where somebody has asked for the whole submission
 _engines: dict[EngineOptions, Engine] = {}
 _notebooks: dict[tuple[Path, int], InstructorNotebook] = {}
@@ -38,7 +38,7 @@ _notebooks: dict[tuple[Path, int], InstructorNotebook] = {}
 class RestoreNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ships no types
     """Rebuild the submitted notebook from the instructor's, and note what was not as it was handed out.
 
-    The findings stand in ``resources[RESOURCES]["findings"]`` and in the notebook's metadata under ``splitgrade``.
+    The changes stand in ``resources[RESOURCES]["changes"]`` and in the notebook's metadata under ``splitgrade``.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -49,11 +49,11 @@ class RestoreNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader s
         FileNotFoundError
             When ``source/`` holds no such notebook.
         """
-        nb.get("metadata", {}).pop(RESOURCES, None)  # nobody but this engine notes findings there
+        nb.get("metadata", {}).pop(RESOURCES, None)  # nobody but this engine notes changes there
         restored = restore(instructor_notebook(self, resources), nb)
-        resources.setdefault(RESOURCES, {})["findings"] = list(restored.findings)
-        for finding in restored.findings:
-            self.log.warning("%s %s: %s", finding.rule, finding.cell, finding.says)
+        resources.setdefault(RESOURCES, {})["changes"] = list(restored.changes)
+        for change in restored.changes:
+            self.log.warning("%s %s: %s", change.rule, change.cell, change.says)
         return restored.notebook, resources
 
 
@@ -145,9 +145,9 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
         found = resources.get(RESOURCES, {}).get(FILES)
         files, left_out = found or files_for_student(folder, instructor.files, Limits(**self.limits))
         restored = restore(instructor, nb)
-        findings = [*restored.findings, *(Finding("files", "", says) for says in left_out)]
-        restored.notebook.metadata[RESOURCES] = {"findings": [asdict(finding) for finding in findings]}
-        resources.setdefault(RESOURCES, {})["findings"] = findings
+        changes = [*restored.changes, *(Change("files", "", says) for says in left_out)]
+        restored.notebook.metadata[RESOURCES] = {"changes": [asdict(change) for change in changes]}
+        resources.setdefault(RESOURCES, {})["changes"] = changes
         engine = resources[RESOURCES].get("engine") or shared_engine(self.options)
         known = instructor.digest in engine.calibrated
         names = resources["nbgrader"]

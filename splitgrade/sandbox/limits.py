@@ -134,7 +134,7 @@ MAX_STUDENT = 128  # characters of a student's id in nbgrader's gradebook
 # Cells and texts
 MAX_CELL_TEXT = 1 << 20  # characters of one cell
 MAX_OWN_CELLS = 1000  # cells of the student's own in a notebook
-MAX_FINDINGS = 1000  # remarks on a notebook
+MAX_CHANGES = 1000  # remarks on a notebook
 MAX_RENDERED = 100_000  # characters of a notebook's texts that are tried before they are shown
 MAX_RENDERED_TEXT = 20_000  # characters of one of them; the time may grow with their square: 1 s for the worst found
 MAX_PARSED = 20_000  # characters of a cell whose code is looked at for names

@@ -12,7 +12,7 @@ from nbgrader.utils import compute_checksum
 
 from splitgrade.execution.wire.plain import clean_text
 from splitgrade.sandbox.limits import MAX_CELL_TEXT
-from splitgrade.submission.findings import Finding, mapping
+from splitgrade.submission.changes import Change, mapping
 
 _POINTS = re.compile(r"(?=.*[1-9])\d{1,9}(\.\d{1,9})?", re.ASCII)  # more than nothing
 KINDS = frozenset({"code", "markdown", "raw"})
@@ -32,9 +32,9 @@ class SubmittedCell:
     outputs: Any = None
 
 
-def read_cells(notebook: Any) -> tuple[list[SubmittedCell], list[Finding]]:
+def read_cells(notebook: Any) -> tuple[list[SubmittedCell], list[Change]]:
     """Return the submitted cells as far as they make sense."""
-    findings: list[Finding] = []
+    changes: list[Change] = []
     cells = []
     listed = notebook.get("cells")
     for cell in listed if isinstance(listed, list) else []:
@@ -42,7 +42,7 @@ def read_cells(notebook: Any) -> tuple[list[SubmittedCell], list[Finding]]:
         if isinstance(source, list):
             source = "".join(part for part in source if isinstance(part, str))
         if not isinstance(kind, str) or kind not in KINDS or not isinstance(source, str):
-            findings.append(Finding("text", "", "a cell without a known type or text was left out"))
+            changes.append(Change("text", "", "a cell without a known type or text was left out"))
             continue
         metadata = mapping(cell.get("metadata"))
         flags, tags = mapping(metadata.get("nbgrader")), metadata.get("tags")
@@ -50,7 +50,7 @@ def read_cells(notebook: Any) -> tuple[list[SubmittedCell], list[Finding]]:
         text = clean_text(source[:MAX_CELL_TEXT])
         if text != source:  # line ends that an editor changed are no change of the text
             what = "was cut off" if len(source) > MAX_CELL_TEXT else "held characters that no file can hold"
-            findings.append(Finding("text", grade_id if isinstance(grade_id, str) else "", f"the text {what}"))
+            changes.append(Change("text", grade_id if isinstance(grade_id, str) else "", f"the text {what}"))
         cells.append(
             SubmittedCell(
                 kind,
@@ -63,7 +63,7 @@ def read_cells(notebook: Any) -> tuple[list[SubmittedCell], list[Finding]]:
                 cell.get("outputs"),
             )
         )
-    return cells, findings
+    return cells, changes
 
 
 def is_as_released(cell: SubmittedCell) -> bool:

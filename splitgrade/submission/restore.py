@@ -12,16 +12,16 @@ from nbformat.notebooknode import NotebookNode
 
 from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.execution.wire.plain import clean_text
-from splitgrade.sandbox.limits import MAX_FINDINGS, MAX_OWN_CELLS, MAX_RENDERED
+from splitgrade.sandbox.limits import MAX_CHANGES, MAX_OWN_CELLS, MAX_RENDERED
 from splitgrade.submission.cells import SubmittedCell, claimed_points, is_as_released, read_cells
-from splitgrade.submission.findings import Finding, findings_of, mapping
+from splitgrade.submission.changes import Change, changes_of, mapping
 from splitgrade.submission.identity import plain
 from splitgrade.submission.inert import inert_text
 from splitgrade.submission.matching import Matching, match_cells
 from splitgrade.submission.rendered import shown_markdown
 from splitgrade.submission.stray_text import give_to_a_marker
 
-__all__ = ["MAX_OWN_CELLS", "Restored", "findings_of", "restore"]
+__all__ = ["MAX_OWN_CELLS", "Restored", "changes_of", "restore"]
 
 _FLAGS = ("grade", "solution", "locked", "task", "points", "schema_version", "cell_type")
 ELSEWHERE = "# The answer stands in another cell."
@@ -35,13 +35,13 @@ class Restored:
     Parameters
     ----------
     notebook : NotebookNode
-        Ready to be run. Its metadata hold the findings under ``cnn_course``.
-    findings : tuple of Finding
+        Ready to be run. Its metadata hold the changes under ``splitgrade``.
+    changes : tuple of Change
         What was put right.
     """
 
     notebook: NotebookNode
-    findings: tuple[Finding, ...]
+    changes: tuple[Change, ...]
 
 
 def restore(instructor: InstructorNotebook, submitted: NotebookNode) -> Restored:
@@ -60,20 +60,20 @@ def restore(instructor: InstructorNotebook, submitted: NotebookNode) -> Restored
         The instructor's cells in their order, answers filled in as `match_cells` finds them, and the student's own
         cells after the cells they followed, without metadata.
     """
-    earlier = findings_of(submitted)
-    cells, findings = read_cells(submitted)
+    earlier = changes_of(submitted)
+    cells, changes = read_cells(submitted)
     restored_before = "splitgrade" in mapping(submitted.get("metadata"))  # all has its place then
     matching = match_cells(instructor, cells, by_marks_only=restored_before)
     words, used, remarks = ({}, set(), []) if restored_before else give_to_a_marker(instructor, cells, matching)
-    own = _own_cells(instructor, cells, matching, used, findings)
+    own = _own_cells(instructor, cells, matching, used, changes)
     restored = copy.deepcopy(NotebookNode({**instructor.notebook, "cells": []}))
     answers = {**{name: cells[number] for name, number in matching.known.items()}, **words}
-    _Builder(instructor, restored, answers, matching, findings).build(own)
-    findings += remarks
-    _check_order(instructor, cells, findings)
-    _check_kernel(instructor, submitted, findings)
-    every = tuple(dict.fromkeys([*earlier, *findings]))[:MAX_FINDINGS]
-    restored.metadata["splitgrade"] = {"findings": [asdict(finding) for finding in every]}
+    _Builder(instructor, restored, answers, matching, changes).build(own)
+    changes += remarks
+    _check_order(instructor, cells, changes)
+    _check_kernel(instructor, submitted, changes)
+    every = tuple(dict.fromkeys([*earlier, *changes]))[:MAX_CHANGES]
+    restored.metadata["splitgrade"] = {"changes": [asdict(change) for change in every]}
     return Restored(restored, every)
 
 
@@ -82,7 +82,7 @@ def _own_cells(
     cells: Sequence[SubmittedCell],
     matching: Matching,
     used: set[int],
-    findings: list[Finding],
+    changes: list[Change],
 ) -> dict[str, list[SubmittedCell]]:
     """Return the student's own cells by the grade_id that they come after."""
     names = {number: name for name, number in matching.known.items()}
@@ -93,19 +93,19 @@ def _own_cells(
             place = names[number]
             continue
         if cell.grade_id in instructor.cells:
-            findings.append(Finding("duplicate", cell.grade_id or "", "there again: it counts as the student's own"))
+            changes.append(Change("duplicate", cell.grade_id or "", "there again: it counts as the student's own"))
             if _is_stub(instructor, cell):
                 continue  # a blank copy behind the answer would take the answer's place
         elif cell.grade_id is not None:
-            findings.append(Finding("foreign", clean_text(cell.grade_id[:100]), "the assignment has no such cell"))
+            changes.append(Change("foreign", clean_text(cell.grade_id[:100]), "the assignment has no such cell"))
         elif cell.flags.get("grade") or cell.flags.get("solution"):
-            findings.append(Finding("foreign", "", "a cell of the student's was marked as graded"))
+            changes.append(Change("foreign", "", "a cell of the student's was marked as graded"))
         count += 1
         if count <= MAX_OWN_CELLS and number not in used:
             own.setdefault(place, []).append(cell)
     if count > MAX_OWN_CELLS:
         says = f"{count} cells of the student's own; the first {MAX_OWN_CELLS} are kept"
-        findings.append(Finding("cells", "", says))
+        changes.append(Change("cells", "", says))
     return own
 
 
@@ -124,9 +124,9 @@ class _Builder:
         notebook: NotebookNode,
         known: Mapping[str, SubmittedCell],
         matching: Matching,
-        findings: list[Finding],
+        changes: list[Change],
     ) -> None:
-        self._instructor, self._notebook, self._known, self._findings = instructor, notebook, known, findings
+        self._instructor, self._notebook, self._known, self._changes = instructor, notebook, known, changes
         self._matching = matching
         self._has_ids = (notebook.nbformat, notebook.nbformat_minor) >= (4, 5)
         self._room = MAX_RENDERED
@@ -215,7 +215,7 @@ class _Builder:
             )
 
     def _note(self, grade_id: str, rule: str, says: str) -> None:
-        self._findings.append(Finding(rule, grade_id, says))
+        self._changes.append(Change(rule, grade_id, says))
 
     def _add_own(self, cells: Iterable[SubmittedCell]) -> None:
         """Add cells of the student's, bare of whatever metadata they came with."""
@@ -239,20 +239,18 @@ class _Builder:
         return found
 
 
-def _check_order(instructor: InstructorNotebook, cells: Sequence[SubmittedCell], findings: list[Finding]) -> None:
+def _check_order(instructor: InstructorNotebook, cells: Sequence[SubmittedCell], changes: list[Change]) -> None:
     """Note the first cell that came before one it was handed out behind."""
     positions = {grade_id: position for position, grade_id in enumerate(instructor.cells)}
     ids = dict.fromkeys(cell.grade_id for cell in cells if cell.grade_id in positions)
     order = [positions[grade_id] for grade_id in ids if grade_id is not None]
     for before, after, grade_id in zip(order, order[1:], list(ids)[1:], strict=False):
         if after < before:
-            findings.append(
-                Finding("moved", grade_id or "", "the order of cells was changed; the instructor's is used")
-            )
+            changes.append(Change("moved", grade_id or "", "the order of cells was changed; the instructor's is used"))
             return
 
 
-def _check_kernel(instructor: InstructorNotebook, submitted: NotebookNode, findings: list[Finding]) -> None:
+def _check_kernel(instructor: InstructorNotebook, submitted: NotebookNode, changes: list[Change]) -> None:
     """Note a kernel of another language; another name for the same one is nobody's business."""
     ours, theirs = (mapping(mapping(nb.get("metadata")).get("kernelspec")) for nb in (instructor.notebook, submitted))
     language = theirs.get("language") or theirs.get("name")
@@ -260,4 +258,4 @@ def _check_kernel(instructor: InstructorNotebook, submitted: NotebookNode, findi
         return
     if str(ours.get("language", "python")) not in language.casefold():
         says = f"the notebook asks for the kernel {clean_text(language[:60])!r}; the assignment's is used"
-        findings.append(Finding("kernel", "", says))
+        changes.append(Change("kernel", "", says))

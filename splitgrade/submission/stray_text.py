@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.submission.cells import SubmittedCell
-from splitgrade.submission.findings import Finding
+from splitgrade.submission.changes import Change
 from splitgrade.submission.identity import plain
 from splitgrade.submission.matching import Matching
 
@@ -16,7 +16,7 @@ FAR_TEXT = 40  # characters of a text that may be the answer to a question that 
 
 def give_to_a_marker(
     instructor: InstructorNotebook, cells: Sequence[SubmittedCell], matching: Matching
-) -> tuple[dict[str, SubmittedCell], set[int], list[Finding]]:
+) -> tuple[dict[str, SubmittedCell], set[int], list[Change]]:
     """Put words that stand in cells of the student's own into the answer that they belong to, where that is blank.
 
     Parameters
@@ -34,7 +34,7 @@ def give_to_a_marker(
         The written answers that got words.
     used : set of int
         Numbers of the cells that need not be kept as the student's own.
-    findings : list of Finding
+    changes : list of Change
         A remark for each; one that names the text where the answer holds other words already.
     """
     written = [
@@ -43,7 +43,7 @@ def give_to_a_marker(
     blank = [name for name in written if _is_blank(instructor, cells, matching, name)]
     answers: dict[str, list[SubmittedCell]] = {}
     used: set[int] = set()
-    findings = []
+    changes = []
     for number, cell in enumerate(cells) if written else ():
         text = _own_words(instructor, cell, number, matching)
         if not text:
@@ -58,10 +58,10 @@ def give_to_a_marker(
             used |= {number} - matching.handed_out
         elif near and number not in matching.handed_out and text not in plain(cells[matching.known[near[0]]].text):
             says = f"a further text of the student's stands beside it: {text[:60]!r}; read it, too"
-            findings.append(Finding("place", near[0], says))
+            changes.append(Change("place", near[0], says))
     says = "it was blank: words that the student wrote in another cell were put here"
-    findings += [Finding("place", name, says) for name in answers]
-    return {name: _joined(parts) for name, parts in answers.items()}, used, findings
+    changes += [Change("place", name, says) for name in answers]
+    return {name: _joined(parts) for name, parts in answers.items()}, used, changes
 
 
 def _own_words(instructor: InstructorNotebook, cell: SubmittedCell, number: int, matching: Matching) -> str:

@@ -138,8 +138,8 @@ EDITS = (
         lambda nb: marks(nb, "later").update(grade_id="double-test", grade=True, solution=False, points=1),
     ),
     unearned(
-        "findings-forged",
-        lambda nb: nb["metadata"].update(cnn_course={"findings": [{"rule": "x"}, 5, None]}, celltoolbar=7),
+        "changes-forged",
+        lambda nb: nb["metadata"].update(splitgrade={"changes": [{"rule": "x"}, 5, None]}, celltoolbar=7),
     ),
     repaired("cells-reversed", lambda nb: nb["cells"].reverse(), "the order of cells was changed"),
     repaired("grade-ids-swapped", _swap_ids, "the order of cells was changed"),

@@ -68,13 +68,13 @@ def _with_outputs() -> dict[str, Any]:
 
 WORDS = (
     Attack(
-        "findings-of-the-grader",
+        "changes-of-the-grader",
         "file",
         both(
             WRONG,
             edited(
                 lambda nb: nb["metadata"].update(
-                    cnn_course={"findings": [{"rule": "files", "cell": "double", "says": "FORGED"}]}
+                    splitgrade={"changes": [{"rule": "files", "cell": "double", "says": "FORGED"}]}
                 )
             ),
         ),

@@ -122,7 +122,7 @@ DAMAGED = {
     "cells no mapping": lambda nb: [cell.metadata.nbgrader.update(grade_id=5) for cell in nb.cells],
     "kernelspec": lambda nb: nb.metadata.update(kernelspec={"name": "../../evil", "display_name": "x"}),
     "points": lambda nb: nb.cells[2].metadata.nbgrader.update(points=100),
-    "forged findings": lambda nb: nb.metadata.update(splitgrade={"findings": [{"rule": 1}]}),
+    "forged changes": lambda nb: nb.metadata.update(splitgrade={"changes": [{"rule": 1}]}),
 }
 
 
@@ -147,7 +147,7 @@ def test_damaged_submissions_are_graded_and_stay_as_they_were(root, name):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_findings_reach_the_autograded_notebook_and_the_log(root):
+def test_changes_reach_the_autograded_notebook_and_the_log(root):
     """An instructor finds what was put right in the notebook's metadata and in nbgrader's log."""
     notebook = nbformat.read(root / "release" / "ps1" / "exercise.ipynb", as_version=4)
     notebook.cells[2].source = "1.0"
@@ -155,7 +155,7 @@ def test_findings_reach_the_autograded_notebook_and_the_log(root):
     outcome = convert(Autograde, config(root, split=True, cohort="cheats"), "ps1", "cheat")
     assert any("edited mean-test" in line for line in outcome.log)
     graded = nbformat.read(root / "autograded-True-cheats" / "cheat" / "ps1" / "exercise.ipynb", as_version=4)
-    assert [finding["cell"] for finding in graded.metadata.splitgrade.findings] == ["mean-test"]
+    assert [change["cell"] for change in graded.metadata.splitgrade.changes] == ["mean-test"]
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -146,14 +146,14 @@ def test_what_is_only_text_stays_as_it_is(restored, name):
     """No remark and no change where nbconvert makes nothing but text of it."""
     found = restored(HOSTILE[name])
     assert found.notebook.cells[0].source == HOSTILE[name]
-    assert [finding for finding in found.findings if finding.cell] == []
+    assert [change for change in found.changes if change.cell] == []
 
 
 @pytest.mark.parametrize("name", sorted({*HOSTILE} - ONLY_TEXT))
 def test_what_was_changed_is_reported_once_and_can_be_read(restored, name):
-    """The finding names the answer; restoring again changes nothing; every word is still there."""
+    """The change names the answer; restoring again changes nothing; every word is still there."""
     found = restored(HOSTILE[name])
-    assert ("markup", "why") in [(finding.rule, finding.cell) for finding in found.findings]
+    assert ("markup", "why") in [(change.rule, change.cell) for change in found.changes]
     answer = found.notebook.cells[0].source
     words = re.findall(r"[a-z]{4,}", HOSTILE[name])
     assert all(word in answer for word in words)
@@ -186,7 +186,7 @@ def test_ordinary_answers_stay_as_they_are(restored, name):
     found = restored(HONEST[name])
     answer, *_, own, _, _ = found.notebook.cells
     assert answer.source == own.source == HONEST[name]
-    assert [finding for finding in found.findings if finding.cell] == []
+    assert [change for change in found.changes if change.cell] == []
 
 
 @pytest.mark.parametrize("name", [name for name in HONEST if not re.search("<[a-z=]", HONEST[name])])
@@ -194,7 +194,7 @@ def test_ordinary_raw_cells_stay_as_they_are(restored, name):
     """Text without a tag is no reason for a remark in a raw cell either."""
     found = restored(HONEST[name])
     assert found.notebook.cells[-2].source == HONEST[name]
-    assert found.findings == ()
+    assert found.changes == ()
 
 
 def test_attached_pictures_are_shown_and_other_attachments_are_not(restored):
@@ -203,7 +203,7 @@ def test_attached_pictures_are_shown_and_other_attachments_are_not(restored):
     assert page(good.notebook).find("img")["src"] == f"data:image/png;base64,{PNG}"
     bad = restored("![photo](attachment:a.png)", {"a.png": {"image/png": 'x"><script>alert(1)</script>'}})
     assert page(bad.notebook).find("img")["src"] == MISSING
-    assert "the picture 'a.png' that the text shows is not attached" in bad.findings[0].says
+    assert "the picture 'a.png' that the text shows is not attached" in bad.changes[0].says
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_an_attachment_is_found_under_the_name_that_jupyterlab_writes(restored, 
     found = restored(text, {"Screenshot 1.png": {"image/png": PNG}})
     assert page(found.notebook).find("img")["src"] == f"data:image/png;base64,{PNG}"
     assert found.notebook.cells[0].source == text
-    assert [finding for finding in found.findings if finding.cell] == []
+    assert [change for change in found.changes if change.cell] == []
 
 
 def test_a_notebook_restored_twice_says_the_same_once(restored, notebooks, tmp_path):
@@ -229,8 +229,8 @@ def test_a_notebook_restored_twice_says_the_same_once(restored, notebooks, tmp_p
         once = restored(text)
         again = restore(instructor, once.notebook)
         assert again.notebook == once.notebook
-        assert again.findings == once.findings
-        assert [finding.cell for finding in once.findings].count("why") == 1
+        assert again.changes == once.changes
+        assert [change.cell for change in once.changes].count("why") == 1
 
 
 def painted(kind, size=(3, 2), frames=1):

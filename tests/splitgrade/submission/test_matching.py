@@ -58,8 +58,8 @@ def source(restored: Restored, name: str) -> str:
 
 
 def rules(restored: Restored) -> list[tuple[str, str]]:
-    """Return rule and cell of each finding."""
-    return [(each.rule, each.cell) for each in restored.findings]
+    """Return rule and cell of each change."""
+    return [(each.rule, each.cell) for each in restored.changes]
 
 
 def get(notebook: Any, name: str) -> Any:
@@ -127,7 +127,7 @@ def test_work_is_found_without_nbgraders_marks(instructor: InstructorNotebook, f
     assert source(restored, "later") == "later = 4"
     assert source(restored, "use") == instructor.released["use"]
     assert "assert double(4) == 8" in source(restored, "double-test")
-    assert restored.findings
+    assert restored.changes
     assert run(restored.notebook)["double"](4) == 8
     nbformat.validate(restored.notebook)
     assert restore(instructor, restored.notebook).notebook == restored.notebook
@@ -177,7 +177,7 @@ def test_words_beside_a_full_answer_are_named(instructor: InstructorNotebook, fu
     full.cells.insert(full.cells.index(get(full, "why")) + 1, new_markdown_cell("By the way: also for matrices."))
     restored = restore(instructor, full)
     assert source(restored, "why") == WORDS
-    assert any("also for matrices" in each.says for each in restored.findings)
+    assert any("also for matrices" in each.says for each in restored.changes)
     assert any("also for matrices" in each.source for each in restored.notebook.cells)
 
 
@@ -188,7 +188,7 @@ def test_an_honest_notebook_has_no_remark(instructor: InstructorNotebook, full: 
     full.cells.append(new_code_cell("double(21)"))
     full.cells.append(new_markdown_cell("# Done"))
     restored = restore(instructor, full)
-    assert restored.findings == ()
+    assert restored.changes == ()
     assert source(restored, "use") == instructor.released["use"]
 
 
@@ -209,7 +209,7 @@ def test_a_change_of_the_instructors_is_not_laid_to_a_student(instructor: Instru
         get(full, name).metadata.nbgrader.points = 7
     for name in ("double-test", "why", "setup"):
         get(full, name).metadata.nbgrader.checksum = compute_checksum(get(full, name))
-    assert restore(instructor, full).findings == ()
+    assert restore(instructor, full).changes == ()
     get(full, "double-test").metadata.nbgrader.points = 8
     get(full, "setup").source = "import math"
     assert rules(restore(instructor, full)) == [("edited", "setup"), ("flags", "double-test")]

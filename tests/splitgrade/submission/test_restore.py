@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from splitgrade.execution.instructor import read_instructor_notebook
 from splitgrade.sandbox.limits import MAX_CELL_TEXT, MAX_OWN_CELLS
-from splitgrade.submission.findings import findings_of
+from splitgrade.submission.changes import changes_of
 from splitgrade.submission.restore import restore
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n picture").decode()
@@ -42,8 +42,8 @@ def submitted(notebooks, instructor):
 
 
 def rules(restored):
-    """Return rule and cell of each finding."""
-    return [(finding.rule, finding.cell) for finding in restored.findings]
+    """Return rule and cell of each change."""
+    return [(change.rule, change.cell) for change in restored.changes]
 
 
 def cell_of(notebook, name):
@@ -75,12 +75,12 @@ def test_what_was_submitted_stays_as_it_was(instructor, submitted):
 
 
 def test_restoring_twice_changes_nothing_more(instructor, submitted):
-    """A restored notebook is its own restored notebook, and keeps its findings."""
+    """A restored notebook is its own restored notebook, and keeps its changes."""
     cell_of(submitted, "double-test").source = "1"
     once = restore(instructor, submitted)
     twice = restore(instructor, once.notebook)
     assert twice.notebook == once.notebook
-    assert twice.findings == once.findings == tuple(findings_of(once.notebook))
+    assert twice.changes == once.changes == tuple(changes_of(once.notebook))
 
 
 TAMPERING = {
@@ -146,11 +146,11 @@ def marks_of(notebook, name):
 
 @pytest.mark.parametrize("name", TAMPERING)
 def test_tampering_is_put_right_and_reported(instructor, submitted, name):
-    """The instructor's cells are there once, in order, with their own text and metadata; the finding names the cell."""
-    tamper, finding = TAMPERING[name]
+    """The instructor's cells are there once, in order, with their own text and metadata; the change names the cell."""
+    tamper, change = TAMPERING[name]
     tamper(submitted)
     restored = restore(instructor, submitted)
-    assert finding in rules(restored)
+    assert change in rules(restored)
     known = [cell for cell in restored.notebook.cells if "nbgrader" in cell.metadata]
     assert [cell.metadata.nbgrader.grade_id for cell in known] == list(instructor.cells)
     for cell in known:
@@ -238,11 +238,11 @@ def test_text_that_was_handed_out_is_shown_as_the_instructor_wrote_it(notebooks,
 def test_fake_outputs_and_kernelspecs_do_not_survive(instructor, submitted):
     """Outputs are cleared, the notebook's metadata are the instructor's."""
     submitted.metadata.kernelspec = {"name": "evil", "display_name": "x", "language": "R"}
-    submitted.metadata.splitgrade = {"findings": "none"}
+    submitted.metadata.splitgrade = {"changes": "none"}
     cell_of(submitted, "double-test").outputs = [nbformat.v4.new_output("execute_result", {"text/plain": "2.0"})]
     restored = restore(instructor, submitted).notebook
     assert cell_of(restored, "double-test").outputs == []
-    said = [(each.rule, each.cell) for each in findings_of(restored)]
+    said = [(each.rule, each.cell) for each in changes_of(restored)]
     assert said == [("outputs", "double-test")]
     assert {**restored.metadata, "splitgrade": None} == {**instructor.notebook.metadata, "splitgrade": None}
 

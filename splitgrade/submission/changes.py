@@ -1,4 +1,4 @@
-"""Findings: what in a submission is not as it was handed out."""
+"""Changes: what in a submission is not as it was handed out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from splitgrade.execution.wire.plain import clean_text
 
 
 @dataclass(frozen=True)
-class Finding:
+class Change:
     """Something in a submission that is not as it was handed out.
 
     Parameters
@@ -30,12 +30,12 @@ class Finding:
     says: str
 
 
-def findings_of(notebook: Any) -> list[Finding]:
-    """Return the findings that an earlier `restore` wrote into the notebook's metadata."""
-    noted = mapping(mapping(notebook.get("metadata")).get("splitgrade")).get("findings")
+def changes_of(notebook: Any) -> list[Change]:
+    """Return the changes that an earlier `restore` wrote into the notebook's metadata."""
+    noted = mapping(mapping(notebook.get("metadata")).get("splitgrade")).get("changes")
     rows = [row for row in (noted if isinstance(noted, list) else []) if isinstance(row, Mapping)]
     return [
-        Finding(*(clean_text(row[key][:500]) for key in ("rule", "cell", "says")))
+        Change(*(clean_text(row[key][:500]) for key in ("rule", "cell", "says")))
         for row in rows[:1000]
         if set(row) == {"rule", "cell", "says"} and all(isinstance(value, str) for value in row.values())
     ]
