@@ -116,6 +116,18 @@ def calibrate(
     return _Calibrator(instructor, start, start_shared, shared=shared).result()
 
 
+def of_another_language(instructor: InstructorNotebook) -> Calibration:
+    """Return what is known of a notebook that cannot be run here: all its tests wait for a person."""
+    why = f"is not run: the notebook is written in {instructor.language[:30]}, and only Python is run here"
+    apart = Apart("waits", why, "grade this notebook with stock nbgrader, and mark it in formgrader")
+    tests = [name for name, cell in instructor.cells.items() if role_of(cell) == "test"]
+    warning = (
+        f"{instructor.name}: the notebook is written in {instructor.language[:30]}; only Python is run here, so that the "
+        "points of its tests wait for a person"
+    )
+    return Calibration({}, {}, dict.fromkeys(tests, apart), (warning,) if tests else ())
+
+
 class _Calibrator:
     def __init__(
         self,
