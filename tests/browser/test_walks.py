@@ -134,7 +134,7 @@ def test_feedback_on_what_was_handed_in_is_read(
 ) -> None:
     """Fetched from the exchange, answered, submitted, graded; each notebook's page comes back and is read.
 
-    They are read where nbgrader puts them, in JupyterLab's folder, and lead from one to the next.
+    They are read where nbgrader puts them, in JupyterLab and from the disk; there each leads to the others.
     """
     name, root, home = assignment.name, tmp_path / "course", lab.folder / f"fetched-{assignment.name}"
     home.mkdir()
@@ -170,15 +170,16 @@ def test_feedback_on_what_was_handed_in_is_read(
     step(ExchangeFetchFeedback, home)
     fetched = {path.stem: path for path in (home / name / "feedback").rglob("*.html")}
     assert set(fetched) == set(given)
-    for number, (notebook, answers) in enumerate(given.items()):
+    for notebook, answers in given.items():
         address = f"{lab.address}/files/{fetched[notebook].relative_to(lab.folder).as_posix()}"
-        if number:  # by the folded start page of the page before
-            page.locator("details.whole > summary").click()
-            page.locator(f'details.whole a[href="{notebook}.html"]').click()
-            expect(page).to_have_url(address)
-        else:
-            page.goto(address, referer=f"{lab.address}/lab")
+        page.goto(address, referer=f"{lab.address}/lab")  # as its file browser opens it
         expect(page.locator(f"#{answers.right}-test .chip").first).to_have_class("chip full")
         wrong = page.locator(f"#{answers.wrong}-test")
         expect(wrong.locator(".chip").first).to_have_class(re.compile("none|part"))
         expect(wrong).to_contain_text("What was looked at")
+    first, *others = fetched
+    page.goto(fetched[first].as_uri())  # JupyterLab lets no page lead to another one, a folder on disk does
+    for notebook in others:
+        page.locator("details.whole > summary").click()
+        page.locator(f'details.whole td a[href="{notebook}.html"]').click()
+        expect(page).to_have_url(re.compile(f"/{notebook}.html$"))
