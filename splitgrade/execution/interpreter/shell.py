@@ -27,6 +27,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from splitgrade.execution.interpreter.recorder import Recorder, Stream
+from splitgrade.execution.interpreter.tracebacks import keep_colors
 from splitgrade.execution.wire.outputs import Output
 
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -184,6 +185,10 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
             value.__traceback__ = traceback
         return kind, value, traceback
 
+    def _format_exception_for_storage(self, exception: BaseException, *_: Any, **__: Any) -> dict[str, Any]:
+        """Return what the history keeps of an exception: not its traceback, which is shown and would be made twice."""
+        return {"ename": type(exception).__name__, "evalue": "", "traceback": []}
+
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         """Record an exception."""
         try:
@@ -288,6 +293,7 @@ def make_shell(kind: type[AnyShell], *, traceback_mode: str = "Context") -> AnyS
     sys.stdout, sys.stderr = Stream(recorder, "stdout", 1), Stream(recorder, "stderr", 2)
     builtins.input = getpass.getpass = refuse_input
     sys.breakpointhook = pdb.set_trace = refuse_input
+    keep_colors()
     shell.enable_matplotlib("inline")  # a kernel does so too: figures show without a %matplotlib line
     _keep_backend()
     return shell
