@@ -18,6 +18,7 @@ from student_kit.stages import COMPARISONS, compare_array
 Status = Literal["holds", "answered", "fails", "not answered"]
 
 SMALL = 40  # numbers; larger results are not printed in full
+BLANK = "Not answered yet."  # what the head of a report says as well
 # The given lines of a step return zeros; no step has an example whose results are zeros.
 GIVEN_LINES = "Only zeros come back: a line that is yours to write is still missing, here or in a step before."
 
@@ -65,7 +66,7 @@ def _value(question_id: str, value: object) -> Report:
     finding = form.finding(value)
     if finding is not None:
         status: Status = "not answered" if finding.stage == "not answered" else "fails"
-        return Report(question_id, status, () if status == "not answered" else (finding.message,))
+        return Report(question_id, status, tuple(line for line in finding.message.splitlines() if line != BLANK))
     legal = f" (legal: {form.legal()})" if isinstance(form, Letters) else ""
     return Report(question_id, "answered", (f"The form is fine{legal}. Whether it is right is not checked here.",))
 

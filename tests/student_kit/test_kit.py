@@ -308,12 +308,21 @@ def test_every_failing_example_is_named(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_every_entry_that_is_wrong_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    """A missing key, a blank and a word in place of a number: all three in one message."""
+    """A missing key, a blank and a word in place of a number: all three at once."""
     counts = {**dict.fromkeys(COUNTS, 1), "kept": "two", "conv": ...}
     del counts["only_zeros"]
     check("ex39-counts", lambda: counts)
     out = capsys.readouterr().out
     assert all(f'"{key}"' in out for key in ("kept", "conv", "only_zeros"))
+    assert out.count("\n  ") == 3  # a line for each
+
+
+def test_a_dict_with_blanks_is_open_and_no_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is left is listed, and counts as open; with nothing filled in there is nothing to list."""
+    check("ex39-counts", lambda: {**dict.fromkeys(COUNTS, 1), "conv": ..., "kept": None})
+    check("ex39-counts", lambda: dict.fromkeys(COUNTS, ...))
+    head = "· ex39-counts: not answered yet.\n"
+    assert capsys.readouterr().out == f'{head}  "conv": Not answered yet.\n  "kept": Not answered yet.\n{head}'
 
 
 def test_a_letter_is_answered_and_not_right(capsys: pytest.CaptureFixture[str]) -> None:
