@@ -49,8 +49,8 @@ def collect_command(
 ) -> None:
     """Put what was handed in elsewhere into submitted/, from zips or folders as they were downloaded.
 
-    Moodle's and Canvas' download of all submissions, Gradescope's export, folders named after students; zips that
-    students handed in are opened. Every file is placed or named. Which notebook a file is, its cells say; whose it
+    Moodle's and Canvas' download of all submissions, Gradescope's export, the `inbound` of nbgrader's exchange, folders
+    named after students; zips that students handed in are opened. Every file is placed or named. Which notebook a file is, its cells say; whose it
     is, the roster (`cnn-course roster`). Of several, the newest wins. What is replaced is kept in
     .cnn-course/replaced/, and a receipt with hash and time of each file in .cnn-course/receipts/.
 
