@@ -109,11 +109,7 @@ def hand_ins(items: Sequence[Item], students: Collection[str]) -> tuple[list[Han
         if item.path.name == METADATA:
             continue
         mine = (
-            _gradescope(item, gradescope)
-            or _moodle(item)
-            or _canvas(item)
-            or _exchange(item)
-            or _by_id(item, students)
+            _gradescope(item, gradescope) or _moodle(item) or _canvas(item) or _exchange(item) or _by_id(item, students)
         )
         if mine and mine[0].owner.system == "exchange" and mine[0].inside.name == TIMESTAMP:
             continue  # the folder's name has the same time

@@ -104,8 +104,8 @@ def make_plan(
             candidates[match.student, place.assignment, name].append(placement)
             _say_name(plan, placement, place)
     plan.left += [f"{owner} ({len(files)} files, such as {files[0]})" for owner, files in unknown.items()]
-    for each in _beside(plan, others, {(student, assignment) for student, assignment, _ in candidates}):
-        candidates[each.student, each.assignment, each.name].append(each)
+    for beside in _beside(plan, others, {(student, assignment) for student, assignment, _ in candidates}):
+        candidates[beside.student, beside.assignment, beside.name].append(beside)
     for several in candidates.values():
         _take_newest(root, plan, several)
     if came_back:

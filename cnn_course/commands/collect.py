@@ -50,9 +50,9 @@ def collect_command(
     """Put what was handed in elsewhere into submitted/, from zips or folders as they were downloaded.
 
     Moodle's and Canvas' download of all submissions, Gradescope's export, the `inbound` of nbgrader's exchange, folders
-    named after students; zips that students handed in are opened. Every file is placed or named. Which notebook a file is, its cells say; whose it
-    is, the roster (`cnn-course roster`). Of several, the newest wins. What is replaced is kept in
-    .cnn-course/replaced/, and a receipt with hash and time of each file in .cnn-course/receipts/.
+    named after students; zips that students handed in are opened. Every file is placed or named. Which notebook a
+    file is, its cells say; whose it is, the roster (`cnn-course roster`). Of several, the newest wins. What is replaced
+    is kept in .cnn-course/replaced/, and a receipt with hash and time of each file in .cnn-course/receipts/.
 
     The exit status is 0 where every file was placed, 3 where some are named instead, 1 where a source breaks a rule:
     then nothing was changed.

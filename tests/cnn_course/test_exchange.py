@@ -59,9 +59,10 @@ MARK = 0.5
 
 # A word is one command. `collect`, `grade` and `feedback` are ours; `nb ...` are nbgrader's own, `button` formgrader's.
 ORDERS = [
-    "release; submit; collect; nb grade; feedback; publish; fetch; submit; nb collect; grade; nb feedback; publish; fetch",
-    "nb release; submit; nb collect; grade; mark; button; nb feedback; publish; submit; collect; feedback; publish; fetch;"
-    "nb grade; feedback; publish; fetch",
+    "release; submit; collect; nb grade; feedback; publish; fetch; submit; nb collect; grade; nb feedback; publish;"
+    "fetch",
+    "nb release; submit; nb collect; grade; mark; button; nb feedback; publish; submit; collect; feedback; publish;"
+    "fetch; nb grade; feedback; publish; fetch",
     "release; nb release; submit; submit; nb collect; collect; button; mark; grade; feedback; nb feedback; nb release;"
     "nb grade; grade; publish; collect; fetch",
 ]
@@ -75,6 +76,7 @@ class Known:
     collected: int = -1
     graded: int = -1
     page: int = -1
+    total: float = 0.0  # on the page
     marked: int = -1
     published: dict[int, float] = field(default_factory=dict)  # hand-in -> the total on its page
 
@@ -116,36 +118,44 @@ class Walk:
     # ---- the instructor, by our commands
 
     def release(self) -> None:
+        """Release into the exchange, by our command and nbgrader's for the exchange."""
         self.ours("release", "exercises")
         self.nb("release_assignment", "exercises", "--force")
 
     def collect(self) -> None:
+        """Collect the exchange's inbound."""
         self.ours("collect", str(self.root / "exchange" / "small" / "inbound"))
         self._collected()
 
     def grade(self) -> None:
+        """Grade all."""
         self.ours("grade", "exercises", "--workers", "1")
         self._graded()
 
     def feedback(self) -> None:
+        """Make pages."""
         self.ours("feedback", "exercises")
         self._paged()
 
     # ---- by nbgrader's
 
     def nb_release(self) -> None:
+        """Release again."""
         self.nb("generate_assignment", "exercises", "--force")
         self.nb("release_assignment", "exercises", "--force")
 
     def nb_collect(self) -> None:
+        """Collect what is newer."""
         self.nb("collect", "exercises", "--update")
         self._collected()
 
     def nb_grade(self) -> None:
+        """Grade all again."""
         self.nb("autograde", "exercises", "--force")
         self._graded()
 
     def button(self) -> None:
+        """Press formgrader's button for each student."""
         config = load_config(self.course)
         coursedir = CourseDirectory(config=config)
         api = NbGraderAPI(coursedir, Authenticator(config=config), config=config)
@@ -155,13 +165,15 @@ class Walk:
         self._graded()
 
     def nb_feedback(self) -> None:
+        """Make pages again."""
         self.nb("generate_feedback", "exercises", "--force")
         self._paged()
 
     def publish(self) -> None:
+        """Put the pages into the exchange."""
         self.nb("release_feedback", "exercises")
-        for student, known in self.known.items():
-            known.published[known.page] = self._total(student, known)
+        for known in self.known.values():
+            known.published[known.page] = known.total
 
     def mark(self) -> None:
         """Mark both answers in words, as a person does in formgrader."""
@@ -181,13 +193,12 @@ class Walk:
             if known.submitted < 0:
                 self.nb("fetch_assignment", "exercises", at=home)
             known.submitted += 1
-            code, _ = WORK[student][known.submitted]
-
-            def answer(notebook, code=code, said=words(student, known.submitted)) -> None:
-                cell(notebook, "ex1-size").source = code
-                cell(notebook, "ex1-why").source = said
-
-            change(home / "exercises" / "ex1.ipynb", answer)
+            (code, _), said = WORK[student][known.submitted], words(student, known.submitted)
+            for name, source in {"ex1-size": code, "ex1-why": said}.items():
+                change(
+                    home / "exercises" / "ex1.ipynb",
+                    lambda notebook, name=name, source=source: cell(notebook, name).update(source=source),
+                )
             self.nb("submit", "exercises", "--student", student, at=home)
 
     def fetch(self) -> None:
@@ -208,6 +219,7 @@ class Walk:
     # ---- how
 
     def ours(self, *words: str) -> None:
+        """Call one of our commands."""
         self._monkeypatch.chdir(self.course)
         done = CliRunner().invoke(cli, words)
         assert done.exit_code == 0, (words, done.output, done.exception)
@@ -215,18 +227,14 @@ class Walk:
     def nb(self, *words: str, at: Path | None = None) -> None:
         """Call nbgrader's own command; a student's one has no course folder, but a cache."""
         self._monkeypatch.chdir(at or self.course)
-        mine = [] if at is None else ["--course=small", f"--Exchange.root={self.root}/exchange", "--Exchange.cache=cache"]
+        there = ["--course=small", f"--Exchange.root={self.root}/exchange", "--Exchange.cache=cache"]
         app = NbGraderApp.instance()
         try:
-            app.initialize([*words, *mine])
+            app.initialize([*words, *(there if at else [])])
             with contextlib.suppress(NoStart):  # how it ends
                 app.start()
         finally:
             app.reset()
-
-    def _total(self, student: str, known: Known) -> float:
-        """Return the points on the page of a student as it is now."""
-        return self._page_totals[student]
 
     def _collected(self) -> None:
         for known in self.known.values():
@@ -237,10 +245,9 @@ class Walk:
             known.graded = known.collected
 
     def _paged(self) -> None:
-        self._page_totals = {}
         for student, known in self.known.items():
             known.page = known.graded
-            self._page_totals[student] = WORK[student][known.graded][1] + (MARK if known.marked >= 0 else 0)
+            known.total = WORK[student][known.graded][1] + (MARK if known.marked >= 0 else 0)
 
 
 def words(student: str, number: int) -> str:
