@@ -25,12 +25,11 @@ import yaml
 
 from cnn_course.collecting.archive import Item
 from cnn_course.errors import BuildError, Problem
-from splitgrade.submission.timestamp import parse_time
 
 METADATA, TIMESTAMP = "submission_metadata.yml", "timestamp.txt"
 _MOODLE = re.compile(r"(?P<name>[^_]+)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)(?:_(?P<rest>.*))?")
 _CANVAS = re.compile(r"(?P<name>[^_]+)_(?:(?P<late>LATE)_)?(?P<number>\d+)_(?P<attachment>\d+)_(?P<file>.+)")
-_EXCHANGE = re.compile(r"(?P<id>[^+]+)\+(?P<assignment>[^+]+)\+(?P<time>[^+]+ UTC)(?:\+[\w-]+)?")
+_EXCHANGE = re.compile(r"(?P<id>[^+]+)\+(?P<assignment>[^+]+)\+(?P<time>[^+]+) UTC(?:\+[\w-]+)?")
 
 
 @dataclass(frozen=True)
@@ -155,7 +154,7 @@ def _exchange(item: Item) -> list[HandIn]:
             inside, owner = PurePosixPath(*item.path.parts[place + 1 :]), Owner("exchange", match["id"], match["id"])
             time = None
             with suppress(ValueError):  # a folder that somebody made by hand
-                time = parse_time(match["time"])[0].replace(tzinfo=UTC)
+                time = datetime.fromisoformat(match["time"]).replace(tzinfo=UTC)
             return [HandIn(owner, inside, item, time, assignment=match["assignment"])]
     return []
 

@@ -118,6 +118,8 @@ def _read(sources: Sequence[Path], people: Sequence[Person], zone: str | None) -
     left: list[str] = []
     for source in sources:
         opened = open_source(source)
+        if not (opened.items or opened.left):
+            raise CourseError(f"{source} holds no file: name the zip or folder that was downloaded")
         mine, others = hand_ins(opened.items, {person.id for person in people})
         found += mine
         left += [*opened.left, *others]
