@@ -81,7 +81,7 @@ def course(files: Files, monkeypatch: pytest.MonkeyPatch) -> Files:
     files.change(checks, "from fractions", f"{CHECKS}\nfrom fractions")
     files.change(checks, "return 0.0", "return json.loads(TABLE.read_text())[question_id]")
     files.write("nbgrader_config.py", CONFIG)
-    tests_give(files, q01=0.0, q02=0.25)
+    let_tests_give(files, q01=0.0, q02=0.25)
     monkeypatch.chdir(files.root)
     for words in (("build",), ("release", QUIZ)):
         done = run(*words)
@@ -97,14 +97,14 @@ def course(files: Files, monkeypatch: pytest.MonkeyPatch) -> Files:
     return files
 
 
-def tests_give(files: Files, **table: float) -> None:
+def let_tests_give(files: Files, **table: float) -> None:
     """Let the tests give these points from now on."""
     files.write(f"{files.checks}/points.json", json.dumps(table))
 
 
 def test_only_the_question_that_was_decided_gets_new_points(course: Files) -> None:
     """All tests give something else, as where inputs are fresh: only q01 changes, however often and by whom."""
-    tests_give(course, q01=1.0, q02=0.5)
+    let_tests_give(course, q01=1.0, q02=0.5)
     done = run("decide", "regrade", QUIZ, "q01", "--why", "the test refused a right answer", "--who", "grace")
     assert done.exit_code == 0, done.output
     assert points(course.root) == {"ada": (0.0, 0.25), "ben": (0.0, 0.375)}
@@ -119,13 +119,13 @@ def test_only_the_question_that_was_decided_gets_new_points(course: Files) -> No
 @pytest.mark.parametrize("path", PATHS)
 def test_new_work_is_graded_whatever_was_decided(course: Files, path: Callable[[Path], None]) -> None:
     """Another answer to q02 gets the points of q02's test as it is now; withdrawn, everything does."""
-    tests_give(course, q01=1.0, q02=0.5)
+    let_tests_give(course, q01=1.0, q02=0.5)
     assert run("decide", "regrade", QUIZ, "q01", "--why", "mended").exit_code == 0
     answers = course.root / "submitted" / "ada" / QUIZ / "quiz.ipynb"
     change(answers, lambda notebook: cell(notebook, "q02").update(source="q02 = 9"))
     path(course.root)
     assert points(course.root) == {"ada": (1.0, 0.5), "ben": (1.0, 0.375)}
-    tests_give(course, q01=0.5, q02=0.0)
+    let_tests_give(course, q01=0.5, q02=0.0)
     assert run("decide", "withdraw", "d1", "--why", "all is graded again").exit_code == 0
     path(course.root)
     assert points(course.root) == {"ada": (0.5, 0.0), "ben": (0.5, 0.375)}
