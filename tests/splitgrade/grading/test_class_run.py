@@ -307,6 +307,29 @@ def test_hooks_are_refused(course: Path) -> None:
         list(GradingRun(Grader.of(course, config, ASSIGNMENT), ["ada"], SEED).outcomes())
 
 
+def test_a_release_of_another_version_is_refused_and_a_corrected_text_is_not(course: Path) -> None:
+    """What was promised when it was released counts: other points or cells are named, other words are graded."""
+    path = course / "source" / ASSIGNMENT / "one.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source += " A typo less."
+    nbformat.write(notebook, path)
+    Grader.of(course, load_config(course), ASSIGNMENT)
+    test, written = notebook.cells[3], notebook.cells[4]
+    assert test.metadata.nbgrader.points == 2
+    test.metadata.nbgrader.points = 5.0
+    notebook.cells.remove(written)
+    nbformat.write(notebook, path)
+    (course / "source" / ASSIGNMENT / "two.ipynb").unlink()
+    says = (
+        r"source/ has changed since \(one, one-add-test: 5 points in source/, 2 points there; "
+        r"one, one-why: not in source/, 1 points there; the notebook two is in the gradebook only\): release it again, or"
+    )
+    before = rows(course)
+    with pytest.raises(CourseError, match=says):
+        Grader.of(course, load_config(course), ASSIGNMENT)
+    assert rows(course) == before
+
+
 def test_two_runs_at_once_are_refused(course: Path) -> None:
     """While another process grades in the course, a run does not start, and changes nothing."""
     code = (
