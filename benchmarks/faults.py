@@ -1,10 +1,11 @@
 """Faults from outside while a class is graded: kills, signals, full disks, locks, clocks; nothing may be lost or left.
 
 Run ``.venv/bin/python benchmarks/faults.py [--rounds 200] [--seed 1] [--lock-seconds 100] [--only KIND ...]``, as root
-where disks are to be filled and folders made read-only; a clock that jumps needs a C compiler. Each round grades a small class once or more while something
-happens to it at a random moment, then once undisturbed, and compares gradebook and files with those of a class that
-nothing happened to. The last line is JSON: ``identical`` must be ``rounds``, ``left_behind`` and ``tracebacks`` 0;
-``inside_expected`` counts the rounds whose faults a run has to survive by itself, ``inside`` those in which it did.
+where disks are to be filled and folders made read-only; a clock that jumps needs a C compiler. Each round grades a
+small class once or more while something happens to it at a random moment, then once undisturbed, and compares gradebook
+and files with those of a class that nothing happened to. The last line is JSON: ``identical`` must be ``rounds``,
+``left_behind`` and ``tracebacks`` 0; ``inside_expected`` counts the rounds whose faults a run has to survive by itself,
+``inside`` those in which it did.
 """
 
 from __future__ import annotations

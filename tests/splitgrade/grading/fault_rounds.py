@@ -175,7 +175,7 @@ class FaultRounds:
 
 
 _warm = multiprocessing.get_context("forkserver")
-_warm.set_forkserver_preload([__name__, "splitgrade.commands.grade"])
+_warm.set_forkserver_preload([__name__, "splitgrade.commands.grade", "splitgrade.commands.progress"])
 
 
 def _command(root: Path, environment: Mapping[str, str], command: Sequence[str], log: str) -> None:
@@ -191,7 +191,7 @@ def _command(root: Path, environment: Mapping[str, str], command: Sequence[str],
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
     if "LD_PRELOAD" in environment:
-        os.execv(sys.executable, [sys.executable, "-m", *command])
+        os.execv(sys.executable, [sys.executable, "-m", *command])  # noqa: S606 - no shell is wanted
     sys.argv = [*command]
     main()
 
