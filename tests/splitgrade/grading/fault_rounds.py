@@ -249,7 +249,7 @@ class Run:
         over = threading.Event()
 
         def watch() -> None:
-            while not over.wait(0.3):
+            while not over.wait(0.5):
                 with contextlib.suppress(psutil.Error):
                     seen.update(each.pid for each in psutil.Process(self.pid).children(recursive=True))
 
@@ -314,7 +314,7 @@ def _signal(role: str, *numbers: int, pause: float = 0.0) -> Callable[..., None]
     def fault(run: Run, chance: random.Random, lock_seconds: float) -> None:
         deadline = time.monotonic() + 20
         while (process := run.some(role, chance)) is None and run.alive and time.monotonic() < deadline:
-            time.sleep(0.01)
+            time.sleep(0.05)
         for number in numbers if process is not None else ():
             with contextlib.suppress(psutil.Error):
                 assert process is not None
