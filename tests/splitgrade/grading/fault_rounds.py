@@ -32,6 +32,7 @@ from nbgrader.utils import parse_utc
 from splitgrade.commands.main import main
 from splitgrade.nbgrader.session import convert, load_config, open_gradebook
 from splitgrade.sandbox.layers import probe
+from splitgrade.sandbox.processor import busy
 from tests.course_fixture import ADD_RIGHT, ADD_WRONG, ASSIGNMENT, PLUS_RIGHT, REPOSITORY, hand_in, make_course
 from tests.splitgrade.grading.conftest import files, rows
 
@@ -39,7 +40,7 @@ SEED = 5
 SLOW = ADD_RIGHT.replace("    return", "    import time\n    time.sleep(0.1)\n    return")
 CRASHING = "def add(a, b):\n    import os\n    os.abort()"
 RUN_SECONDS = 300.0  # after which a run counts as one that does not end
-GONE_SECONDS = 15.0  # for processes to end after the command that started them
+GONE_SECONDS = 15.0  # on an idle machine, for processes to end after the command that started them
 HALF_DONE = 3  # the exit status of the class: one notebook of it is refused
 CELL_SECONDS = 10
 # The engine alone: nothing of this project's course has to be loaded, so that a round costs little.
@@ -431,15 +432,21 @@ def _own_processes() -> set[psutil.Process]:
 
 def _processes_left(before: set[psutil.Process]) -> list[str]:
     """Return the processes that are still there some seconds after a run; they are ended then."""
-    deadline = time.monotonic() + GONE_SECONDS
+    deadline = time.monotonic() + GONE_SECONDS * busy()
     while left := [each for each in _own_processes() - before if not _over(each)]:
         if time.monotonic() > deadline:
-            for process in left:
-                with contextlib.suppress(psutil.Error):
-                    process.kill()
-            return [f"process {process.pid}" for process in left]
+            return [_ended(process) for process in left]
         time.sleep(0.05)
     return []
+
+
+def _ended(process: psutil.Process) -> str:
+    """End a process that should have gone; return what it was."""
+    found = f"process {process.pid}"
+    with contextlib.suppress(psutil.Error):
+        found += f", {process.status()}: {' '.join(process.cmdline())[:200]}"
+        process.kill()
+    return found
 
 
 def _over(process: psutil.Process) -> bool:
