@@ -91,11 +91,11 @@ class Bundle:
 
         Where a sandbox has another user, that user has to be able to open the files by name; nobody can list them.
         """
+        config = Config(json.loads(self.config))
+        config.CourseDirectory.root, config.CourseDirectory.source_directory = str(folder), "source"
         _write(folder / "source" / self.copy.assignment, self.source)
         for name, files in self.packages.items():
             _write(folder / PACKAGES / name, files)
-        config = Config(json.loads(self.config))
-        config.CourseDirectory.root = str(folder)
         config.SplitExecute.check_data = [str(folder / "data" / str(number)) for number in range(len(self.check_data))]
         for place, files in zip(config.SplitExecute.check_data, self.check_data, strict=True):
             _write(Path(place), files)

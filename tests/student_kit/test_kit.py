@@ -6,6 +6,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 
@@ -51,6 +52,21 @@ def test_a_wrong_function_sees_its_result_beside_the_expected_one(capsys: pytest
     assert "conv2d(step, edge): 5 of 12 values differ" in out
     assert "yours:" in out
     assert "expected:" in out
+
+
+def test_the_given_lines_of_a_step_are_open_and_no_mistake() -> None:
+    """Steps as released return zeros or nothing: open, with the reason; a wrong line of one's own is still wrong."""
+    released = nbformat.read(ROOT / "release" / "cnn_exercises" / "ex41.ipynb", as_version=4)
+    names: dict[str, object] = {"np": np}
+    steps = [name for name, public in FUNCTIONS.items() if public.step]
+    for cell in released.cells:
+        if cell.id in steps:
+            exec(cell.source, names)  # noqa: S102 - our own text
+    found = {name: report(name, lambda name=name: names[FUNCTIONS[name].name]) for name in steps}
+    assert len(steps) == 5
+    assert {each.status for each in found.values()} == {"not answered"}
+    assert "a line that is yours to write is still missing" in found["ex41-pad-zeros"].lines[0]
+    assert report("ex41-window-sum", lambda: lambda window, weight: np.sum(window)).status == "fails"
 
 
 @pytest.mark.parametrize("answer", [lambda: ..., lambda: None, lambda: missing_name, lambda: lambda *_a, **_k: None])  # type: ignore[name-defined]  # noqa: F821
@@ -292,12 +308,21 @@ def test_every_failing_example_is_named(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_every_entry_that_is_wrong_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    """A missing key, a blank and a word in place of a number: all three in one message."""
+    """A missing key, a blank and a word in place of a number: all three at once."""
     counts = {**dict.fromkeys(COUNTS, 1), "kept": "two", "conv": ...}
     del counts["only_zeros"]
     check("ex39-counts", lambda: counts)
     out = capsys.readouterr().out
     assert all(f'"{key}"' in out for key in ("kept", "conv", "only_zeros"))
+    assert out.count("\n  ") == 3  # a line for each
+
+
+def test_a_dict_with_blanks_is_open_and_no_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is left is listed, and counts as open; with nothing filled in there is nothing to list."""
+    check("ex39-counts", lambda: {**dict.fromkeys(COUNTS, 1), "conv": ..., "kept": None})
+    check("ex39-counts", lambda: dict.fromkeys(COUNTS, ...))
+    head = "· ex39-counts: not answered yet.\n"
+    assert capsys.readouterr().out == f'{head}  "conv": Not answered yet.\n  "kept": Not answered yet.\n{head}'
 
 
 def test_a_letter_is_answered_and_not_right(capsys: pytest.CaptureFixture[str]) -> None:

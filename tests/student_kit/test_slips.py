@@ -51,6 +51,15 @@ def test_an_answer_with_a_slip_is_open():
     assert "q01: not answered yet" in shown[2][0]
 
 
+def test_a_function_that_cannot_be_read_is_open():
+    """No earlier version stands for a function with a slip; one that failed only when it was called stays."""
+    right, ask = "def conv_parameters(a, b, c):\n    return 1", 'check("ex41-conv-parameters", lambda: conv_parameters)'
+    slips = right.replace(":", ""), ask, f"{right}\n1 / 0", ask
+    shown = run_all("from student_kit import check", right, *slips)
+    assert "ex41-conv-parameters: not answered yet" in shown[2][0]
+    assert "ex41-conv-parameters: not there yet" in shown[4][0]
+
+
 def test_an_interrupt_still_stops():
     """What the student or the platform stops is not started again below."""
     with pytest.raises(CellExecutionError):

@@ -11,9 +11,11 @@ import re
 import sys
 from typing import Any
 
-from student_kit.examples import FORMS
+from student_kit.examples import FORMS, FUNCTIONS
+from student_kit.manifest import read_manifest
 
 _ASSIGNED = re.compile(r"^(\w+)[ \t]*={1,2}[ \t]*([^=\n#]*)", re.MULTILINE)
+_DEFINED = re.compile(r"^def[ \t]+(\w+)", re.MULTILINE)
 
 
 def forgive() -> None:
@@ -60,12 +62,16 @@ def _after(result: Any) -> None:
     if said:
         print(said)
     print("The error stays in this cell: the cells below run all the same.")
-    _forget(cell)
+    _forget(cell, nothing_was_run=isinstance(error, SyntaxError))
 
 
-def _forget(cell: str) -> None:
+def _forget(cell: str, nothing_was_run: bool) -> None:
     """Drop the earlier value of an answer that was being written: it is not what the cell says now."""
     shell: Any = sys.modules["IPython"].get_ipython()
-    for name, _ in _ASSIGNED.findall(cell):
-        if name in FORMS:
-            shell.user_ns.pop(name, None)
+    written, answers = {name for name, _ in _ASSIGNED.findall(cell)}, set(FORMS)
+    if nothing_was_run:
+        written |= set(_DEFINED.findall(cell))
+        answers |= {public.name for public in FUNCTIONS.values()}
+        answers |= {question.answer for questions in read_manifest().values() for question in questions}
+    for name in written & answers:
+        shell.user_ns.pop(name, None)

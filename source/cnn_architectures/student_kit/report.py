@@ -18,6 +18,9 @@ from student_kit.stages import COMPARISONS, compare_array
 Status = Literal["holds", "answered", "fails", "not answered"]
 
 SMALL = 40  # numbers; larger results are not printed in full
+BLANK = "Not answered yet."  # what the head of a report says as well
+# The given lines of a step return zeros; no step has an example whose results are zeros.
+GIVEN_LINES = "Only zeros come back: a line that is yours to write is still missing, here or in a step before."
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def _value(question_id: str, value: object) -> Report:
     finding = form.finding(value)
     if finding is not None:
         status: Status = "not answered" if finding.stage == "not answered" else "fails"
-        return Report(question_id, status, () if status == "not answered" else (finding.message,))
+        return Report(question_id, status, tuple(line for line in finding.message.splitlines() if line != BLANK))
     legal = f" (legal: {form.legal()})" if isinstance(form, Letters) else ""
     return Report(question_id, "answered", (f"The form is fine{legal}. Whether it is right is not checked here.",))
 
@@ -76,6 +79,8 @@ def _function(question_id: str, public: FunctionExamples, function: object) -> R
     tried = [(example, call(function, example.arguments, example.keywords)) for example in public.examples]
     if all(outcome.blank for _, outcome in tried):
         return Report(question_id, "not answered", ())
+    if public.step and all(_only_zeros(outcome) for _, outcome in tried):
+        return Report(question_id, "not answered", (GIVEN_LINES,))
     findings = [compare(public, example, outcome) for example, outcome in tried]
     failing = next((place for place, finding in enumerate(findings) if finding), None)
     if failing is None:
@@ -105,6 +110,12 @@ def compare(public: FunctionExamples, example: Example, outcome: Outcome) -> Fin
     if public.returns == "array":
         return compare_array(outcome.value, np.asarray(example.expected, dtype=float), public.tolerance)
     return COMPARISONS[public.returns](outcome.value, example.expected)
+
+
+def _only_zeros(outcome: Outcome) -> bool:
+    """Return whether a call gave numbers, all of them 0."""
+    got = array(outcome.value)
+    return not isinstance(got, Finding) and not got.any()
 
 
 def _side_by_side(example: Example, outcome: Outcome) -> tuple[str, ...]:
