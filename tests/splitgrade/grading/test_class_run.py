@@ -34,6 +34,8 @@ from splitgrade.sandbox.limits import MAX_STARTS
 from tests.course_fixture import ADD_RIGHT, ASSIGNMENT, REPOSITORY
 from tests.splitgrade.grading.conftest import STUDENTS, files, rows
 
+pytestmark = pytest.mark.usefixtures("kept_servers")
+
 SEED = 5
 ORDINARY = ("ada", "bob", "cyd", "dan")  # what nbgrader, too, can grade
 
