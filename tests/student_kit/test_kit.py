@@ -69,6 +69,24 @@ def test_the_given_lines_of_a_step_are_open_and_no_mistake() -> None:
     assert report("ex41-window-sum", lambda: lambda window, weight: np.sum(window)).status == "fails"
 
 
+def test_a_function_that_is_begun_and_returns_nothing_is_asked_for_its_return() -> None:
+    """Lines without a `return` get that word; a stub with a docstring, `pass` or NotImplementedError gets none."""
+
+    def begun(size, kernel_size, stride=1, padding=0):
+        positions = size - kernel_size  # noqa: F841 - the slip is meant
+
+    def stub(size, kernel_size, stride=1, padding=0):
+        """Return how many positions a window has."""
+
+    def later(size, kernel_size, stride=1, padding=0):
+        raise NotImplementedError
+
+    found = [report("ex41-conv-output-size", lambda function=function: function) for function in (begun, stub, later)]
+    assert [each.status for each in found] == ["not answered"] * 3
+    assert [len(each.lines) for each in found] == [1, 0, 0]
+    assert "is there a `return`?" in found[0].lines[0]
+
+
 @pytest.mark.parametrize("answer", [lambda: ..., lambda: None, lambda: missing_name, lambda: lambda *_a, **_k: None])  # type: ignore[name-defined]  # noqa: F821
 def test_blank_answers_are_friendly(answer: object, capsys: pytest.CaptureFixture[str]) -> None:
     """An untouched cell says "not answered yet", draws nothing and raises nothing."""

@@ -13,6 +13,7 @@ from student_kit.slips import forgive, words
 ROOT = Path(student_kit.__file__).parents[1]
 SLIPS = {
     "q01 = c": 'q01 = "c"',
+    "q04 = b, c": 'q04 = "b"',
     'q09 == "a"': 'one = writes the answer: q09 = "a"',
     'q02 = "c': "The quotation mark is not closed",
     "q03 = 'b  # one letter": "The quotation mark is not closed",

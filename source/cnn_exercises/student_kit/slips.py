@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 from student_kit.examples import FORMS, FUNCTIONS
+from student_kit.form import Letters
 from student_kit.manifest import read_manifest
 
 _ASSIGNED = re.compile(r"^(\w+)[ \t]*={1,2}[ \t]*([^=\n#]*)", re.MULTILINE)
@@ -44,6 +45,8 @@ def words(cell: str, error: BaseException) -> str:
             return f"== compares; one = writes the answer: {name} = {value[:20]}"
         if isinstance(error, NameError) and missing == value and len(value) <= 4:
             return f'A letter goes in quotation marks: {name} = "{value}"'
+        if isinstance(error, NameError) and isinstance(FORMS.get(name), Letters) and missing in value.split(", "):
+            return f'A letter goes in quotation marks: {name} = "{missing}"'
         if isinstance(error, SyntaxError) and value[:1] in ("'", '"') and value.count(value[0]) == 1:
             return f"The quotation mark is not closed: {name} = {value[:20].rstrip()}{value[0]}"
     if isinstance(error, SyntaxError):
