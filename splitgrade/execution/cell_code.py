@@ -13,6 +13,10 @@ from IPython.core.inputtransformer2 import TransformerManager
 def syntax_tree(code: str) -> ast.Module:
     """Return the tree of a cell, magics and shell commands turned into calls; empty where it is no Python."""
     try:
+        return ast.parse(code)  # mostly; IPython would read it word by word
+    except SyntaxError:
+        pass
+    try:
         python: str = TransformerManager().transform_cell(code)
         return ast.parse(python)
     except SyntaxError:
