@@ -51,8 +51,7 @@ class LazyGroup(click.Group):
         if cmd_name not in self._table:
             return None
         module, name = self._table[cmd_name].target.split(":")
-        with _without("rfc3987_syntax"):
-            command = getattr(import_module(module), name)
+        command = getattr(import_module(module), name)
         if not isinstance(command, click.Command):
             raise TypeError(f"{self._table[cmd_name].target} must be a click command; found {type(command).__name__}")
         if "PROGRAM" not in (command.epilog or ""):
@@ -87,7 +86,8 @@ def run(group: Callable[..., Any], program: str) -> None:
         if signal.getsignal(number) == signal.SIG_DFL:  # `nohup` ignores one of them
             signal.signal(number, _stop)
     try:
-        status = group(prog_name=program, standalone_mode=False)
+        with _without("rfc3987_syntax"):  # to the end: commands import what they need when they are called
+            status = group(prog_name=program, standalone_mode=False)
     except CourseError as error:
         click.echo(str(error), err=True)
         status = 1
