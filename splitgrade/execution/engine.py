@@ -145,9 +145,13 @@ class Engine:
             server.close()
 
     @property
-    def calibrated(self) -> frozenset[str]:
-        """Return the digests of the instructor's notebooks whose solutions have been run."""
-        return frozenset(self._calibrations)
+    def calibrations(self) -> Mapping[str, Calibration]:
+        """Return what the instructor's solutions gave, by the digest of the notebook."""
+        return self._calibrations
+
+    def learn(self, calibrations: Mapping[str, Calibration]) -> None:
+        """Take what solutions gave in an earlier run, with the same course, engine and options."""
+        self._calibrations.update(calibrations)
 
     def calibration(self, instructor: InstructorNotebook) -> Calibration:
         """Return what the instructor's solution gives; it is run once for each version of the notebook."""

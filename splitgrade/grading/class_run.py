@@ -24,6 +24,7 @@ from traitlets.config import Config
 
 from splitgrade.errors import CourseError
 from splitgrade.grading import fingerprints
+from splitgrade.grading.calibrations import Kept
 from splitgrade.grading.cluster import ClusterPool
 from splitgrade.grading.desk import Desk, RunPlan
 from splitgrade.grading.gradebook_copy import Standing, read_assignment, read_standings
@@ -34,7 +35,6 @@ from splitgrade.grading.publish import can_write, only_run, staging_folder
 from splitgrade.grading.record import NotebookRecord, RecordFile, RunRecord, SubmissionRecord, read_record, read_seed
 from splitgrade.grading.released import require_as_released
 from splitgrade.grading.settling import Settling, on_gradebook
-from splitgrade.grading.submission_run import Workplace
 from splitgrade.grading.submitted import Unplaced, look_alikes, students_of, unplaced
 from splitgrade.nbgrader.execute import read_once
 from splitgrade.nbgrader.gradebook_faults import when_free
@@ -219,7 +219,7 @@ class GradingRun:
             settling = Settling(grader.root, grader.config, grader.assignment, writer, staging)
             plan = RunPlan(grader.root, grader.config, copy, grader.expected, staging, common, extensions, self.seed)
             desk = Desk(plan)
-            pool = self._pool(plan.workplace, len(todo))
+            pool = self._pool(plan, len(todo))
             stack.callback(pool.close)
             self.warnings = pool.calibrate()
             record.warn(self.warnings)
@@ -245,11 +245,12 @@ class GradingRun:
             found = when_free(partial(read_standings, gradebook, self.assignment, asked))
             yield from ((student, found.get(student)) for student in some)
 
-    def _pool(self, place: Workplace, count: int) -> WorkerPool | ClusterPool:
+    def _pool(self, plan: RunPlan, count: int) -> WorkerPool | ClusterPool:
         """Return who grades that many submissions."""
         if self._scheduler is not None:
-            return ClusterPool(place, self._scheduler)
-        return WorkerPool(place, min(self.workers, count))
+            return ClusterPool(plan.workplace, self._scheduler)
+        kept = Kept(plan.root / ".splitgrade" / "calibrations" / f"{self.assignment}.json", plan.common)
+        return WorkerPool(plan.workplace, min(self.workers, count), kept)
 
     def _without_a_run(self, student: str, common: str, standing: Standing | None) -> SubmissionRecord | None:
         """Return what is known of a submission that no worker has to look at."""
