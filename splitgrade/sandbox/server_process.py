@@ -140,6 +140,7 @@ class ServerProcess:
             answer = f"-{error}".encode()
         if answer[:1] != b"+":
             self._fail(answer[1:].decode(errors="replace"))
+        self._program.wait()  # it has ended by now
         self._control.settimeout(_ANSWER_SECONDS)
         self._ready = True
 
