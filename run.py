@@ -48,6 +48,7 @@ def main(words: list[str]) -> int:
     command = [str(PYTHON), "-m", "cnn_course", *(words or ["--help"])]
     if words[:1] == ["test"]:
         command = [str(PYTHON), "-m", "pytest", *(words[1:] or IN_PARALLEL)]
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # its many processes would compile everything again
     if os.name != "nt":
         os.chdir(ROOT)
         os.execve(command[0], command, environment())  # noqa: S606 - no shell is wanted; never returns
@@ -131,7 +132,7 @@ def install() -> None:
             return
     print("uv does not do it here; going on with pip (slower).", file=sys.stderr)
     for step in (
-        [*pip, "--require-hashes", "--requirement", str(LOCK)],
+        [*pip, "--no-deps", "--require-hashes", "--requirement", str(LOCK)],
         [*pip, "--no-deps", "--no-build-isolation", "--editable", "."],
     ):
         status = run(step)

@@ -15,7 +15,7 @@
 # | 7 | `alexnet`: five numbers | {points:arch1-alexnet} |
 # | 8 | `classics`: five numbers from four other networks | {points:arch1-classics} |
 #
-# ![The layers of the Keras model in a row; input and output are given, the volumes between them are question marks](images/arch1-keras.png)
+# ![The Keras model in a row: an image of 28 × 28 × 1; conv 32, max pool, conv 64, conv 128, conv 64, max pool and flatten, each with a question mark in place of its volume; then 1,024 and 10 units](images/arch1-keras.png)
 #
 # This is the model of the lecture, a classifier of handwritten digits:
 #

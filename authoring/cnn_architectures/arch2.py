@@ -16,7 +16,7 @@
 # | 8 | `overlap_counts`: who writes which cell | {points:arch2-overlap-counts} |
 # | 9 | `even_kernel`: how to avoid a checkerboard | {points:arch2-even-kernel} |
 #
-# ![A line of cells and two layers above it; dashed lines lead from one unit of the last layer down to the cells it sees](images/arch2-field.png)
+# ![A line of input cells at the top, below it layer 1 (3 wide, stride 1) and layer 2 (4 wide, stride 2); dashed lines lead from one unit of layer 2 to four units of layer 1 and to the 6 input cells that it sees](images/arch2-field.png)
 #
 # The picture shows one axis of two layers, the first with filters of 3 and stride 1, the second with filters of 4 and stride
 # 2. The marked cells are everything that the marked unit at the bottom depends on: its **receptive field**.

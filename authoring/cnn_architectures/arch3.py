@@ -16,7 +16,7 @@
 # | 8 | `avg_pool1d`: what a mean is divided by | {points:arch3-avg-pool} |
 # | 9 | `batch_norm`: a batch and its statistics | {points:arch3-batch-norm} |
 #
-# ![First channel of the slide's example: a padded input, a filter, and the first four sums](images/arch3-slide.png)
+# ![First channel of the slide's example: an input padded with zeros, a filter, and the first four sums, 0, 1, −1 and 1; the window of the fourth one is framed](images/arch3-slide.png)
 #
 # The picture shows the slide of question 1, first channel only: the window moves by two cells, one row of zeros lies around
 # the input. Two more channels are added on top.

@@ -31,7 +31,7 @@ except ImportError:
 # %% [markdown] id="chap1-dilated-prompt"
 # ## 1. A filter with holes ({worth:chap1-dilated})
 #
-# A dilated filter reads every `dilation`-th cell: tap k of output i reads cell i + k · dilation. It sees further and learns no
+# A dilated filter reads every `dilation`-th cell: *tap* k (weight number k) of output i reads cell i + k · dilation. It sees further and learns no
 # number more. Dilation 1 is the plain filter (some older notes count from 0).
 #
 # ![The first window of a filter of 3 on a line of 9 cells, for dilations 1, 2 and 3: 3, 5 and 7 cells from end to end](images/chap1-dilated.png)
@@ -89,7 +89,7 @@ grader_tests.grade("chap1-dilated", lambda: dilated_conv1d)
 # *Valid* takes the places where the filter lies on the line completely, *same* those that keep the size. *Full* takes every place
 # where filter and line share at least one cell. Outside of the line there are zeros.
 #
-# ![A line of 4 cells with zeros around it; the first and the last place of a filter of 3 that still touch the line](images/chap1-full.png)
+# ![A line of 4 cells, 3, 1, 4 and 1, with two zeros at each end; a filter of 3 covers two zeros and the 3 at its first place, the 1 and two zeros at its last one](images/chap1-full.png)
 #
 # {examples:chap1-full}
 #
@@ -182,7 +182,7 @@ grader_tests.grade("chap1-transposed", lambda: conv_transpose1d)
 # A layer with a stride computes some of the cells that it would compute with stride 1, and not one cell else. So its map can be
 # taken out of the *dense* map (stride 1); the stride only saves the work for the cells that are thrown away.
 #
-# ![A map of 5 by 5; with stride 2 the nine colored cells are left](images/chap1-subsample.png)
+# ![A map of 5 by 5 with stride 1: every second cell of every second row is framed; these nine are the map with stride 2](images/chap1-subsample.png)
 #
 # {examples:chap1-subsample}
 
@@ -359,7 +359,7 @@ grader_tests.grade("chap1-unpool", lambda: max_unpool1d)
 # One sometimes reads that larger filters need less computation, since fewer positions are left for them. Count multiplications:
 # cells of the map, times weights of the filter.
 #
-# ![Multiplications of one filter on 32 by 32 cells against its side: nothing at the ends, a hill between them](images/chap1-cost.png)
+# ![Multiplications of one filter on 32 by 32 cells against its side, as bars: few at both ends, a hill between them](images/chap1-cost.png)
 #
 # The picture is about an image of 32 × 32 cells. Take one of **21 × 21**, one channel, no padding, stride 1, and filters from 1 × 1
 # to 21 × 21:
@@ -401,7 +401,7 @@ grader_tests.grade("chap1-cost", lambda: cost)
 # equal from unit to unit. Such a belief, held before any data is seen and never given up, is called an infinitely strong prior.
 # Where it is true it saves data; where it is false the layer cannot fit even its training data: it *underfits*.
 #
-# ![The weights of a convolution on 7 cells as the table of a dense layer: a band of three colors, zeros elsewhere](images/chap1-prior.png)
+# ![The weights of a convolution on 7 cells as the table of a dense layer: each row has a, b and c side by side, one place further to the right than the row above, and zeros elsewhere](images/chap1-prior.png)
 #
 # Give a verdict and the letter of the reason for each claim, such as `"A": (True, "c")`. Only the right pair counts.
 #

@@ -15,7 +15,7 @@
 # | 7 | `claims`: true or false, and why | {points:ex39-claims} |
 # | 8 | padding in your own words | {points:ex39-words} |
 #
-# ![The same 5 by 5 input under three settings of stride and padding](images/ex39-stride-padding.png)
+# ![A 5 by 5 input and a 3 by 3 filter three times: stride 1 gives a 3 by 3 map, stride 1 with padding 1 gives 5 by 5, stride 2 with padding 1 gives 3 by 3; the first two windows and their cells are framed](images/ex39-stride-padding.png)
 #
 # **Stride** is the step of the window, **padding** the number of zeros added at *each* end. The frames show the first two
 # positions of the 3 × 3 filter, and below them stands what comes out.

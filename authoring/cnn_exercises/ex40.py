@@ -19,10 +19,10 @@
 # | 9 | `tasks`: share or not, and why | {points:ex40-tasks} |
 # | 10 | what is saved, in your own words | {points:ex40-words} |
 #
-# ![One unit of a feature map and the block of input cells it reads, through all channels](images/ex40-connections.png)
+# ![One unit of a feature map and the block of 3 by 3 input cells it reads, in every channel; five of the 20 channels are drawn one behind the other](images/ex40-connections.png)
 #
-# One cell of a feature map is called a *unit*. It reads a small block of the input: a few rows, a few columns, and
-# **every** channel.
+# What one filter writes is a *feature map*, one slice of the output; one cell of it is called a *unit*. A unit reads a small
+# block of the input: a few rows, a few columns, and **every** channel.
 
 # %% id="ex40-setup" locked=true
 import numpy as np
@@ -62,8 +62,8 @@ import grader_tests; grader_tests.grade("ex40-filter-shape", lambda: filter_shap
 # %% [markdown] id="ex40-connections-per-unit-prompt"
 # ## 2. What one unit reads ({worth:ex40-connections-per-unit})
 #
-# To how many numbers of the input is a single unit of the feature map connected? (The bias is a number of its own; it
-# reads nothing.)
+# To how many numbers of the input is a single unit of the feature map connected? (The bias, one
+# number that is added to the sum, reads nothing.)
 #
 # {examples:ex40-connections-per-unit}
 
@@ -227,7 +227,7 @@ import grader_tests; grader_tests.grade("ex40-unshared-total", lambda: unshared_
 # there is no link, else **the number of the weight** on that link. Equal numbers mean the same weight. Weights are numbered
 # from 1 in reading order: the first row from left to right, then the next one.
 #
-# ![Three tables for 4 inputs and a filter of 2: dense, locally connected and convolutional; the cells hold no numbers, equal colors mean equal weights](images/ex40-links.png)
+# ![Three tables of 3 units by 4 inputs. Dense: all cells are filled. Locally connected: two neighbors in each row, one place further to the right from row to row; every weight is used once. Convolutional: the same cells, the left one always in one color and the right one in another: two weights, used by all units](images/ex40-links.png)
 #
 # Write `links(n, k, kind)` for one channel, a filter of `k` weights, stride 1 and no padding, so that there are n − k + 1
 # units. `kind` is one of

@@ -12,7 +12,7 @@
 # | 4 | `conv2d`: the convolution | {points:ex41-conv2d} |
 # | 5 | `depth_slice`: one slice of its output | {points:ex41-depth-slice} |
 #
-# ![A 3 by 3 filter on a 5 by 5 image: the window, the filter, and the cell of the feature map it writes](images/ex41-step.png)
+# ![A 3 by 3 window on a 5 by 5 image, the filter of the same size, and the cell of the feature map that the two give; the nine products are written out, their sum is 3](images/ex41-step.png)
 #
 # The window on the left and the filter have the same shape. Multiply cell by cell, add everything up, and you have one
 # cell of the feature map. Then the window moves on by the *stride*.
@@ -37,7 +37,7 @@ explore("conv")
 # A side of `size` cells, a filter of `kernel_size` cells, step `stride`, `padding` zeros at each end. How many positions
 # are there for the window? A position that does not fit completely does not count.
 #
-# ![The same input under three settings of stride and padding](images/ex41-sizes.png)
+# ![The same 5 by 5 input and 3 by 3 filter three times: stride 1 gives a 3 by 3 map, stride 2 gives 2 by 2, stride 2 with padding 1 gives 3 by 3; the first two windows and their cells are framed](images/ex41-sizes.png)
 #
 # {examples:ex41-conv-output-size}
 #
@@ -88,7 +88,8 @@ import grader_tests; grader_tests.grade("ex41-conv-output-size", lambda: conv_ou
 # %% [markdown] id="ex41-conv-output-shape-prompt"
 # ## 2. The shape of the output ({worth:ex41-conv-output-shape})
 #
-# Lecture notes write a volume as width × height × depth: $W_1 \times H_1 \times D_1$ goes in, $W_2 \times H_2 \times D_2$
+# What goes into a layer and what comes out are blocks of numbers, called *volumes*. Lecture notes write them as
+# width × height × depth: $W_1 \times H_1 \times D_1$ goes in, $W_2 \times H_2 \times D_2$
 # comes out. There are `filters` filters, and each writes one slice of the output.
 #
 # {examples:ex41-conv-output-shape}

@@ -10,7 +10,7 @@
 # | 3 | `bottleneck_multiplications`: what it costs with a detour | {points:ex42-bottleneck-multiplications} |
 # | 4 | `role`: what a 1 × 1 filter can do, and what it cannot | {points:ex42-role} |
 #
-# ![Multiplications of a 5 by 5 layer on 256 channels, directly and through 32 channels](images/ex42-cost.png)
+# ![Two bars of multiplications for 28 by 28 by 96 outputs: a 5 by 5 layer directly, 481,689,600; through 32 channels, 66,633,728, nearly all of them in the 5 by 5 layer](images/ex42-cost.png)
 #
 # Both bars make an output of 28 × 28 × 96 from the same input of 28 × 28 × 256. You will compute every number in this
 # picture yourself.

@@ -8,7 +8,7 @@
 # | 1 | `max_pool2d`: the layer | {points:ex43-max-pool2d} |
 # | 2 | `pooling`: what it gives and what it takes | {points:ex43-example} |
 #
-# ![Four windows on a 4 by 4 map; the largest number of each is circled and kept](images/ex43-windows.png)
+# ![Four windows of 2 by 2 on a 4 by 4 map; the largest number of each is circled and kept: 5, 8, −1 and 6](images/ex43-windows.png)
 #
 # Each window keeps its largest number. Nothing is learned here: the size of the window and its step are chosen
 # beforehand. A map of 26 × 26 becomes 13 × 13 with windows of 2 × 2: a quarter of the numbers is left.

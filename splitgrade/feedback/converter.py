@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 
-from splitgrade.feedback.start_page import PageSummary, start_page
+from splitgrade.feedback.start_page import PageSummary, start_page, with_overview
 from splitgrade.sandbox.limits import MAX_MARK_BYTES
 
 START = "index.html"
@@ -79,13 +79,17 @@ class StudentFeedback(GenerateFeedback):  # type: ignore[misc]  # nbgrader ships
                 (target / name).write_text(otherwise, encoding="utf-8")
 
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
-        """Write the start page, the last of the files, and set the permissions of all."""
+        """Write the start page, put what it says into each page, and set the permissions of all."""
         graded = {summary.notebook for summary in self._summaries}
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             notebooks = gradebook.find_assignment(assignment_id).notebooks
             missing = {each.name: float(each.max_score) for each in notebooks if each.name not in graded}
         page = start_page(assignment_id, student_id, self._summaries, missing)
-        (self._folder(self._output_directory) / START).write_text(page, encoding="utf-8")
+        folder = self._folder(self._output_directory)
+        (folder / START).write_text(page, encoding="utf-8")
+        for name in graded:
+            path = folder / f"{name}.html"
+            path.write_text(with_overview(path.read_text("utf-8"), self._summaries, missing), encoding="utf-8")
         super().set_permissions(assignment_id, student_id)
 
     def _folder(self, step: str) -> Path:

@@ -70,14 +70,37 @@ def start_page(assignment: str, student: str, pages: Sequence[PageSummary], miss
     missing : mapping of str to float
         The assignment's other notebooks, and the points that each has.
     """
+    return _rendered("start", pages, missing, assignment=assignment, student=student)
+
+
+def with_overview(page: str, pages: Sequence[PageSummary], missing: Mapping[str, float]) -> str:
+    """Return a notebook's page with what the start page says, folded below its heading; alone it stays as it is.
+
+    nbgrader's `fetch_feedback` takes pages that are named after notebooks and no other file, so the start page travels
+    in each of them.
+
+    Parameters
+    ----------
+    page : str
+        The notebook's page.
+    pages, missing
+        See `start_page`.
+    """
+    if len(pages) + len(missing) == 1:
+        return page
+    return page.replace("</h1>", f"</h1>\n{_rendered('whole', pages, missing)}", 1)  # titles are escaped: it is ours
+
+
+def _rendered(template: str, pages: Sequence[PageSummary], missing: Mapping[str, float], **names: str) -> str:
+    """Return a template filled with the sums of all notebooks, what to look at first, and what waits."""
     lost = [(page, question) for page in pages for question in page.questions if question.state in ("none", "part")]
     lost.sort(key=lambda each: -each[1].lost)
     environment = environment_with(FileSystemLoader(TEMPLATES / "splitgrade_feedback"))
-    return environment.get_template("start.html.j2").render(
-        assignment=assignment,
-        student=student,
+    return environment.get_template(f"{template}.html.j2").render(
+        **names,
         pages=pages,
         missing=missing,
+        count=len(pages) + len(missing),
         score=sum(page.score for page in pages),
         points=sum(page.points for page in pages) + sum(missing.values()),
         waiting=sum(page.waiting for page in pages),

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 from playwright.sync_api import Browser, Route, expect
 
 from cnn_course.authoring.lite import build_site
@@ -79,18 +80,26 @@ def test_what_is_not_released_is_named(course: Course, site: Path) -> None:
 
 
 def test_a_notebook_opens_without_a_network(address: str, browser: Browser) -> None:
-    """Text, picture and answer cell are there; whoever is not this machine is not reached."""
+    """Text, picture and answer cell are there; of all that is not this machine, Pyodide alone is asked for.
+
+    That cells run is not held here: the kernel's package has no Pyodide, and npm's has no NumPy, see docs/student.md.
+    """
+    pyodide = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE_VERSION}/full/"
     context = browser.new_context()
     page = context.new_page()
+    asked = []
 
     def only_here(route: Route) -> None:
         if route.request.url.startswith((address, "data:", "blob:")):
             route.continue_()
         else:
+            asked.append(route.request.url)
             route.abort()
 
-    page.route("**/*", only_here)
-    page.goto(f"{address}/notebooks/index.html?path=cnn_quiz/quiz.ipynb")
+    context.route("**/*", only_here)
+    with page.expect_request(f"{pyodide}*", timeout=60_000):
+        page.goto(f"{address}/notebooks/index.html?path=cnn_quiz/quiz.ipynb")
     expect(page.get_by_role("heading", name="Which filter was it?")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("q01 = ...").first).to_be_visible()
+    assert [url for url in asked if not url.startswith(pyodide)] == []
     context.close()

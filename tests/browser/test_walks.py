@@ -1,10 +1,12 @@
-"""A student's hour in a real JupyterLab: each notebook, right and wrong answers, handing in, feedback read."""
+"""A student's hour in a real JupyterLab: each notebook run, told, validated; handed in, and its feedback read."""
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from nbgrader.exchange.default import (
 )
 from playwright.sync_api import Page, expect
 
-from grader_tests.answers import right_answers, wrong_answers_of
+from grader_tests.answers import wrong_answers_of
 from grader_tests.function_question import FunctionQuestion
 from grader_tests.registry import QUESTIONS
 from splitgrade.feedback.pages import write_feedback
@@ -35,118 +37,149 @@ from tests.course_fixture import REPOSITORY
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-IN_SHORT = ("ex41", "quiz", "systems")  # one with functions, one with letters, one of the bonus
-NOTEBOOKS = sorted(path.relative_to(REPOSITORY / "release") for path in (REPOSITORY / "release").glob("*/*.ipynb"))
+RELEASE = REPOSITORY / "release"
+NOTEBOOKS = sorted(path.relative_to(RELEASE) for path in RELEASE.glob("*/*.ipynb"))
+# The others are long forms. One notebook with functions, one with letters, one of the bonus; two assignments.
+IN_SHORT = ("ex41", "quiz", "systems", "cnn_quiz", "cnn_chapters")
 
 
-def _walk(place: Path) -> Any:
-    """Return a notebook as a case; most of them in the long form only."""
-    return pytest.param(place, id=place.stem, marks=() if place.stem in IN_SHORT else pytest.mark.long)
+def walks(places: Iterable[Path]) -> list[Any]:
+    """Return notebooks or assignments as cases; most of them in the long form only."""
+    return [
+        pytest.param(place, id=place.stem, marks=() if place.stem in IN_SHORT else pytest.mark.long) for place in places
+    ]
 
 
-def fill(path: Path, answers: Mapping[str, str]) -> None:
-    """Write answers into a notebook, as a student who saved it."""
-    notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
-        cell.source = answers.get(cell.id, cell.source)
-    nbformat.write(notebook, path)
+@dataclass(frozen=True)
+class Answers:
+    """Answers to two questions of a notebook.
+
+    Parameters
+    ----------
+    cells : mapping of str to str
+        The answer cells by id.
+    right, wrong : str
+        Which question is answered right, and which wrong.
+    told : tuple of str
+        What the checks of the two say.
+    """
+
+    cells: Mapping[str, str]
+    right: str
+    wrong: str
+    told: tuple[str, str]
+
+    def write(self, path: Path) -> None:
+        """Write them into a notebook, as a student who saved it."""
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            cell.source = self.cells.get(cell.id, cell.source)
+        nbformat.write(notebook, path)
 
 
-def one_right_one_wrong(questions: list[str]) -> tuple[dict[str, str], list[str]]:
-    """Return answers to two questions of a notebook, and the lines that their checks have to say."""
-    answers: dict[str, str] = {}
-    for name in questions:
-        question = QUESTIONS[name]
-        if isinstance(question, FunctionQuestion) and not answers:
-            right = next(each for each in right_answers().values() if each.question == name)
-            answers[name] = question.source(right.answer, right.needs)
-            said = [f"✓ {name}: right so far"]
-        elif isinstance(question, FunctionQuestion):
-            for wrong in wrong_answers_of(name):
-                case = question.reveal(Outcome(wrong.answer))
-                if case is not None and case["example"]:
-                    return {**answers, name: question.source(wrong.answer, wrong.needs)}, [
-                        *said,
-                        f"✗ {name}: not there",
-                    ]
-    if answers:
-        return answers, said
-    first, second = [name for name in questions if QUESTIONS[name].kind in ("letters", "number")][:2]
-    number = "(3, 4)" if getattr(QUESTIONS[first], "asks", ()) else "3"
-    fitting = '"a"' if QUESTIONS[first].kind == "letters" else number
-    lines = [f"● {first}: answered, not judged here", f"✗ {second}: not there yet"]
-    answers = {first: f"{first} = {fitting}", second: f'{second} = "zzz"'}
-    return {**answers, "variants-id": 'student = "ada"'}, lines
+def answers_to(place: Path) -> Answers:
+    """Return answers to a notebook: two functions where it has them, else letters or numbers."""
+    manifest = json.loads((RELEASE / place.parent / "questions.json").read_text())["notebooks"]
+    names = {entry["id"]: entry["answer"] for entry in manifest[place.stem] if entry["answer"]}
+    functions = [QUESTIONS[name] for name in names if isinstance(QUESTIONS[name], FunctionQuestion)]
+    first = functions[0].id if functions else next(iter(names))
+    cells = {first: _solution(place, first)}
+    said = f"✓ {first}: right so far" if functions else f"● {first}: answered, not judged here"
+    for question in functions[1:]:
+        for mistake in wrong_answers_of(question.id):
+            case = question.reveal(Outcome(mistake.answer))
+            if case is not None and case["example"]:
+                cells[question.id] = question.source(mistake.answer, mistake.needs)
+                return Answers(cells, first, question.id, (said, f"✗ {question.id}: not there yet"))
+    second = next(name for name in names if name != first)
+    cells[second] = f'{names[second]} = "zzz"'
+    return Answers(cells, first, second, (said, f"✗ {second}: not there yet"))
 
 
-@pytest.mark.parametrize("place", [_walk(place) for place in NOTEBOOKS])
-def test_each_notebook_runs_and_answers_are_told(lab: Lab, page: Page, place: Path) -> None:
-    """Opened and run in JupyterLab with one right and one wrong answer: both are told, the end is reached, no error."""
-    manifest = json.loads((REPOSITORY / "release" / place.parent / "questions.json").read_text())["notebooks"]
-    questions = [entry["id"] for entry in manifest[place.stem] if entry["answer"]]
-    answers, said = one_right_one_wrong(questions)
-    shutil.copy(REPOSITORY / "release" / place, lab.folder / place)
-    fill(lab.folder / place, answers)
+def _solution(place: Path, question: str) -> str:
+    """Return the instructor's answer, without the markers."""
+    notebook = nbformat.read(REPOSITORY / "source" / place, as_version=4)
+    [source] = [cell.source for cell in notebook.cells if cell.id == question]
+    return "\n".join(line for line in source.splitlines() if not line.lstrip().startswith("###"))
+
+
+@pytest.mark.parametrize("place", walks(NOTEBOOKS))
+def test_each_notebook_runs_answers_are_told_and_validated(lab: Lab, page: Page, place: Path) -> None:
+    """Opened and run in JupyterLab with one right and one wrong answer: both are told, the end is reached, no error.
+
+    nbgrader's button Validate says the same of the wrong one, in our words, and has nothing against the right one.
+    """
+    answers = answers_to(place)
+    shutil.copy(RELEASE / place, lab.folder / place)
+    answers.write(lab.folder / place)
     lab.run_all(page, place.as_posix())
     outputs = page.locator(".jp-OutputArea-output")
-    expect(outputs.filter(has_text=f"of {len(questions)} questions.").last).to_be_visible(timeout=PATIENCE)
+    expect(outputs.filter(has_text=" open, of ").last).to_be_visible(timeout=PATIENCE)
     told = "\n".join(outputs.all_inner_texts())
-    assert [line for line in said if line not in told] == []
+    assert [line for line in answers.told if line not in told] == []
     assert "Traceback" not in told
-    assert (
-        page.locator(
-            '.jp-OutputArea-output[data-mime-type*="error"], .jp-RenderedText[data-mime-type*="stderr"]'
-        ).count()
-        == 0
-    )
+    errors = '.jp-OutputArea-output[data-mime-type*="error"], .jp-RenderedText[data-mime-type*="stderr"]'
+    assert page.locator(errors).count() == 0
+    page.get_by_role("button", name="Validate").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(answers.told[1][2:], timeout=PATIENCE)
+    expect(dialog).not_to_contain_text(f"{answers.right}: ")
+    expect(dialog).not_to_contain_text("Partial credit")
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")  # nbgrader's
-def test_the_quiz_is_validated_handed_in_and_its_feedback_read(
-    lab: Lab, page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("assignment", walks(sorted({Path(place.parent) for place in NOTEBOOKS})))
+def test_feedback_on_what_was_handed_in_is_read(
+    lab: Lab, page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, assignment: Path
 ) -> None:
-    """Fetched from the exchange, answered, validated by nbgrader's button, submitted, graded; the pages come back."""
-    root, home = tmp_path / "course", lab.folder / "fetched"
+    """Fetched from the exchange, answered, submitted, graded; each notebook's page comes back and is read.
+
+    They are read where nbgrader puts them, in JupyterLab and from the disk; there each leads to the others.
+    """
+    name, root, home = assignment.name, tmp_path / "course", lab.folder / f"fetched-{assignment.name}"
     home.mkdir()
-    for name in ("source", "authoring"):
-        ignored = shutil.ignore_patterns("cnn_exercises", "cnn_claims", "cnn_arch*", "cnn_quiz_variants", "images")
-        shutil.copytree(REPOSITORY / name, root / name, ignore=ignored if name == "source" else None)
+    shutil.copytree(REPOSITORY / "authoring", root / "authoring")
+    shutil.copytree(REPOSITORY / "source" / name, root / "source" / name)
     shutil.copy(REPOSITORY / "nbgrader_config.py", root)
     config = load_config(root)
     for folder in ("exchange", "cache"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder).chmod(0o777)
     config.Exchange.root, config.Exchange.cache = str(tmp_path / "exchange"), str(tmp_path / "cache")
-    assert convert(GenerateAssignment, config, "cnn_quiz").success
+    assert convert(GenerateAssignment, config, name).success
 
     def step(kind: type, where: Path) -> None:
         monkeypatch.chdir(where)
         config.Exchange.assignment_dir = str(home)
-        coursedir = CourseDirectory(config=config, assignment_id="cnn_quiz")
+        coursedir = CourseDirectory(config=config, assignment_id=name)
         kind(coursedir=coursedir, authenticator=Authenticator(config=config), config=config).start()
 
     step(ExchangeReleaseAssignment, root)
     step(ExchangeFetchAssignment, home)
-    fill(home / "cnn_quiz" / "quiz.ipynb", {"q01": 'q01 = "c"', "q02": 'q02 = "d"', "q03": 'q03 = "zzz"'})
-    lab.run_all(page, "fetched/cnn_quiz/quiz.ipynb")
-    expect(page.locator(".jp-OutputArea-output").filter(has_text="of 14 questions.").last).to_be_visible()
-    page.get_by_role("button", name="Validate").click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("q03: not there yet", timeout=PATIENCE)
-    dialog.get_by_role("button").last.click()
+    given = {place.stem: answers_to(place) for place in NOTEBOOKS if place.parent == assignment}
+    for notebook, answers in given.items():
+        answers.write(home / name / f"{notebook}.ipynb")
     step(ExchangeSubmit, home)
     step(ExchangeCollect, root)
     [student] = [path.name for path in (root / "submitted").iterdir()]
-    [(_, record)] = GradingRun(Grader.of(root, config, "cnn_quiz"), [student], seed=3).outcomes()
-    assert record.notebooks["quiz"].state == "graded"
-    [(_, outcome)] = write_feedback(root, config, "cnn_quiz", [student])
+    [(_, record)] = GradingRun(Grader.of(root, config, name), [student], seed=3).outcomes()
+    assert {notebook.state for notebook in record.notebooks.values()} == {"graded"}
+    [(_, outcome)] = write_feedback(root, config, name, [student])
     assert outcome.success, outcome.log
     step(ExchangeReleaseFeedback, root)
     step(ExchangeFetchFeedback, home)
-    [fetched] = (home / "cnn_quiz" / "feedback").rglob("*.html")
-    page.goto(fetched.as_uri())
-    expect(page.get_by_role("heading", name="Look at first")).to_be_visible()
-    expect(page.locator("#q01-test")).to_contain_text("1 / 1")
-    expect(page.locator("#q02-test")).to_contain_text("(d) is not the right choice.")
-    expect(page.locator("#q02-test")).to_contain_text('practice("sharing")')
-    expect(page.locator("#q03-test")).to_contain_text("Legal answers are one letter")
+    fetched = {path.stem: path for path in (home / name / "feedback").rglob("*.html")}
+    assert set(fetched) == set(given)
+    for notebook, answers in given.items():
+        address = f"{lab.address}/files/{fetched[notebook].relative_to(lab.folder).as_posix()}"
+        page.goto(address, referer=f"{lab.address}/lab")  # as its file browser opens it
+        expect(page.locator(f"#{answers.right}-test .chip").first).to_have_class("chip full")
+        wrong = page.locator(f"#{answers.wrong}-test")
+        expect(wrong.locator(".chip").first).to_have_class(re.compile("none|part"))
+        expect(wrong).to_contain_text("What was looked at")
+    first, *others = fetched
+    page.goto(fetched[first].as_uri())  # JupyterLab lets no page lead to another one, a folder on disk does
+    for notebook in others:
+        page.locator("details.whole > summary").click()
+        page.locator(f'details.whole td a[href="{notebook}.html"]').click()
+        expect(page).to_have_url(re.compile(f"/{notebook}.html$"))

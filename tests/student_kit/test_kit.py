@@ -6,6 +6,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 
@@ -51,6 +52,21 @@ def test_a_wrong_function_sees_its_result_beside_the_expected_one(capsys: pytest
     assert "conv2d(step, edge): 5 of 12 values differ" in out
     assert "yours:" in out
     assert "expected:" in out
+
+
+def test_the_given_lines_of_a_step_are_open_and_no_mistake() -> None:
+    """Steps as released return zeros or nothing: open, with the reason; a wrong line of one's own is still wrong."""
+    released = nbformat.read(ROOT / "release" / "cnn_exercises" / "ex41.ipynb", as_version=4)
+    names: dict[str, object] = {"np": np}
+    steps = [name for name, public in FUNCTIONS.items() if public.step]
+    for cell in released.cells:
+        if cell.id in steps:
+            exec(cell.source, names)  # noqa: S102 - our own text
+    found = {name: report(name, lambda name=name: names[FUNCTIONS[name].name]) for name in steps}
+    assert len(steps) == 5
+    assert {each.status for each in found.values()} == {"not answered"}
+    assert "a line that is yours to write is still missing" in found["ex41-pad-zeros"].lines[0]
+    assert report("ex41-window-sum", lambda: lambda window, weight: np.sum(window)).status == "fails"
 
 
 @pytest.mark.parametrize("answer", [lambda: ..., lambda: None, lambda: missing_name, lambda: lambda *_a, **_k: None])  # type: ignore[name-defined]  # noqa: F821

@@ -18,6 +18,8 @@ from student_kit.stages import COMPARISONS, compare_array
 Status = Literal["holds", "answered", "fails", "not answered"]
 
 SMALL = 40  # numbers; larger results are not printed in full
+# The given lines of a step return zeros; no step has an example whose results are zeros.
+GIVEN_LINES = "Only zeros come back: a line that is yours to write is still missing, here or in a step before."
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ def _function(question_id: str, public: FunctionExamples, function: object) -> R
     tried = [(example, call(function, example.arguments, example.keywords)) for example in public.examples]
     if all(outcome.blank for _, outcome in tried):
         return Report(question_id, "not answered", ())
+    if public.step and all(_only_zeros(outcome) for _, outcome in tried):
+        return Report(question_id, "not answered", (GIVEN_LINES,))
     findings = [compare(public, example, outcome) for example, outcome in tried]
     failing = next((place for place, finding in enumerate(findings) if finding), None)
     if failing is None:
@@ -105,6 +109,12 @@ def compare(public: FunctionExamples, example: Example, outcome: Outcome) -> Fin
     if public.returns == "array":
         return compare_array(outcome.value, np.asarray(example.expected, dtype=float), public.tolerance)
     return COMPARISONS[public.returns](outcome.value, example.expected)
+
+
+def _only_zeros(outcome: Outcome) -> bool:
+    """Return whether a call gave numbers, all of them 0."""
+    got = array(outcome.value)
+    return not isinstance(got, Finding) and not got.any()
 
 
 def _side_by_side(example: Example, outcome: Outcome) -> tuple[str, ...]:

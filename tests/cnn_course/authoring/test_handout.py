@@ -1,4 +1,7 @@
-"""The zip that a person hands out: the release and nothing else, and it works with NumPy and Jupyter alone."""
+"""The zip that a person hands out: the release and nothing else, and it works with NumPy and Jupyter alone.
+
+The short form keeps other packages from being imported; the long one makes an environment that has none.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,9 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+
+import nbformat
+import pytest
 
 from cnn_course.authoring.handout import write_handout
 from cnn_course.course import load_course
@@ -61,3 +67,39 @@ def test_a_zip_holds_the_release_and_runs_with_numpy_and_jupyter_alone(tmp_path:
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         for notebook in course.assignments[name].notebooks:
             assert f"END OF {notebook}.ipynb" in done.stdout
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the programs of an environment with JupyterLab and NumPy, which come from PyPI or uv's cache."""
+    folder = tmp_path_factory.mktemp("fresh") / "venv"
+    uv = [sys.executable, "-m", "uv"]
+    subprocess.run([*uv, "venv", "--quiet", "--python", sys.executable, str(folder)], check=True)
+    install = [*uv, "pip", "install", "--quiet", "--python", str(folder / "bin" / "python")]
+    lock = ["--constraint", str(REPOSITORY / "requirements.lock")]
+    subprocess.run([*install, *lock, "jupyterlab", "numpy"], check=True, timeout=600)
+    return folder / "bin"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", sorted(load_course(REPOSITORY).assignments))
+def test_a_zip_works_in_an_environment_that_has_only_numpy_and_jupyterlab(
+    fresh: Path, tmp_path: Path, name: str
+) -> None:
+    """Unpacked by a student who installed nothing else: Jupyter runs every blank notebook, and no cell fails."""
+    course = dataclasses.replace(load_course(REPOSITORY), root=tmp_path)
+    shutil.copytree(REPOSITORY / "release" / name, course.release / name)
+    zipfile.ZipFile(write_handout(course, name)).extractall(tmp_path / "home")
+    environment = {"PATH": f"{fresh}:/usr/bin:/bin", "HOME": str(tmp_path), "JUPYTER_PLATFORM_DIRS": "1"}
+    run = {"cwd": tmp_path / "home" / name, "env": environment, "capture_output": True, "text": True, "timeout": 600}
+    lacking = "import importlib.util as u; print([n for n in ('PIL', 'matplotlib', 'nbgrader') if u.find_spec(n)])"
+    assert subprocess.run([fresh / "python", "-c", lacking], check=True, **run).stdout == "[]\n"
+    assert subprocess.run([fresh / "jupyter", "lab", "--version"], check=True, **run).stdout.startswith("4.")
+    for notebook in course.assignments[name].notebooks:
+        path = tmp_path / "home" / name / f"{notebook}.ipynb"
+        done = subprocess.run([fresh / "jupyter", "execute", "--inplace", str(path)], check=False, **run)
+        assert done.returncode == 0, done.stderr[-3000:]
+        cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+        outputs = [output for cell in cells for output in cell.outputs]
+        assert [output.evalue for output in outputs if output.output_type == "error"] == []
+        assert " open, of " in "".join(output.get("text", "") for output in cells[-1].outputs)

@@ -228,7 +228,7 @@ def test_nothing_of_a_student_runs_and_nobody_is_named(client: TestClient) -> No
     assert "script-src 'self';" in policy
 
 
-@pytest.mark.parametrize("path", ["/", "/api/questions", "/api/groups/why", "/?token=wrong"])
+@pytest.mark.parametrize("path", ["/", "/api/questions", "/api/groups/why", "/?token=wrong", "/?token=\u00fc"])
 def test_without_the_token_there_is_nothing(course: Path, gradebook: Gradebook, path: str) -> None:
     """No cookie, or a wrong token: 403."""
     app = MarkingPage(course, "tiny", gradebook, "secret").app()

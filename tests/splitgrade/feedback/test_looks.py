@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from splitgrade.feedback.case_view import case_of
 from splitgrade.feedback.exporter import FeedbackExporter
 from splitgrade.feedback.questions import heading, in_order_of_need, sections, titles
-from splitgrade.feedback.start_page import TEMPLATES, PageSummary, start_page
+from splitgrade.feedback.start_page import TEMPLATES, PageSummary, start_page, with_overview
 from tests.course_fixture import marked
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -109,11 +109,12 @@ def cells() -> list[object]:
 
 
 def page() -> tuple[str, dict[str, object]]:
-    """Return a page and its resources."""
+    """Return a page of an assignment with two notebooks, and its resources."""
     exporter = FeedbackExporter(template_name="splitgrade_feedback", extra_template_basedirs=[str(TEMPLATES)])
     names = {"assignment": "lab", "student": "ada", "notebook": "lab", "score": 1, "max_score": 3.5, "late_penalty": 0}
     notebook = new_notebook(cells=cells(), metadata={"splitgrade": {"withheld": False}})
-    return exporter.from_notebook_node(notebook, {"nbgrader": names})
+    html, resources = exporter.from_notebook_node(notebook, {"nbgrader": names})
+    return with_overview(html, [PageSummary.of(resources)], {"other": 2.0}), resources
 
 
 def test_questions_are_sorted_by_need_and_named_by_their_headings() -> None:
@@ -147,8 +148,8 @@ def test_a_page_is_built_for_readers_of_every_kind() -> None:
         assert len(ids) == len(set(ids))
         assert soup.html["lang"] == "en"
     soup = BeautifulSoup(html, "html.parser")
-    assert [card["id"] for card in soup.select("section.card")] == ["b-test", "c"]
-    assert [card.get("open") for card in soup.select("details.card")] == [None, None]
+    assert [card["id"] for card in soup.select("main section.card")] == ["b-test", "c"]
+    assert [card.get("open") for card in soup.select("main details.card")] == [None, None]
     assert "other &lt;b&gt;" in start
 
 

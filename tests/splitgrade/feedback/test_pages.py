@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from click.testing import CliRunner
 from nbformat.v4 import new_code_cell
 from nbgrader.auth import Authenticator
@@ -91,6 +91,21 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Class:
     return Class(root.rename(root.parent / "Teaching [2026] (é) +%"))
 
 
+def soup_of(path: Path) -> BeautifulSoup:
+    """Return a page, read."""
+    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+
+
+def follow(part: Tag, pages: Mapping[str, BeautifulSoup]) -> set[str]:
+    """Return the pages that links of a part of a page lead to; each of them, and each place in it, has to be there."""
+    found = set()
+    for link in part.find_all("a"):
+        page, _, anchor = str(link["href"]).partition("#")
+        assert not anchor or pages[page].find(id=anchor), link
+        found.add(page)
+    return found
+
+
 def test_names_of_folders_and_students_are_data(graded: Class) -> None:
     """Brackets, stars, braces and umlauts are letters: everybody has their own pages, and nothing else beside them."""
     assert graded_students(graded.root, ASSIGNMENT) == sorted(STUDENTS)
@@ -112,11 +127,8 @@ def test_the_start_page_has_total_order_and_what_is_missing(graded: Class) -> No
     assert text.index("Look at first") < text.index("one-add") < text.index("Not marked yet") < text.index("one-why")
     assert "two 0 / 1 not handed in" in graded.text("b", "index")
     assert "0 / 4 points" in graded.text("b", "index")
-    soup = BeautifulSoup((graded.folder("ada") / "index.html").read_text("utf-8"), "html.parser")
-    for link in soup.find_all("a"):
-        page, _, anchor = link["href"].partition("#")
-        target = BeautifulSoup((graded.folder("ada") / page).read_text("utf-8"), "html.parser")
-        assert not anchor or target.find(id=anchor), link
+    soups = {path.name: soup_of(path) for path in graded.folder("ada").glob("*.html")}
+    assert follow(soups["index.html"], soups) == {"one.html", "two.html"}
 
 
 def test_a_student_without_grades_costs_no_other_and_is_told_in_words(graded: Class) -> None:
@@ -239,6 +251,7 @@ def test_a_student_who_writes_a_marker_has_a_page(graded: Class, ada: Path) -> N
 def test_feedback_goes_through_a_real_exchange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Released, fetched, submitted, collected, graded; nbgrader releases our pages and the student fetches them.
 
+    What the start page says has come along in each, and leads from one to the other where they lie now.
     A student who handed in by another way, and so has no secret, keeps nobody from theirs.
     """
     root = make_course(tmp_path / "course")
@@ -260,6 +273,7 @@ def test_feedback_goes_through_a_real_exchange(tmp_path: Path, monkeypatch: pyte
     config.Exchange.assignment_dir = str(home)
     step(ExchangeFetchAssignment)
     _set(home / ASSIGNMENT / "one.ipynb", "one-add", ADD_RIGHT)
+    _set(home / ASSIGNMENT / "two.ipynb", "two-add", PLUS_RIGHT)
     step(ExchangeSubmit)
     monkeypatch.chdir(root)
     step(ExchangeCollect)
@@ -275,6 +289,11 @@ def test_feedback_goes_through_a_real_exchange(tmp_path: Path, monkeypatch: pyte
     fetched = {path.name: path for path in (home / ASSIGNMENT / "feedback").rglob("*.html")}
     assert set(fetched) == {"one.html", "two.html"}
     assert fetched["one.html"].read_bytes() == (root / "feedback" / student / ASSIGNMENT / "one.html").read_bytes()
+    soups = {name: soup_of(path) for name, path in fetched.items()}
+    for soup in soups.values():
+        whole = soup.select_one("details.whole")
+        assert whole.find("summary").get_text() == "The whole assignment: 3 / 4 points, 2 notebooks"
+        assert follow(whole, soups) == {"one.html", "two.html"}
     folders = [root / "feedback" / name / ASSIGNMENT for name in (student, "by-mail")]
     secrets = {(folder / "submission_secret.txt").read_text() for folder in folders}
     assert len(secrets) == 2
