@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
@@ -25,7 +25,6 @@ from traitlets.config import Config
 from splitgrade.errors import CourseError
 from splitgrade.grading import fingerprints
 from splitgrade.grading.calibrations import Kept
-from splitgrade.grading.cluster import ClusterPool
 from splitgrade.grading.desk import Desk, RunPlan
 from splitgrade.grading.gradebook_copy import Standing, read_assignment, read_standings
 from splitgrade.grading.gradebook_writer import gradebook_writer, make_indexes
@@ -42,6 +41,9 @@ from splitgrade.nbgrader.session import open_gradebook
 from splitgrade.submission.identity import Identity, identities
 from splitgrade.submission.names import recorded, student_fault
 from splitgrade.submission.snapshot import take_snapshot
+
+if TYPE_CHECKING:
+    from splitgrade.grading.cluster import ClusterPool
 
 GONE = "its folder in submitted/ is gone since it was graded; the points stay as they were"
 AT_ONCE = 500  # students whose rows in the gradebook are read with one query
@@ -248,6 +250,8 @@ class GradingRun:
     def _pool(self, plan: RunPlan, count: int) -> WorkerPool | ClusterPool:
         """Return who grades that many submissions."""
         if self._scheduler is not None:
+            from splitgrade.grading.cluster import ClusterPool
+
             return ClusterPool(plan.workplace, self._scheduler)
         kept = Kept(plan.root / ".splitgrade" / "calibrations" / f"{self.assignment}.json", plan.common)
         return WorkerPool(plan.workplace, min(self.workers, count), kept)

@@ -6,6 +6,7 @@ installed libraries only. Whatever belongs to one role is told after the fork, o
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import socket
@@ -67,6 +68,7 @@ def _wait_for(pid: int) -> None:
 
 def main() -> None:
     """Load the module in argv[1] and fork a server for each socket in argv[2:]; they are the grader's own children."""
+    gc.disable()  # until all is loaded: `fork_server.serve`
     name, controls = sys.argv[1], {int(word) for word in sys.argv[2:]}
     if name:
         _load(name, controls)

@@ -294,6 +294,7 @@ def serve(control: int, plan: Plan) -> NoReturn:
         os._exit(1)
     gc.collect()
     gc.freeze()  # no page of the warm heap is copied because the collector touched it
+    gc.enable()
     connection.send(b"+")
     ForkLoop(connection, plan, module).run()
     os._exit(0)
