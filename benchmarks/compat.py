@@ -2,10 +2,11 @@
 
     python benchmarks/compat.py FOLDER [--broken 3] [--seconds 20]
 
-FOLDER holds courses, or notebooks in any folders: every notebook with answers and tests is taken, with the files beside
-it. Each is graded with the instructor's own solution, blank, and with some answers broken in turn (by their stub, and
-by a small change of the code). Cells count where stock nbgrader gives the instructor's own solution full points. Stock
-means nbgrader's `Execute` and `determine_grade`: the instructor's code is run without any sandbox.
+FOLDER holds one course, or notebooks in any folders: every notebook with answers and tests is taken, with the files
+beside it; what they import is loaded once for all. Each is graded with the instructor's own solution, blank, and with
+some answers broken in turn (by their stub, and by a small change of the code). Cells count where stock nbgrader gives
+the instructor's own solution full points. Stock means nbgrader's `Execute` and `determine_grade`: the instructor's code
+is run without any sandbox.
 
 The last line is JSON. "full_for_wrong" are cells that only this engine gives full points for a broken or blank answer.
 """
@@ -165,37 +166,35 @@ def _tests(instructor: InstructorNotebook, notebook: Any) -> Iterator[tuple[str,
             yield name, cell
 
 
-def compare(path: str, instructor: InstructorNotebook, tally: Tally, broken: int, seconds: int) -> None:
+def compare(path: str, instructor: InstructorNotebook, engine: Engine, tally: Tally, broken: int, seconds: int) -> None:
     """Grade the submissions of one notebook both ways and count."""
-    packages = CoursePackages(warm=imports_of(instructor.notebook))
-    with Engine(EngineOptions(Limits(cell_seconds=seconds), packages=packages)) as engine:
-        engine.start()
-        known = engine.calibration(instructor)
-        counted: list[str] = []
-        for kind, answers in submissions(instructor, broken):
-            notebook = submitted(instructor, answers)
-            started = time.perf_counter()
-            stock = by_stock(instructor, copy.deepcopy(notebook), seconds)
-            tally.seconds["stock"] += time.perf_counter() - started
-            started = time.perf_counter()
-            ours, graded = by_splitgrade(engine, instructor, notebook)
-            tally.seconds["splitgrade"] += time.perf_counter() - started
-            if kind == "solution":
-                points = {name: float(cell.metadata.nbgrader["points"]) for name, cell in _tests(instructor, notebook)}
-                counted = [name for name in points if points[name] and stock.get(name) == points[name]]
-                tally.left_out["the solution does not pass under stock"] += len(points) - len(counted)
-                tally.where.update(known.apart[name].how if name in known.apart else "apart" for name in counted)
-            for name in counted:
-                tally.cells[kind] += 1
-                if ours[name] == stock.get(name):
-                    tally.equal[kind] += 1
-                    continue
-                how = known.apart[name].how if name in known.apart else "apart"
-                cause = f"{kind}, {how}: {stock.get(name)} under stock, {ours[name]} here: {_error(graded, name)}"
-                tally.causes[cause] += 1
-                print(f"{path}, {name}: {cause}", flush=True)
-                if kind != "solution" and ours[name] == points[name]:
-                    tally.full_for_wrong.append(f"{path}, {name}")
+    known, counted = engine.calibration(instructor), list[str]()
+    for kind, answers in submissions(instructor, broken):
+        notebook = submitted(instructor, answers)
+        started = time.perf_counter()
+        stock = by_stock(instructor, copy.deepcopy(notebook), seconds)
+        tally.seconds["stock"] += time.perf_counter() - started
+        started = time.perf_counter()
+        ours, graded = by_splitgrade(engine, instructor, notebook)
+        tally.seconds["splitgrade"] += time.perf_counter() - started
+        if kind == "solution":
+            points = {name: float(cell.metadata.nbgrader["points"]) for name, cell in _tests(instructor, notebook)}
+            counted = [name for name in points if points[name] and stock.get(name) == points[name]]
+            tally.left_out["the solution does not pass under stock"] += len(points) - len(counted)
+            tally.where.update(known.apart[name].how if name in known.apart else "apart" for name in counted)
+            if not counted:
+                return
+        for name in counted:
+            tally.cells[kind] += 1
+            if ours[name] == stock.get(name):
+                tally.equal[kind] += 1
+                continue
+            how = known.apart[name].how if name in known.apart else "apart"
+            cause = f"{kind}, {how}: {stock.get(name)} under stock, {ours[name]} here: {_error(graded, name)}"
+            tally.causes[cause] += 1
+            print(f"{path}, {name}: {cause}", flush=True)
+            if kind != "solution" and ours[name] == points[name]:
+                tally.full_for_wrong.append(f"{path}, {name}")
 
 
 def _error(notebook: Any, name: str) -> str:
@@ -214,26 +213,29 @@ def main() -> None:
     parser.add_argument("--broken", type=int, default=3, help="how many answers of a notebook are broken in turn")
     parser.add_argument("--seconds", type=int, default=20, help="the limit of a cell")
     options = parser.parse_args()
-    tally, notebooks = Tally(), 0
-    for path, instructor in instructors_notebooks(options.folder.resolve()):
-        notebooks += 1
-        where = path.relative_to(options.folder.resolve()).as_posix()
-        try:
-            compare(where, instructor, tally, options.broken, options.seconds)
-            print(f"{where}: {sum(tally.equal.values())} of {sum(tally.cells.values())} equal so far", flush=True)
-        except KeyboardInterrupt:
-            print("stopped: what follows is of the notebooks until here")
-            break
-        except Exception as error:  # of any course: said, and the others go on
-            tally.left_out[f"{type(error).__name__}"] += 1
-            print(f"left out: {where}: {type(error).__name__}: {str(error)[:200]}", flush=True)
+    tally, folder = Tally(), options.folder.resolve()
+    found = list(instructors_notebooks(folder))
+    packages = CoursePackages(warm=tuple(sorted({name for _, each in found for name in imports_of(each.notebook)})))
+    with Engine(EngineOptions(Limits(cell_seconds=options.seconds), packages=packages)) as engine:
+        engine.start()
+        for path, instructor in found:
+            where = path.relative_to(folder).as_posix()
+            try:
+                compare(where, instructor, engine, tally, options.broken, options.seconds)
+                print(f"{where}: {sum(tally.equal.values())} of {sum(tally.cells.values())} equal so far", flush=True)
+            except KeyboardInterrupt:
+                print("stopped: what follows is of the notebooks until here")
+                break
+            except Exception as error:  # of any course: said, and the others go on
+                tally.left_out[f"{type(error).__name__}"] += 1
+                print(f"left out: {where}: {type(error).__name__}: {str(error)[:200]}", flush=True)
     cells, equal = sum(tally.cells.values()), sum(tally.equal.values())
     for cause, count in tally.causes.most_common():
         print(f"{count:5} {cause}")
     print(
         json.dumps(
             {
-                "notebooks": notebooks,
+                "notebooks": len(found),
                 "cells": cells,
                 "equal": equal,
                 "share": round(equal / cells, 4) if cells else None,

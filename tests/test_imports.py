@@ -97,7 +97,7 @@ OTHERS: dict[str, set[str]] = {
     "student_kit": {"numpy", "PIL", "IPython"},  # IPython only shows things; it is always there
     "student_kit/examples": {"numpy"},
     "splitgrade/sandbox": set(),
-    "splitgrade/execution/wire": {"numpy", "pandas"},  # pandas where it is there
+    "splitgrade/execution/wire": {"numpy", "orjson", "pandas"},  # pandas where it is there
 }
 """Folder -> the packages of others that it may import; a folder that is not here has no limit."""
 

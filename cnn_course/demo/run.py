@@ -105,7 +105,7 @@ def _feedback(scratch: Path, config: Config, demo: DemoClass, console: Console) 
     """Make all feedback pages; return how many students got none."""
     failed = 0
     for name in demo.assignments:
-        wanted = graded_students(scratch, name)
+        wanted = graded_students(scratch / "autograded", name)
         pages = write_feedback(scratch, config, name, wanted)
         for student, outcome in track(pages, f"feedback for {name}", total=len(wanted), console=console):
             if not outcome.success:

@@ -22,16 +22,3 @@ def find_course(start: Path | None = None) -> Path:
         if (folder / CONFIG).is_file():
             return folder
     raise CourseError(f"no course here: neither {start} nor a folder above it holds {CONFIG}")
-
-
-def check_released(root: Path, assignment: str) -> None:
-    """Make sure that an assignment is one of the course.
-
-    Raises
-    ------
-    CourseError
-        When ``source/`` holds no such folder.
-    """
-    if not (root / "source" / assignment).is_dir():
-        known = sorted(folder.name for folder in (root / "source").iterdir()) if (root / "source").is_dir() else []
-        raise CourseError(f"no assignment is called {assignment!r}; this course has: {', '.join(known) or 'none'}")

@@ -142,8 +142,7 @@ def doctor(assignment: str | None, as_json: bool) -> None:
         f"Tried with a small notebook, {whose}: a right answer got its point, a wrong one none.", markup=False
     )
     if assignment is not None:
-        root = find_course()
-        say_where_tests_run(root, load_config(root), assignment, console)
+        say_where_tests_run(load_config(find_course()), assignment, console)
 
 
 def _options() -> tuple[EngineOptions, str]:

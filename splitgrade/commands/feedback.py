@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from splitgrade.commands.course_folder import check_released, find_course
+from splitgrade.commands.course_folder import find_course
 from splitgrade.commands.examples import examples
 
 
@@ -26,15 +26,16 @@ def feedback_command(assignment: str, students: tuple[str, ...], without_hints: 
     """
     from splitgrade.feedback.pages import failure, graded_students, write_feedback
     from splitgrade.feedback.redact import NO_PREVIEW
+    from splitgrade.nbgrader.course_folders import CourseFolders
     from splitgrade.nbgrader.session import load_config
 
-    root = find_course()
-    config = load_config(root)
-    check_released(root, assignment)
+    config = load_config(find_course())
+    folders = CourseFolders.of(config)
+    folders.require(assignment)
     config.RedactFeedback.withhold_hints = without_hints
-    wanted = list(students) or graded_students(root, assignment)
+    wanted = list(students) or graded_students(folders.autograded, assignment)
     console, failed, withheld = Console(stderr=as_json), list[str](), set[str]()
-    pages = write_feedback(root, config, assignment, wanted)
+    pages = write_feedback(folders.root, config, assignment, wanted)
     for student, outcome in track(pages, description="feedback", total=len(wanted), console=console):
         if not outcome.success:
             failed.append(student)
@@ -44,8 +45,8 @@ def feedback_command(assignment: str, students: tuple[str, ...], without_hints: 
         console.print(line, style="yellow", markup=False)
     if as_json:
         made = [student for student in wanted if student not in failed]
-        click.echo(json.dumps({"folder": str(root / "feedback"), "made": made, "failed": failed}, indent=1))
+        click.echo(json.dumps({"folder": str(folders.feedback), "made": made, "failed": failed}, indent=1))
     else:
-        says = f"Feedback for {len(wanted) - len(failed)} students lies in {root / 'feedback'}."
+        says = f"Feedback for {len(wanted) - len(failed)} students lies in {folders.feedback}."
         console.print(says, markup=False)
     raise SystemExit(1 if failed else 0)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from splitgrade.commands.course_folder import check_released, find_course
+from splitgrade.commands.course_folder import find_course
 from splitgrade.commands.examples import examples
 from splitgrade.commands.lazy import INTERRUPTED, Stopped
 from splitgrade.errors import CourseError
@@ -71,11 +71,15 @@ def grade_command(assignment: str, **options: Any) -> None:
     read or matches no assignment, 1 where something failed that is not the submissions' fault, and 130 after Ctrl-C,
     143 after SIGTERM, 129 after SIGHUP: what is done by then is kept.
     """
+    from splitgrade.nbgrader.course_folders import CourseFolders
+    from splitgrade.nbgrader.session import load_config
+
     root = find_course()
-    check_released(root, assignment)
+    folders = CourseFolders.of(load_config(root))
+    folders.require(assignment)
     status, console = grade(root, assignment, **options)
     if console is not None:
-        console.print(f"Points are in the gradebook, graded notebooks in {root / 'autograded'}.", markup=False)
+        console.print(f"Points are in the gradebook, graded notebooks in {folders.autograded}.", markup=False)
     raise SystemExit(status)
 
 
@@ -95,7 +99,7 @@ def grade(
     Parameters
     ----------
     root : Path
-        The course folder.
+        The folder of ``nbgrader_config.py``.
     assignment : str
         What is graded.
     students, workers, scheduler, force, seed, json_file
@@ -118,7 +122,8 @@ def grade(
     from splitgrade.grading.class_run import Grader
     from splitgrade.nbgrader.session import load_config
 
-    grader = Grader.of(root, load_config(root), assignment)
+    config = load_config(root)
+    grader = Grader.of(Path(config.CourseDirectory.root), config, assignment)
     console = Console(stderr=json_file == "-")
     wanted = list(students) or grader.students()
     run = _run(grader, wanted, seed, workers=workers, scheduler=scheduler, force=force)

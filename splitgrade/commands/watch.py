@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from splitgrade.commands.course_folder import check_released, find_course
+from splitgrade.commands.course_folder import find_course
 from splitgrade.commands.examples import examples
 from splitgrade.errors import CourseError
 
@@ -59,9 +59,7 @@ def watch_command(
     """
     from splitgrade.commands.watcher import Watch
 
-    root = find_course()
-    check_released(root, assignment)
-    watch = Watch(root, assignment, drop, per_hour, exchange=exchange, feedback=feedback, as_json=as_json)
+    watch = Watch(find_course(), assignment, drop, per_hour, exchange=exchange, feedback=feedback, as_json=as_json)
     pause = every
     try:
         while True:

@@ -14,6 +14,7 @@ from splitgrade.grading.arrivals import DropFolder, Exchange
 from splitgrade.grading.class_run import Grader, GradingRun
 from splitgrade.grading.record import SubmissionRecord
 from splitgrade.grading.watching import Waiting
+from splitgrade.nbgrader.course_folders import CourseFolders
 from splitgrade.nbgrader.session import load_config
 from splitgrade.submission.names import shown
 
@@ -51,11 +52,14 @@ class Watch:
         feedback: bool,
         as_json: bool,
     ) -> None:
-        self._root, self._assignment, self._feedback, self._as_json = root, assignment, feedback, as_json
+        self._assignment, self._feedback, self._as_json = assignment, feedback, as_json
         self._config = load_config(root)
-        self._drop = None if drop is None else DropFolder(drop, root, assignment)
+        folders = CourseFolders.of(self._config)
+        folders.require(assignment)
+        self._root = folders.root
+        self._drop = None if drop is None else DropFolder(drop, folders, assignment)
         self._exchange = Exchange(self._config, assignment) if exchange else None
-        self._grader = Grader.of(root, self._config, assignment)
+        self._grader = Grader.of(folders.root, self._config, assignment)
         self._waiting = Waiting(self._grader.submitted, per_hour)
         self._said: set[str] = set()
         self.looks = 0

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from rich.console import Console
 from traitlets.config import Config
 
-from splitgrade.commands.course_folder import check_released
 from splitgrade.errors import CourseError
 from splitgrade.execution.calibrate import Calibration
 from splitgrade.execution.engine import Engine
 from splitgrade.execution.instructor import InstructorNotebook, role_of
+from splitgrade.nbgrader.course_folders import CourseFolders
 from splitgrade.nbgrader.execute import SplitExecute, read_once
 
 _HOW = {
@@ -20,13 +18,11 @@ _HOW = {
 }
 
 
-def say_where_tests_run(root: Path, config: Config, assignment: str, console: Console) -> None:
+def say_where_tests_run(config: Config, assignment: str, console: Console) -> None:
     """Run the solutions of an assignment and print each test that does not run apart from students' code.
 
     Parameters
     ----------
-    root : Path
-        The course folder.
     config : Config
         nbgrader's configuration.
     assignment : str
@@ -41,9 +37,9 @@ def say_where_tests_run(root: Path, config: Config, assignment: str, console: Co
     SandboxError
         When the sandbox does not start.
     """
-    check_released(root, assignment)
+    folder = CourseFolders.of(config).require(assignment)
     with Engine(SplitExecute(config=config).options) as engine:
-        for path in sorted((root / "source" / assignment).glob("*.ipynb")):
+        for path in sorted(folder.glob("*.ipynb")):
             try:
                 notebook = read_once(path.resolve(), config)
             except (ValueError, OSError) as error:

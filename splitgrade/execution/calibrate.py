@@ -116,6 +116,16 @@ def calibrate(
     return _Calibrator(instructor, start, start_shared, shared=shared).result()
 
 
+def of_another_language(instructor: InstructorNotebook) -> Calibration:
+    """Return what is known of a notebook that cannot be run here: all its tests wait for a person."""
+    written = f"the notebook is written in {instructor.language[:30]}"
+    why = f"is not run: {written}, and only Python is run here"
+    apart = Apart("waits", why, "grade this notebook with stock nbgrader, and mark it in formgrader")
+    tests = [name for name, cell in instructor.cells.items() if role_of(cell) == "test"]
+    warning = f"{instructor.name}: {written}; only Python is run here, so that its tests wait for a person"
+    return Calibration({}, {}, dict.fromkeys(tests, apart), (warning,) if tests else ())
+
+
 class _Calibrator:
     def __init__(
         self,

@@ -4,6 +4,9 @@ A test cell names the answers that it follows from, in its metadata: ``{"splitgr
 Where it lost points, and a test of one of those answers did too, the notebook's cells are run once more in a fresh
 student's process in which those answers are the instructor's, as code without text. The better score counts. Of the
 second run nothing is kept but that number: what it prints, draws, writes or raises is dropped with its processes.
+
+Tests that want the same answers share a run. A test that does not reach those answers by any name (`influence`) is not
+run again: it would end as it did.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import base64
 import marshal
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 import nbformat
@@ -21,6 +25,7 @@ from nbformat.notebooknode import NotebookNode
 from splitgrade.execution.calibrate import Calibration
 from splitgrade.execution.cell_code import syntax_tree
 from splitgrade.execution.endings import Ending, read_ending
+from splitgrade.execution.influence import may_matter
 from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.execution.session import GradedCell, Session
 from splitgrade.execution.wire.outputs import CARRIED, Output
@@ -84,7 +89,7 @@ def to_run_again(notebook: NotebookNode, instructor: InstructorNotebook, apart: 
         before = follows(instructor.cells[name])
         if lost[name] and before <= set(tests_of):
             at_fault = frozenset(answer for answer in before if any(lost.get(test) for test in tests_of[answer]))
-            if at_fault:
+            if at_fault and _may_gain(notebook, instructor, name, before):
                 again.append(Again(name, before, at_fault))
     return again
 
@@ -109,18 +114,39 @@ def run_again(
         Gives a session of fresh processes.
     """
     cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
-    for again in to_run_again(notebook, instructor, known.apart):
-        points = float(instructor.cells[again.test].metadata.nbgrader["points"])
-        first = earned(cells[again.test].outputs, points)
+    every = to_run_again(notebook, instructor, known.apart)
+    for answers in dict.fromkeys(again.answers for again in every):
+        tests = {again.test: again for again in every if again.answers == answers}
         with start() as session:
-            outputs = _replay(notebook, instructor, known.records, again, session)
+            found = _replay(notebook, instructor, known.records, tests, session)
             session.hand_on()
-        outputs = read_ending(outputs, known.endings.get(again.test, Ending.NOTHING))
-        second = earned(outputs, points)
-        if second > first:
-            count = cells[again.test].execution_count
-            better = _better(cells[again.test].outputs, again, first, second, count)
-            cells[again.test].outputs = [nbformat.from_dict(output) for output in better]
+        for name, outputs in found.items():
+            cell, points = cells[name], float(instructor.cells[name].metadata.nbgrader["points"])
+            first = earned(cell.outputs, points)
+            second = earned(read_ending(outputs, known.endings.get(name, Ending.NOTHING)), points)
+            if second > first:
+                better = _better(cell.outputs, tests[name], first, second, cell.execution_count)
+                cell.outputs = [nbformat.from_dict(output) for output in better]
+
+
+def _may_gain(notebook: NotebookNode, instructor: InstructorNotebook, test: str, answers: Container[str]) -> bool:
+    """Return whether a test may end in another way with the instructor's answers, as far as names tell."""
+    replaced, others = list[str](), list[str]()
+    for name, cell in takewhile(lambda each: each[0] != test, _named(notebook)):
+        source = instructor.cells.get(name)
+        if source is None or role_of(source) == "answer":
+            (replaced if name in answers else others).append(cell.source)
+        else:
+            others.append(source.source if role_of(source) == "locked" else instructor.for_students[name])
+        if source is not None and name in answers:
+            replaced.append(source.source)
+    return may_matter(replaced, instructor.cells[test].source, others)
+
+
+def _named(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
+    """Yield the code cells of a notebook, each with its name or its place."""
+    for number, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1):
+        yield cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell {number}", cell
 
 
 def _tests_of_answers(instructor: InstructorNotebook) -> Iterator[tuple[str, list[str]]]:
@@ -141,25 +167,28 @@ def _replay(
     notebook: NotebookNode,
     instructor: InstructorNotebook,
     records: Mapping[str, Mapping[str, Any]],
-    again: Again,
+    tests: Mapping[str, Again],
     session: Session,
-) -> list[Output]:
-    """Run the cells in front of a test, some answers by the instructor's, and then the test."""
-    for number, cell in enumerate(cell for cell in notebook.cells if cell.cell_type == "code"):
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-        source = instructor.cells.get(grade_id)
-        label = grade_id or f"cell {number + 1}"
-        if grade_id in again.answers and source is not None:
-            session.run_solution(label, compiled(source.source))
+) -> dict[str, list[Output]]:
+    """Run the cells in front of tests, some answers by the instructor's, and the tests; return what these showed."""
+    answers = next(iter(tests.values())).answers
+    found: dict[str, list[Output]] = {}
+    for name, cell in _named(notebook):
+        source = instructor.cells.get(name)
+        if source is not None and name in answers:
+            session.run_solution(name, compiled(source.source))
         elif source is None or role_of(source) == "answer":
-            session.run_student(label, cell.source)
+            session.run_student(name, cell.source)
         elif role_of(source) == "locked":
-            session.run_locked(label, source.source)
-        elif grade_id == again.test:
-            return session.run_test(GradedCell.of(label, source, records))[0]  # the last one that is run
+            session.run_locked(name, source.source)
+        elif name in tests:
+            students = instructor.for_students[name]
+            found[name] = session.run_test(GradedCell.of(name, source, records, students=students))[0]
+            if len(found) == len(tests):
+                break
         else:
-            session.define(label, source.source, instructor.for_students[label])
-    raise ValueError(f"{instructor.name}: the notebook has no cell {again.test}")  # restored notebooks have all tests
+            session.define(name, source.source, instructor.for_students[name])
+    return found
 
 
 def compiled(code: str) -> str:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from splitgrade.sandbox.child import Child
 from splitgrade.sandbox.limits import AT_ONCE, BACKSTOP, IDLE_SHARE
-from splitgrade.sandbox.processor import Times, busy, own_times, times
+from splitgrade.sandbox.processor import Times, busy, go_on, own_times, times
 
 _SHORTEST_WAIT = 0.02  # seconds between two looks
 
@@ -86,6 +86,8 @@ class CellClock:
         at_once = min(AT_ONCE, self._seconds * IDLE_SHARE)
         if wall < at_once:
             return at_once - wall
+        for child in self._children:
+            go_on(child.pid)  # or the seconds of a hand that stopped it would be the cell's
         if self._before is None:
             self._begun, self._before = time.monotonic(), [own_times(child.pid) for child in self._children]
         if wall < self._seconds * IDLE_SHARE:  # a crowd may have used more by then; nobody looks so early

@@ -12,11 +12,11 @@ from typing import Any, Literal
 from nbformat.notebooknode import NotebookNode
 
 from splitgrade.errors import OutsideDeathError, SandboxError
-from splitgrade.execution.calibrate import Calibration, Shared, calibrate
+from splitgrade.execution.calibrate import Calibration, Shared, calibrate, of_another_language
 from splitgrade.execution.carried import run_again
 from splitgrade.execution.course_packages import CoursePackages
 from splitgrade.execution.instructor import InstructorNotebook, compiled
-from splitgrade.execution.notebook_run import NotebookRun
+from splitgrade.execution.notebook_run import NotebookRun, leave_to_a_person
 from splitgrade.execution.pair import Pair
 from splitgrade.execution.preview import Preview
 from splitgrade.execution.reasons import Event, Reason
@@ -155,6 +155,8 @@ class Engine:
 
     def calibration(self, instructor: InstructorNotebook) -> Calibration:
         """Return what the instructor's solution gives; it is run once for each version of the notebook."""
+        if not instructor.is_python:
+            return of_another_language(instructor)
         if instructor.digest not in self._calibrations:
             self.start()
             self._calibrations[instructor.digest] = tried(lambda: self._calibrate(instructor), SandboxError)[0]
@@ -222,6 +224,9 @@ class Engine:
             run_again(notebook, instructor, known, start)
             return events
 
+        if not instructor.is_python:
+            leave_to_a_person(notebook, instructor)
+            return []
         events, times = tried(once, SandboxError)
         if times > 2:  # once is an accident; what recurs, somebody should know
             events = [*events, Event.of(Reason.OUTSIDE_DEATHS, instructor.name, times=times)]

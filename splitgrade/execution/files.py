@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from splitgrade.sandbox.limits import MAX_FILES, MAX_WORK_BYTES, Limits
@@ -12,7 +13,7 @@ _PAGE = 4096  # what the smallest file takes of a folder in memory
 _LEFT_OUT = frozenset({"__pycache__", "timestamp.txt"})
 
 
-def folder_files(folder: Path) -> Iterator[tuple[str, Path]]:
+def folder_files(folder: Path, ignored: Sequence[str] = ()) -> Iterator[tuple[str, Path]]:
     """Yield relative name and path of the regular files of a folder.
 
     Notebooks, hidden files, symbolic links (which may lead anywhere) and compiled Python are left out.
@@ -21,23 +22,26 @@ def folder_files(folder: Path) -> Iterator[tuple[str, Path]]:
     ----------
     folder : Path
         The folder of an assignment.
+    ignored : sequence of str
+        Patterns of names, of files or of folders above them, that are left out, too (``c.CourseDirectory.ignore``).
     """
-    yield from _files_of(str(folder), "")
+    yield from _files_of(str(folder), "", ignored)
 
 
-def _files_of(folder: str, above: str) -> Iterator[tuple[str, Path]]:
+def _files_of(folder: str, above: str, ignored: Sequence[str]) -> Iterator[tuple[str, Path]]:
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: (entry.is_dir(follow_symlinks=False), entry.name))
     except OSError:
         return  # it is gone, or shut: as if it were empty
     for entry in entries:
-        if entry.name.startswith(".") or entry.name in _LEFT_OUT:
+        name = entry.name
+        if name.startswith(".") or name in _LEFT_OUT or any(fnmatch.fnmatchcase(name, each) for each in ignored):
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _files_of(entry.path, f"{above}{entry.name}/")
-        elif entry.is_file(follow_symlinks=False) and not entry.name.endswith((".ipynb", ".pyc")):
-            yield f"{above}{entry.name}", Path(entry.path)
+            yield from _files_of(entry.path, f"{above}{name}/", ignored)
+        elif entry.is_file(follow_symlinks=False) and not name.endswith((".ipynb", ".pyc")):
+            yield f"{above}{name}", Path(entry.path)
 
 
 def files_for_student(

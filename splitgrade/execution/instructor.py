@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions, IncludeHeaderFooter
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
@@ -47,6 +48,18 @@ class InstructorNotebook:
     notebook: NotebookNode
     released: Mapping[str, str]
     files: Mapping[str, bytes]
+
+    @cached_property
+    def language(self) -> str:
+        """Return what its code is written in, as its kernel is called; Python where it says nothing."""
+        metadata = self.notebook.metadata
+        named = metadata.get("kernelspec", {}).get("language"), metadata.get("language_info", {}).get("name")
+        return next((str(name) for name in named if name), "python")
+
+    @property
+    def is_python(self) -> bool:
+        """Return whether its code can be run here."""
+        return self.language.casefold() in ("python", "python3", "ipython")
 
     @cached_property
     def cells(self) -> dict[str, NotebookNode]:
@@ -136,7 +149,8 @@ def read_instructor_notebook(path: Path, config: Any = None, written: Written = 
         twice = sorted({grade_id for grade_id in ids if ids.count(grade_id) > 1})
         raise ValueError(f"a grade_id occurs once in a notebook; {path.name} has twice: {', '.join(twice)}")
     _write_autotests(notebook, path.name, written)
-    files = {name: file.read_bytes() for name, file in folder_files(path.parent)}
+    ignored = CourseDirectory(config=config).ignore
+    files = {name: file.read_bytes() for name, file in folder_files(path.parent, ignored)}
     return InstructorNotebook(path.stem, notebook, _released_texts(notebook, config), files)
 
 

@@ -97,6 +97,8 @@ class Process:
 
     def _ready(self, clock: Clock) -> bool:
         """Wait until something comes; False when the time is over."""
+        if self.channel.waiting:
+            return True
         while (left := clock.left()) > 0:
             if self._poll.poll(1000 * left):
                 return True

@@ -32,7 +32,7 @@ TEXTS: Final[dict[Reason, str]] = {
     Reason.OUTPUT_LEFT_OUT: "{label}: its outputs are left out: those of the notebook are too many to be shown",
     Reason.OUTSIDE_DEATHS: "run {times} times, since something outside ended its processes; that costs no point",
     Reason.SHARED_FAILED: "the test, which runs in the student's own process, did not pass",
-    Reason.WAITS: "the test passes in no way for the instructor's own solution: its points are given by a person",
+    Reason.WAITS: "this test cannot be run here: its points are given by a person",
     Reason.NO_NUMBER: "the test ended without the number that it ends with for the instructor's solution",
     Reason.NOT_TRUE: "the test ended with something else than True",
 }

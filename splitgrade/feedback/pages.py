@@ -44,12 +44,10 @@ def failure(student: str, outcome: Conversion) -> str:
     return "".join(each if each.isprintable() else "\ufffd" for each in line)
 
 
-def graded_students(root: Path, assignment: str) -> list[str]:
+def graded_students(autograded: Path, assignment: str) -> list[str]:
     """Return who has autograded notebooks."""
-    folder = root / "autograded"
-    return (
-        sorted(path.name for path in folder.iterdir() if _has_notebooks(path / assignment)) if folder.is_dir() else []
-    )
+    folders = autograded.iterdir() if autograded.is_dir() else ()
+    return sorted(path.name for path in folders if _has_notebooks(path / assignment))
 
 
 def _has_notebooks(folder: Path) -> bool:

@@ -19,8 +19,8 @@ from typing import Any, BinaryIO
 
 from IPython.lib.lexers import IPython3Lexer
 from nbconvert.filters.ansi import ansi2html
-from pygments import highlight  # type: ignore[import-untyped]
-from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
 
 from splitgrade.feedback.markdown import safe_markdown
 

@@ -14,6 +14,7 @@ from traitlets.config import Config
 
 from splitgrade.errors import CourseError
 from splitgrade.grading.submitted import students_of
+from splitgrade.nbgrader.course_folders import CourseFolders
 from splitgrade.sandbox.limits import MAX_ENTRIES
 from splitgrade.submission.names import student_fault
 from splitgrade.submission.snapshot import Snapshot, take_snapshot
@@ -45,8 +46,10 @@ class DropFolder:
 
     Parameters
     ----------
-    folder, root : Path
-        The folder, and the course.
+    folder : Path
+        The folder.
+    folders : CourseFolders
+        Those of the course.
     assignment : str
         What is taken from it.
 
@@ -56,10 +59,10 @@ class DropFolder:
         When there is no such folder.
     """
 
-    def __init__(self, folder: Path, root: Path, assignment: str) -> None:
+    def __init__(self, folder: Path, folders: CourseFolders, assignment: str) -> None:
         if not folder.is_dir():
             raise CourseError(f"{folder} is no folder: it holds one for each student, with one named {assignment}")
-        self._folder, self._root, self._assignment = folder, root, assignment
+        self._folder, self._folders, self._assignment = folder, folders, assignment
         self._before: dict[str, Look] = {}
         self._taken: dict[str, Look] = {}
 
@@ -80,10 +83,10 @@ class DropFolder:
 
     def _take(self, student: str, snapshot: Snapshot) -> None:
         """Put a submission in the place of the one before, all of it or nothing."""
-        target = self._root / "submitted" / student / self._assignment
+        target = self._folders.submitted / student / self._assignment
         if target.is_dir() and take_snapshot(target).digest == snapshot.digest:
             return
-        work = self._root / ".splitgrade" / "incoming" / uuid.uuid4().hex[:12]
+        work = self._folders.root / ".splitgrade" / "incoming" / uuid.uuid4().hex[:12]
         new, old = work / "new", work / "old"
         try:
             new.mkdir(parents=True)

@@ -86,9 +86,9 @@ class Bundle:
 
         Where a sandbox has another user, that user has to be able to open the files by name; nobody can list them.
         """
-        _write(folder / "source" / self.copy.assignment, self.source)
         config = Config(json.loads(self.config))
-        config.CourseDirectory.root = str(folder)
+        config.CourseDirectory.root, config.CourseDirectory.source_directory = str(folder), "source"
+        _write(folder / "source" / self.copy.assignment, self.source)
         config.SplitExecute.check_data = [str(folder / "data" / str(number)) for number in range(len(self.check_data))]
         for place, files in zip(config.SplitExecute.check_data, self.check_data, strict=True):
             _write(Path(place), files)

@@ -15,11 +15,10 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from splitgrade.errors import CourseError
@@ -35,6 +34,7 @@ from splitgrade.grading.record import NotebookRecord, RecordFile, RunRecord, Sub
 from splitgrade.grading.released import require_as_released
 from splitgrade.grading.settling import Settling, on_gradebook
 from splitgrade.grading.submitted import Unplaced, look_alikes, students_of, unplaced
+from splitgrade.nbgrader.course_folders import CourseFolders
 from splitgrade.nbgrader.execute import read_once
 from splitgrade.nbgrader.gradebook_faults import when_free
 from splitgrade.nbgrader.session import open_gradebook
@@ -79,7 +79,7 @@ class Grader:
         CourseError
             When the assignment has no notebooks in ``source/`` or the gradebook does not know it.
         """
-        folder = root / "source" / assignment
+        folder = CourseFolders.of(config).source / assignment
         paths = [path for path in sorted(folder.iterdir()) if path.suffix == ".ipynb"] if folder.is_dir() else []
         if not paths:
             raise CourseError(f"{folder} holds no notebooks: build and release {assignment!r} first")
@@ -92,19 +92,24 @@ class Grader:
         require_as_released(copy, notebooks)
         return cls(root, config, assignment, identities(notebooks))
 
+    @cached_property
+    def folders(self) -> CourseFolders:
+        """Return the folders of the course."""
+        return CourseFolders.of(self.config)
+
     def students(self) -> list[str]:
         """Return who has a folder for the assignment, as the file system names them."""
-        return students_of(self.root / "submitted", self.assignment)
+        return students_of(self.folders.submitted, self.assignment)
 
     def unplaced(self) -> list[Unplaced]:
         """Return what lies in ``submitted/`` and matches no assignment of the course."""
-        above = (self.root / "source", self.root / "release")
+        above = (self.folders.source, self.folders.release)
         known = {each.name for folder in above if folder.is_dir() for each in folder.iterdir() if each.is_dir()}
-        return unplaced(self.root / "submitted", sorted({*known, self.assignment}))
+        return unplaced(self.folders.submitted, sorted({*known, self.assignment}))
 
     def submitted(self, student: str) -> Path:
         """Return the folder of a submission."""
-        return self.root / "submitted" / student / self.assignment
+        return self.folders.submitted / student / self.assignment
 
 
 class GradingRun:
@@ -190,8 +195,7 @@ class GradingRun:
 
     def _outcomes(self) -> Iterator[tuple[str, SubmissionRecord]]:
         grader = self._grader
-        course = CourseDirectory(config=grader.config)
-        autograded = Path(course.format_path(course.autograded_directory, ".", ".")).resolve()
+        autograded = grader.folders.autograded.resolve()
         with ExitStack() as stack:
             for folder in (grader.root / ".splitgrade", autograded):
                 can_write(folder)
@@ -200,7 +204,7 @@ class GradingRun:
             gradebook = stack.enter_context(open_gradebook(grader.root, grader.config))
             make_indexes(gradebook)
             copy = when_free(lambda: read_assignment(gradebook, grader.assignment))
-            common = fingerprints.common_part(grader.root, grader.config, copy, self.seed)
+            common = fingerprints.common_part(grader.config, copy, self.seed)
             # The seed first: a run that goes on after a kill has to draw the same.
             record = stack.enter_context(RecordFile(grader.root, self._known()))
             todo, extensions = list[str](), dict[str, datetime.timedelta]()

@@ -21,6 +21,7 @@ from splitgrade.grading.partial import Partial
 from splitgrade.grading.record import SubmissionRecord
 from splitgrade.grading.submission_run import Workplace
 from splitgrade.grading.task import Finished, NotebookGrades, Task, Verdict, no_verdict
+from splitgrade.nbgrader.course_folders import CourseFolders
 from splitgrade.nbgrader.source import files_below
 from splitgrade.submission.identity import Identity
 from splitgrade.submission.snapshot import take_snapshot
@@ -110,6 +111,7 @@ class Desk:
         self._plan = plan
         self.notebooks = list(plan.expected)
         self._fingerprints: dict[str, str] = {}
+        self._folders = CourseFolders.of(plan.config)
         course = CourseDirectory(
             config=plan.config,
             assignment_id=plan.copy.assignment,
@@ -123,7 +125,7 @@ class Desk:
         """Return a submission as a task; where its files cannot be read at all, the verdict that says so."""
         assignment = self._plan.copy.assignment
         try:
-            snapshot = take_snapshot(self._plan.root / "submitted" / student / assignment)
+            snapshot = take_snapshot(self._folders.submitted / student / assignment)
         except Exception as error:  # whatever a student's folder holds, the others are graded
             return no_verdict(student, self.notebooks, f"it could not be read: {type(error).__name__}: {error}")
         extension = self._plan.extensions.get(student)
@@ -155,7 +157,7 @@ class Desk:
     def _source_files(self) -> dict[str, Path]:
         """Return the instructor's files that go beside the notebooks, over whatever has the same name."""
         assignment = self._plan.copy.assignment
-        source, kept = self._plan.root / "source" / assignment, self._app.exclude_overwriting.get(assignment, [])
+        source, kept = self._folders.source / assignment, self._app.exclude_overwriting.get(assignment, [])
         files = files_below(source, [*self._app.coursedir.ignore, "*.ipynb"])
         named = {path.relative_to(source).as_posix(): path for path in files}
         return {name: path for name, path in named.items() if name not in kept}

@@ -20,6 +20,7 @@ from traitlets.config import Config
 from splitgrade.execution.course_packages import CoursePackages
 from splitgrade.grading.gradebook_copy import GradebookCopy, Standing
 from splitgrade.grading.record import NotebookRecord, SubmissionRecord
+from splitgrade.nbgrader.course_folders import CourseFolders
 from splitgrade.nbgrader.execute import SplitExecute
 from splitgrade.sandbox.visible import own_folder
 from splitgrade.submission.names import file_stem
@@ -88,7 +89,7 @@ def write_state(path: Path, state: State) -> None:
     new.replace(path)
 
 
-def common_part(root: Path, config: Config, copy: GradebookCopy, seed: int) -> str:
+def common_part(config: Config, copy: GradebookCopy, seed: int) -> str:
     """Return the hash of what all submissions of a run have in common.
 
     That is: the instructor's files, what the gradebook says of the assignment, the code of engine and checks, the
@@ -96,8 +97,6 @@ def common_part(root: Path, config: Config, copy: GradebookCopy, seed: int) -> s
 
     Parameters
     ----------
-    root : Path
-        The course folder.
     config : Config
         nbgrader's configuration.
     copy : GradebookCopy
@@ -105,7 +104,7 @@ def common_part(root: Path, config: Config, copy: GradebookCopy, seed: int) -> s
     seed : int
         The seed.
     """
-    source = root / "source" / copy.assignment
+    source = CourseFolders.of(config).source / copy.assignment
     split = SplitExecute(config=config)
     text = hashlib.sha256()
     for part in (

@@ -12,7 +12,6 @@ import multiprocessing
 import os
 import signal
 import sys
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,9 +25,12 @@ from splitgrade.grading.calibrations import Kept
 from splitgrade.grading.desk import Desk
 from splitgrade.grading.submission_run import SubmissionRunner, Workplace
 from splitgrade.grading.task import Finished, Verdict, no_verdict
+from splitgrade.sandbox import syscalls
 from splitgrade.sandbox.limits import MAX_STARTS
+from splitgrade.sandbox.processor import go_on
 
 STOP_SECONDS = 10.0
+LOOK_SECONDS = 5.0  # without a word, until somebody looks whether a worker was stopped
 _fork = multiprocessing.get_context("fork")  # imports are done, and the gradebook is closed, when workers start
 
 
@@ -163,13 +165,15 @@ class WorkerPool:
             engine = self._engine.lend()
         ours, theirs = _fork.Pipe()
         with theirs, engine:  # in this process, that is: the worker has its own ends
-            process = _fork.Process(target=_serve, args=(self._runner, engine, ours, theirs), daemon=True)
+            process = _fork.Process(target=_serve, args=(self._runner, engine, ours, theirs, os.getpid()), daemon=True)
             process.start()
         return _Worker(process, ours)
 
     def _ready(self) -> list[_Worker]:
         """Wait until a worker has said something or has ended."""
-        found = wait([worker.connection for worker in self._workers])
+        while not (found := wait([worker.connection for worker in self._workers], LOOK_SECONDS)):
+            for worker in self._workers:
+                go_on(worker.process.pid)
         return [worker for worker in self._workers if worker.connection in found]
 
     def _answer(self, worker: _Worker) -> Verdict | tuple[str, Finished] | str:
@@ -208,13 +212,17 @@ def _cannot_start() -> Iterator[None]:
         raise CourseError(f"grading cannot start: {error}") from error
 
 
-def _serve(runner: SubmissionRunner, engine: Engine, others_end: Connection, connection: Connection) -> None:
+def _serve(
+    runner: SubmissionRunner, engine: Engine, others_end: Connection, connection: Connection, parent: int
+) -> None:
     """Work as one worker: take submissions, send back finished notebooks and verdicts."""
     os.setsid()  # Ctrl-C in a terminal is the parent's to handle
+    syscalls.die_with_parent()  # one that was killed, and even where this process is stopped
+    if os.getppid() != parent:
+        return
     others_end.close()
     gc.freeze()  # the parent's objects, an open gradebook among them, are not ours to finalise
     signal.signal(signal.SIGTERM, _stop)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         while True:
             connection.send(runner.run(connection.recv(), engine, lambda *finished: connection.send(finished)))
@@ -228,11 +236,3 @@ def _serve(runner: SubmissionRunner, engine: Engine, others_end: Connection, con
 def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
     """Turn a signal into SystemExit, so that every ``finally`` runs."""
     sys.exit(0)
-
-
-def _end_with_parent() -> None:
-    """End this process, and with it the sandboxes that it holds, when the parent has been killed."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)

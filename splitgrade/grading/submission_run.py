@@ -27,6 +27,7 @@ from splitgrade.grading.gradebook_copy import GradebookCopy
 from splitgrade.grading.record import NotebookRecord, SubmissionRecord
 from splitgrade.grading.steps_on_copy import COMMENTS, COPY, SCORES, steps_without_gradebook
 from splitgrade.grading.task import Finished, NotebookGrades, Task, Verdict
+from splitgrade.nbgrader.course_folders import CourseFolders
 from splitgrade.nbgrader.execute import FILES, RESOURCES, SplitExecute, read_once
 from splitgrade.nbgrader.marks import grounds_of_marks
 from splitgrade.submission.identity import Identity
@@ -80,7 +81,7 @@ class Workplace:
     @property
     def source(self) -> Path:
         """Return the folder of the instructor's files."""
-        return self.root / "source" / self.copy.assignment
+        return CourseFolders.of(self.config).source / self.copy.assignment
 
 
 class SubmissionRunner:

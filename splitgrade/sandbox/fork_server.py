@@ -25,7 +25,17 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final, NoReturn
 
-from splitgrade.sandbox import confine, folders, memory, namespaces, processor, rlimits, syscalls, warm_modules
+from splitgrade.sandbox import (
+    confine,
+    folders,
+    large_pages,
+    memory,
+    namespaces,
+    processor,
+    rlimits,
+    syscalls,
+    warm_modules,
+)
 from splitgrade.sandbox.plan import Plan
 from splitgrade.sandbox.request import Request
 
@@ -294,6 +304,7 @@ def serve(control: int, plan: Plan) -> NoReturn:
         os._exit(1)
     gc.collect()
     gc.freeze()  # no page of the warm heap is copied because the collector touched it
+    large_pages.gather()
     gc.enable()
     connection.send(b"+")
     ForkLoop(connection, plan, module).run()

@@ -6,7 +6,9 @@ Documentation/scheduler/sched-stats.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -62,6 +64,19 @@ def _used(pid: int) -> float | None:
 def _waited(pid: int) -> float:
     fields = memory.text(pid, "schedstat").split()
     return int(fields[1]) / _NANOSECONDS if len(fields) > 1 else 0.0
+
+
+def go_on(pid: int) -> None:
+    """Let a process go on that something outside has stopped, such as a hand; nothing happens to any other.
+
+    Parameters
+    ----------
+    pid
+        The process, as /proc here shows it.
+    """
+    if memory.text(pid, "stat").rpartition(")")[2].split()[:1] == ["T"]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
 
 
 def busy() -> float:

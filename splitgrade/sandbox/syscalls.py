@@ -62,6 +62,7 @@ NUMBERS: Final[dict[str, tuple[int, int]]] = {
     "landlock_restrict_self": (446, 446),
     "lchown": (94, -1),
     "lookup_dcookie": (212, 18),
+    "madvise": (28, 233),
     "lremovexattr": (198, 15),
     "lsetxattr": (189, 6),
     "mbind": (237, 235),

@@ -73,7 +73,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hand_in(course, folder, recipes)
     grade_all(folder, config, recipes, Console(file=io.StringIO()))
     for name in ASSIGNMENTS:
-        for student, outcome in write_feedback(folder, config, name, graded_students(folder, name)):
+        for student, outcome in write_feedback(folder, config, name, graded_students(folder / "autograded", name)):
             assert outcome.success, (student, outcome.reason)
     return folder
 

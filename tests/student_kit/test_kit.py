@@ -69,6 +69,24 @@ def test_the_given_lines_of_a_step_are_open_and_no_mistake() -> None:
     assert report("ex41-window-sum", lambda: lambda window, weight: np.sum(window)).status == "fails"
 
 
+def test_a_function_that_is_begun_and_returns_nothing_is_asked_for_its_return() -> None:
+    """Lines without a `return` get that word; a stub with a docstring, `pass` or NotImplementedError gets none."""
+
+    def begun(size, kernel_size, stride=1, padding=0):
+        positions = size - kernel_size  # noqa: F841 - the slip is meant
+
+    def stub(size, kernel_size, stride=1, padding=0):
+        """Return how many positions a window has."""
+
+    def later(size, kernel_size, stride=1, padding=0):
+        raise NotImplementedError
+
+    found = [report("ex41-conv-output-size", lambda function=function: function) for function in (begun, stub, later)]
+    assert [each.status for each in found] == ["not answered"] * 3
+    assert [len(each.lines) for each in found] == [1, 0, 0]
+    assert "is there a `return`?" in found[0].lines[0]
+
+
 @pytest.mark.parametrize("answer", [lambda: ..., lambda: None, lambda: missing_name, lambda: lambda *_a, **_k: None])  # type: ignore[name-defined]  # noqa: F821
 def test_blank_answers_are_friendly(answer: object, capsys: pytest.CaptureFixture[str]) -> None:
     """An untouched cell says "not answered yet", draws nothing and raises nothing."""
@@ -308,12 +326,21 @@ def test_every_failing_example_is_named(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_every_entry_that_is_wrong_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    """A missing key, a blank and a word in place of a number: all three in one message."""
+    """A missing key, a blank and a word in place of a number: all three at once."""
     counts = {**dict.fromkeys(COUNTS, 1), "kept": "two", "conv": ...}
     del counts["only_zeros"]
     check("ex39-counts", lambda: counts)
     out = capsys.readouterr().out
     assert all(f'"{key}"' in out for key in ("kept", "conv", "only_zeros"))
+    assert out.count("\n  ") == 3  # a line for each
+
+
+def test_a_dict_with_blanks_is_open_and_no_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is left is listed, and counts as open; with nothing filled in there is nothing to list."""
+    check("ex39-counts", lambda: {**dict.fromkeys(COUNTS, 1), "conv": ..., "kept": None})
+    check("ex39-counts", lambda: dict.fromkeys(COUNTS, ...))
+    head = "· ex39-counts: not answered yet.\n"
+    assert capsys.readouterr().out == f'{head}  "conv": Not answered yet.\n  "kept": Not answered yet.\n{head}'
 
 
 def test_a_letter_is_answered_and_not_right(capsys: pytest.CaptureFixture[str]) -> None:

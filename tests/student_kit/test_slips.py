@@ -13,6 +13,7 @@ from student_kit.slips import forgive, words
 ROOT = Path(student_kit.__file__).parents[1]
 SLIPS = {
     "q01 = c": 'q01 = "c"',
+    "q04 = b, c": 'q04 = "b"',
     'q09 == "a"': 'one = writes the answer: q09 = "a"',
     'q02 = "c': "The quotation mark is not closed",
     "q03 = 'b  # one letter": "The quotation mark is not closed",
@@ -49,6 +50,15 @@ def test_an_answer_with_a_slip_is_open():
     """The letter of an earlier run does not stand for a line that could not be run."""
     shown = run_all("from student_kit import check", 'q01 = "b"', "q01 = c", 'check("q01", lambda: q01)')
     assert "q01: not answered yet" in shown[2][0]
+
+
+def test_a_function_that_cannot_be_read_is_open():
+    """No earlier version stands for a function with a slip; one that failed only when it was called stays."""
+    right, ask = "def conv_parameters(a, b, c):\n    return 1", 'check("ex41-conv-parameters", lambda: conv_parameters)'
+    slips = right.replace(":", ""), ask, f"{right}\n1 / 0", ask
+    shown = run_all("from student_kit import check", right, *slips)
+    assert "ex41-conv-parameters: not answered yet" in shown[2][0]
+    assert "ex41-conv-parameters: not there yet" in shown[4][0]
 
 
 def test_an_interrupt_still_stops():

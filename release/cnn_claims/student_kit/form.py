@@ -85,13 +85,13 @@ Form = Letters | OneNumber | Numbers | DictOfNumbers | DictOfSets
 
 
 def all_of(entries: Mapping[str, object]) -> Finding | None:
-    """Return what is wrong with every entry, with its key; blank when no entry is filled in."""
+    """Return what is wrong with the entries, a line for each; not answered where some are blank and none is wrong."""
     found = {key: entry for key, entry in entries.items() if isinstance(entry, Finding)}
     if not found:
         return None
     if len(found) == len(entries) and all(entry.stage == "not answered" for entry in found.values()):
         return Finding("not answered", "Not answered yet.")
-    stage = next((entry.stage for entry in found.values() if entry.stage != "not answered"), "type")
+    stage = next((entry.stage for entry in found.values() if entry.stage != "not answered"), "not answered")
     absent = ", ".join(f'"{key}"' for key, entry in found.items() if entry.stage == "missing")
     lines = [f'"{key}": {entry.message}' for key, entry in found.items() if entry.stage != "missing"]
-    return Finding(stage, " ".join([*([f"The dict has no key {absent}."] if absent else []), *lines]))
+    return Finding(stage, "\n".join([*([f"The dict has no key {absent}."] if absent else []), *lines]))

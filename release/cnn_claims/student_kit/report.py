@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import CodeType
 from typing import Literal
 
 import numpy as np
@@ -18,6 +19,8 @@ from student_kit.stages import COMPARISONS, compare_array
 Status = Literal["holds", "answered", "fails", "not answered"]
 
 SMALL = 40  # numbers; larger results are not printed in full
+BLANK = "Not answered yet."  # what the head of a report says as well
+NO_RETURN = "Your function returned nothing (None); is there a `return`?"
 # The given lines of a step return zeros; no step has an example whose results are zeros.
 GIVEN_LINES = "Only zeros come back: a line that is yours to write is still missing, here or in a step before."
 
@@ -65,7 +68,7 @@ def _value(question_id: str, value: object) -> Report:
     finding = form.finding(value)
     if finding is not None:
         status: Status = "not answered" if finding.stage == "not answered" else "fails"
-        return Report(question_id, status, () if status == "not answered" else (finding.message,))
+        return Report(question_id, status, tuple(line for line in finding.message.splitlines() if line != BLANK))
     legal = f" (legal: {form.legal()})" if isinstance(form, Letters) else ""
     return Report(question_id, "answered", (f"The form is fine{legal}. Whether it is right is not checked here.",))
 
@@ -77,7 +80,8 @@ def _function(question_id: str, public: FunctionExamples, function: object) -> R
         )
     tried = [(example, call(function, example.arguments, example.keywords)) for example in public.examples]
     if all(outcome.blank for _, outcome in tried):
-        return Report(question_id, "not answered", ())
+        forgot = all(not outcome.error for _, outcome in tried) and _is_begun(function)
+        return Report(question_id, "not answered", (NO_RETURN,) if forgot else ())
     if public.step and all(_only_zeros(outcome) for _, outcome in tried):
         return Report(question_id, "not answered", (GIVEN_LINES,))
     findings = [compare(public, example, outcome) for example, outcome in tried]
@@ -103,12 +107,20 @@ def compare(public: FunctionExamples, example: Example, outcome: Outcome) -> Fin
     if outcome.error:
         return Finding("error", f"Your function stopped with {outcome.error}: {outcome.message or 'no message'}")
     if outcome.blank:
-        return Finding("not answered", "Your function returned nothing (None); is there a `return`?")
+        return Finding("not answered", NO_RETURN)
     if outcome.changed:
         return Finding("inputs", "Your function changed an array it was given; work on a copy.")
     if public.returns == "array":
         return compare_array(outcome.value, np.asarray(example.expected, dtype=float), public.tolerance)
     return COMPARISONS[public.returns](outcome.value, example.expected)
+
+
+def _is_begun(function: object) -> bool:
+    """Return whether a function does anything: it has names of its own or uses others, as no blank one does."""
+    code = getattr(function, "__code__", None)
+    if type(code) is not CodeType:
+        return False
+    return bool(code.co_names) or len(code.co_varnames) > code.co_argcount + code.co_kwonlyargcount
 
 
 def _only_zeros(outcome: Outcome) -> bool:

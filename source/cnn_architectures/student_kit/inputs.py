@@ -94,7 +94,7 @@ def _named(chosen: Example) -> Iterator[tuple[str, object]]:
         given = [*zip(call.args, chosen.arguments, strict=False)]
         given += [(word.value, chosen.keywords[str(word.arg)]) for word in call.keywords if word.arg in chosen.keywords]
         for node, value in given:
-            if any(isinstance(part, ast.Name) for part in ast.walk(node)):
+            if any(isinstance(part, ast.Name) and part.id != "np" for part in ast.walk(node)):
                 yield ast.unparse(node), value
 
 

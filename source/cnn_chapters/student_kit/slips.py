@@ -11,9 +11,12 @@ import re
 import sys
 from typing import Any
 
-from student_kit.examples import FORMS
+from student_kit.examples import FORMS, FUNCTIONS
+from student_kit.form import Letters
+from student_kit.manifest import read_manifest
 
 _ASSIGNED = re.compile(r"^(\w+)[ \t]*={1,2}[ \t]*([^=\n#]*)", re.MULTILINE)
+_DEFINED = re.compile(r"^def[ \t]+(\w+)", re.MULTILINE)
 
 
 def forgive() -> None:
@@ -42,6 +45,8 @@ def words(cell: str, error: BaseException) -> str:
             return f"== compares; one = writes the answer: {name} = {value[:20]}"
         if isinstance(error, NameError) and missing == value and len(value) <= 4:
             return f'A letter goes in quotation marks: {name} = "{value}"'
+        if isinstance(error, NameError) and isinstance(FORMS.get(name), Letters) and missing in value.split(", "):
+            return f'A letter goes in quotation marks: {name} = "{missing}"'
         if isinstance(error, SyntaxError) and value[:1] in ("'", '"') and value.count(value[0]) == 1:
             return f"The quotation mark is not closed: {name} = {value[:20].rstrip()}{value[0]}"
     if isinstance(error, SyntaxError):
@@ -60,12 +65,16 @@ def _after(result: Any) -> None:
     if said:
         print(said)
     print("The error stays in this cell: the cells below run all the same.")
-    _forget(cell)
+    _forget(cell, nothing_was_run=isinstance(error, SyntaxError))
 
 
-def _forget(cell: str) -> None:
+def _forget(cell: str, nothing_was_run: bool) -> None:
     """Drop the earlier value of an answer that was being written: it is not what the cell says now."""
     shell: Any = sys.modules["IPython"].get_ipython()
-    for name, _ in _ASSIGNED.findall(cell):
-        if name in FORMS:
-            shell.user_ns.pop(name, None)
+    written, answers = {name for name, _ in _ASSIGNED.findall(cell)}, set(FORMS)
+    if nothing_was_run:
+        written |= set(_DEFINED.findall(cell))
+        answers |= {public.name for public in FUNCTIONS.values()}
+        answers |= {question.answer for questions in read_manifest().values() for question in questions}
+    for name in written & answers:
+        shell.user_ns.pop(name, None)

@@ -5,6 +5,7 @@ Only installed libraries are loaded here, nothing of a course and nothing that a
 
 from __future__ import annotations
 
+import codecs
 import gc
 
 
@@ -20,6 +21,7 @@ def load() -> None:
 
     from splitgrade.execution.interpreter.shell import CellShell, make_shell, warm_up
 
+    codecs.lookup("cp437")  # of the names in zip files, such as NumPy's
     warm_up(make_shell(CellShell))
     CellShell.clear_instance()
     InlineBackend.clear_instance()

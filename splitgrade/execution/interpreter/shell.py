@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, NoReturn, TypeVar
 
 from IPython.core.autocall import IPyAutocall
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
@@ -26,6 +27,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from splitgrade.execution.interpreter.recorder import Recorder, Stream
+from splitgrade.execution.interpreter.tracebacks import keep_colors
 from splitgrade.execution.wire.outputs import Output
 
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -40,7 +42,6 @@ PROGRAM_MAGICS = frozenset(
 DISPLAY_MAGICS = frozenset(
     ("matplotlib", "pylab", "load_ext", "reload_ext", "unload_ext", "config", "gui", "autoreload")
 )
-_ONLY_PARSED = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _HERE = str(Path(__file__).parents[1])  # splitgrade/execution
 recorder = Recorder()
 
@@ -75,9 +76,17 @@ class _Hook(DisplayHook):  # type: ignore[misc]
     def write_output_prompt(self) -> None:
         """Write nothing: the notebook has its own prompt."""
 
+    def quiet(self) -> bool:
+        """Return whether the cell ends with a semicolon; one without any is not read word by word."""
+        parsed = self.shell.history_manager.input_hist_parsed
+        return bool(parsed) and ";" in parsed[-1] and bool(super().quiet())
+
     def compute_format_data(self, result: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Let the shell have its say, then format as usual."""
-        formatted: tuple[dict[str, Any], dict[str, Any]] = super().compute_format_data(self.shell.shown_value(result))
+        shown = self.shell.formatted(result)
+        if shown is not None:
+            return {"text/plain": shown}, {}
+        formatted: tuple[dict[str, Any], dict[str, Any]] = super().compute_format_data(result)
         return formatted
 
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
@@ -89,34 +98,67 @@ class _Hook(DisplayHook):  # type: ignore[misc]
         self._is_active = False
 
 
+class _Compiler(CachingCompiler):  # type: ignore[misc]
+    """Parses a text once where it is asked for twice in a row, which IPython does with every cell."""
+
+    _last: tuple[str, int, ast.Module] | None = None
+
+    def ast_parse(self, source: str, filename: str = "<unknown>", symbol: str = "exec") -> Any:
+        """Return the tree of a text, the second time the same one; whoever has it may change it."""
+        last, self._last = self._last, None
+        if last is not None and last[:2] == (source, self.flags):
+            return last[2]
+        return super().ast_parse(source, filename, symbol)
+
+    def look_at(self, source: str) -> ast.Module:
+        """Return the tree of a text that is about to be parsed; not to be changed.
+
+        Raises
+        ------
+        SyntaxError, ValueError, RecursionError, MemoryError
+            When it is no Python.
+        """
+        tree: ast.Module = super().ast_parse(source, "<cell>")
+        self._last = source, self.flags, tree
+        return tree
+
+
 class CellShell(InteractiveShell):  # type: ignore[misc]
     """An IPython shell whose output goes into `recorder` and that starts no program and asks nobody."""
 
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
+    compiler_class = Type(_Compiler)
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self._own_transforms = self._transforms()
 
-    def shown_value(self, value: Any) -> Any:
-        """Return what stands for the value of a last expression; a place for subclasses."""
-        return value
+    def formatted(self, value: Any) -> str | None:  # noqa: ARG002 - for subclasses
+        """Return the text of a last expression's value where it has no other form; a place for subclasses."""
+        return None
 
     def transform_cell(self, raw_cell: str) -> str:
         """Return the cell as Python; what is Python already stays as it is, and need not be read word by word."""
         # The parser may warn of a backslash, twice then; and IPython leaves out empty lines at the start.
         usual = "\\" not in raw_cell and not raw_cell[:1].isspace()
-        if usual and self._transforms() == self._own_transforms:
+        if usual and not _may_wait(raw_cell) and self._transforms() == self._own_transforms:
+            cell = raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
             try:
-                tree = compile(raw_cell, "<cell>", "exec", _ONLY_PARSED)
+                tree = self.compile.look_at(cell)
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 pass
             else:
                 if "\n" in raw_cell.strip() or self._means_itself(tree):
-                    return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
+                    return cell
         transformed: str = super().transform_cell(raw_cell)
         return transformed
+
+    def should_run_async(self, raw_cell: str, *, transformed_cell: str | None = None, **known: Any) -> bool:
+        """Return whether a cell waits for something at its top; one without the words is not compiled for it."""
+        if transformed_cell is not None and not _may_wait(transformed_cell):
+            return False
+        return bool(super().should_run_async(raw_cell, transformed_cell=transformed_cell, **known))
 
     def _means_itself(self, line: Any) -> bool:
         """Return whether a single line is no command to IPython, such as ``exit`` or ``time (f())`` without its %."""
@@ -142,6 +184,10 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
             traceback = without_machinery(traceback)
             value.__traceback__ = traceback
         return kind, value, traceback
+
+    def _format_exception_for_storage(self, exception: BaseException, *_: Any, **__: Any) -> dict[str, Any]:
+        """Return what the history keeps of an exception: not its traceback, which is shown and would be made twice."""
+        return {"ename": type(exception).__name__, "evalue": "", "traceback": []}
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
         """Record an exception."""
@@ -195,6 +241,11 @@ class CellShell(InteractiveShell):  # type: ignore[misc]
         """Do nothing: there is no window."""
 
 
+def _may_wait(code: str) -> bool:
+    """Return whether code may have an ``await`` outside of functions; keywords have one spelling."""
+    return "await" in code or "async" in code
+
+
 AnyShell = TypeVar("AnyShell", bound=CellShell)
 
 
@@ -242,6 +293,7 @@ def make_shell(kind: type[AnyShell], *, traceback_mode: str = "Context") -> AnyS
     sys.stdout, sys.stderr = Stream(recorder, "stdout", 1), Stream(recorder, "stderr", 2)
     builtins.input = getpass.getpass = refuse_input
     sys.breakpointhook = pdb.set_trace = refuse_input
+    keep_colors()
     shell.enable_matplotlib("inline")  # a kernel does so too: figures show without a %matplotlib line
     _keep_backend()
     return shell

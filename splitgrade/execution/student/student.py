@@ -101,11 +101,12 @@ class Student:
         poll = select.poll()
         poll.register(self.channel, select.POLLIN)
         poll.register(self.peer, select.POLLIN)
+        grader = self.channel.fileno()
         while True:
-            ready = {descriptor for descriptor, _ in poll.poll()}
-            if self.channel.fileno() in ready:
+            ready = [] if self.channel.waiting or self.peer.waiting else poll.poll()
+            if self.channel.waiting or any(descriptor == grader for descriptor, _ in ready):
                 self._answer_grader()
-            elif self.peer.fileno() in ready:
+            else:
                 self._answer_test(*self.peer.receive())
 
     # ---- the grader's requests
@@ -287,6 +288,7 @@ class Student:
 
 def _redirect_descriptors() -> BinaryIO:
     """Send descriptors 1 and 2 into a file of the private folder and return it."""
+    tempfile.tempdir = os.environ.get("TMPDIR")  # Python would try out some first
     file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - lives as long as the process
     for descriptor in (1, 2):
         os.dup2(file.fileno(), descriptor)

@@ -40,13 +40,20 @@ class TrustedShell(CellShell):
     points: float | None = None
     carrying = Carrying()
 
-    def shown_value(self, value: Any) -> Any:
+    def carry(self, *, needed: bool) -> None:
+        """Add calls to the next cell, or leave it alone: a transformer costs two walks through its tree."""
+        if needed and self.carrying not in self.ast_transformers:
+            self.ast_transformers.insert(0, self.carrying)
+        elif not needed and self.carrying in self.ast_transformers:
+            self.ast_transformers.remove(self.carrying)
+
+    def formatted(self, value: Any) -> str | None:
         """Return a number as a float between 0 and the points, since nbgrader trips over any other."""
         number = isinstance(value, int | float | np.number) and not isinstance(value, bool | np.complexfloating)
         if self.points is None or not number:
-            return value
+            return None
         score = float(value)
-        return 0.0 if math.isnan(score) else min(max(score, 0.0), self.points)
+        return repr(0.0 if math.isnan(score) else min(max(score, 0.0), self.points))
 
 
 def preload() -> None:
@@ -56,7 +63,6 @@ def preload() -> None:
     note_seeding()
     read_sources_of_students()
     _shell = make_shell(TrustedShell, traceback_mode="Plain")
-    _shell.ast_transformers.append(_shell.carrying)
     note_originals()
 
 
@@ -257,6 +263,7 @@ class Trusted:
         close = message.get("close", False)
         self.names.start_cell(message.get("stopped", {}), fresh=close)
         self.link.start_cell(expectations, close=close)
+        self.shell.carry(needed=close or "__class__" in code)
         return run_cell(self.shell, code)
 
 

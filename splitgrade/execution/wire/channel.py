@@ -13,13 +13,16 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
+
 from splitgrade.errors import Closed, TimedOut, WireError
 from splitgrade.sandbox.limits import MAX_BLOBS, MAX_FRAME, MAX_JSON, MAX_NODES
 
 _MAGIC = b"CNN1"
 _HEADER = struct.Struct("<4sII")
 _SMALL = 1 << 16
-_READ = json.JSONDecoder().decode
+# What is no JSON by itself, such as dates, is none here.
+_AS_JSON = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
 
 
 class Channel:
@@ -42,6 +45,13 @@ class Channel:
 
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
+        self._ahead = bytearray(_SMALL)  # what has come behind that which was asked for: a small frame is read at once
+        self._from = self._to = 0
+
+    @property
+    def waiting(self) -> bool:
+        """Return whether something has been read that nobody has asked for; a poll does not see it."""
+        return self._from < self._to
 
     def fileno(self) -> int:
         """Return the descriptor, so that a channel can be polled."""
@@ -76,10 +86,7 @@ class Channel:
         Closed, TimedOut
             When the other side has gone or does not read.
         """
-        try:
-            text = json.dumps(message).encode("ascii")
-        except (TypeError, ValueError, RecursionError) as error:
-            raise WireError(f"a message must be JSON: {error}") from None
+        text = _text(message)
         sizes = [len(blob) for blob in blobs]
         total = len(text) + sum(sizes)
         if total > MAX_FRAME or len(text) > MAX_JSON or len(sizes) > MAX_BLOBS:
@@ -131,23 +138,56 @@ class Channel:
 
     def _read(self, size: int, deadline: float | None) -> bytearray:
         """Return exactly ``size`` bytes."""
+        done = min(size, self._to - self._from)
+        held = self._ahead[self._from : self._from + done]
+        self._from += done
+        if done == size:
+            return held
         buffer = bytearray(size)
-        view, done = memoryview(buffer), 0
+        view = memoryview(buffer)
+        view[:done] = held
         while done < size:
-            if deadline is not None and time.monotonic() > deadline:
-                raise TimedOut("no answer in time")
-            try:
-                self._arm(deadline)
-                # One call where the other side has sent all of it; with a deadline the socket does not wait for all.
-                received = self.connection.recv_into(view[done:], 0, socket.MSG_WAITALL)
-            except TimeoutError:
-                raise TimedOut("no answer in time") from None
-            except OSError as error:
-                raise Closed(f"the other side has gone ({error})") from None
-            if received == 0:
-                raise Closed("the other side has gone")
-            done += received
+            if size - done >= _SMALL:
+                done += self._receive(view[done:], deadline)
+                continue
+            self._to = self._receive(self._ahead, deadline)
+            self._from = min(size - done, self._to)
+            view[done : done + self._from] = memoryview(self._ahead)[: self._from]
+            done += self._from
         return buffer
+
+    def _receive(self, place: bytearray | memoryview, deadline: float | None) -> int:
+        """Read into a place what has come, and return how many bytes that are."""
+        if deadline is not None and time.monotonic() > deadline:
+            raise TimedOut("no answer in time")
+        try:
+            self._arm(deadline)
+            received = self.connection.recv_into(place)
+        except TimeoutError:
+            raise TimedOut("no answer in time") from None
+        except OSError as error:
+            raise Closed(f"the other side has gone ({error})") from None
+        if received == 0:
+            raise Closed("the other side has gone")
+        return received
+
+
+def _text(message: Mapping[str, Any]) -> bytes:
+    """Return a message as JSON.
+
+    Raises
+    ------
+    WireError
+        When it is none.
+    """
+    try:
+        return orjson.dumps(message, option=_AS_JSON)
+    except TypeError:
+        pass  # text that is no Unicode, keys that are numbers, what derives from plain types: the other writer knows
+    try:
+        return json.dumps(message).encode("ascii")
+    except (TypeError, ValueError, RecursionError) as error:
+        raise WireError(f"a message must be JSON: {error}") from None
 
 
 def _parse(text: bytearray) -> dict[str, Any]:
@@ -156,9 +196,17 @@ def _parse(text: bytearray) -> dict[str, Any]:
     if nodes > 4 * MAX_NODES:
         raise WireError(f"a message holds at most {4 * MAX_NODES} JSON nodes, got {nodes}")
     try:
-        message = _READ(text.decode("ascii"))  # json.loads would find out the encoding first
+        message = _parsed(text)
     except (ValueError, RecursionError) as error:
         raise WireError(f"a message is a JSON object: {type(error).__name__}") from None
     if type(message) is not dict:
         raise WireError(f"a message is a JSON object, got {type(message).__name__}")
     return message
+
+
+def _parsed(text: bytearray) -> Any:
+    """Return what JSON says; what the stricter parser refuses, such as half a character, the other may still read."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text.decode("ascii"))

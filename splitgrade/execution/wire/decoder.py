@@ -136,10 +136,17 @@ def _scalar(decoder: Decoder, tree: list[Any], depth: int) -> Any:  # noqa: ARG0
     return decoder.array(tree[1], [], raw)[()]
 
 
-def _complex(decoder: Decoder, tree: list[Any], depth: int) -> complex:  # noqa: ARG001
-    if type(tree[1]) is not float or type(tree[2]) is not float:
+def _complex(decoder: Decoder, tree: list[Any], depth: int) -> complex:
+    real, imaginary = decoder.items(tree[1:], depth)
+    if type(real) is not float or type(imaginary) is not float:
         raise WireError("a complex number has two float parts")
-    return complex(tree[1], tree[2])
+    return complex(real, imaginary)
+
+
+def _not_finite(decoder: Decoder, tree: list[Any], depth: int) -> float:  # noqa: ARG001
+    if tree[1] not in ("inf", "-inf", "nan"):
+        raise WireError("what is not finite is an infinity or no number")
+    return float(tree[1])
 
 
 def _hex_integer(decoder: Decoder, tree: list[Any], depth: int) -> int:  # noqa: ARG001
@@ -179,6 +186,7 @@ _DECODERS: dict[str, Callable[[Decoder, list[Any], int], Any]] = {
     "y": lambda _, tree, __: plain_dtype(tree[1]),
     "T": _type,
     "c": _complex,
+    "f": _not_finite,
     "i": _hex_integer,
     "b": lambda decoder, tree, _: bytes(decoder.blob(tree[1])),
     "B": lambda decoder, tree, _: decoder.blob(tree[1]),

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,8 @@ class Encoder:
             When the value is no plain data, too large, nested too deeply or cyclic.
         """
         kind = type(value)
+        if kind is float:
+            return _number(value)
         if kind in SCALARS:
             return value if kind is not int or -_INT64 <= value < _INT64 else _big_integer(value)
         if depth > MAX_DEPTH:
@@ -110,6 +113,11 @@ class Encoder:
         return ["a", value.dtype.str, list(value.shape), self.blob(value.tobytes())]
 
 
+def _number(value: float) -> float | list[Any]:
+    """Return the tree of a float; JSON has no word for what is not finite."""
+    return value if isfinite(value) else ["f", repr(value)]
+
+
 def _big_integer(value: int) -> list[Any]:
     """Return the tree of an integer that JSON parsers would lose digits of."""
     if value.bit_length() > MAX_INTEGER_BITS:
@@ -126,7 +134,7 @@ _ENCODERS: dict[type, Callable[[Encoder, Any, int], list[Any]]] = {
     np.ndarray: lambda encoder, value, _: encoder.array(value),
     bytes: lambda encoder, value, _: ["b", encoder.blob(value)],
     bytearray: lambda encoder, value, _: ["B", encoder.blob(bytes(value))],
-    complex: lambda _, value, __: ["c", value.real, value.imag],
+    complex: lambda _, value, __: ["c", _number(value.real), _number(value.imag)],
     range: lambda encoder, value, depth: ["r", encoder.items((value.start, value.stop, value.step), depth)],
     slice: lambda encoder, value, depth: ["x", encoder.items((value.start, value.stop, value.step), depth)],
     type(Ellipsis): lambda _, __, ___: ["e"],

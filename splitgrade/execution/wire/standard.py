@@ -64,7 +64,11 @@ def _is_named_tuple(kind: type) -> bool:
     return own and set(kind.__dict__) <= _NAMED_TUPLE_HAS | set(fields or ())
 
 
-_ALSO = {"__annotations__", "__orig_bases__", "__static_attributes__"}  # of a class statement with NamedTuple
+_ALSO = {  # of a class statement with NamedTuple; the second line since Python 3.13, the third since 3.14
+    *("__annotations__", "__orig_bases__"),
+    *("__static_attributes__", "__firstlineno__"),
+    *("__annotate__", "__annotate_func__", "__annotations_cache__"),
+}
 _NAMED_TUPLE_HAS = frozenset(vars(namedtuple("Any", ""))) | _ALSO
 
 

@@ -19,6 +19,8 @@ from splitgrade.grading.record import faults, read_record
 from splitgrade.nbgrader.session import load_config, open_gradebook
 from tests.course_fixture import ADD_RIGHT, ASSIGNMENT, PLUS_RIGHT, hand_in
 
+pytestmark = pytest.mark.usefixtures("kept_servers")
+
 
 @pytest.fixture
 def course(released: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

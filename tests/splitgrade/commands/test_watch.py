@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 from nbgrader.converters import GenerateAssignment
+from traitlets.config import Config
 
 from splitgrade.errors import CourseError
 from splitgrade.grading.arrivals import DropFolder, Exchange
 from splitgrade.grading.watching import HOUR, Waiting
+from splitgrade.nbgrader.course_folders import CourseFolders
 from splitgrade.nbgrader.session import convert, load_config
 from tests.course_fixture import ADD_RIGHT, ASSIGNMENT, PLUS_RIGHT, hand_in, make_course
 
@@ -59,7 +61,8 @@ def test_the_newest_of_a_drop_folder_counts(tmp_path: Path) -> None:
     (tmp_path / "drop" / " bob" / "tiny").mkdir(parents=True)
     (place / "one.ipynb").write_text("first")
     (place / "link").symlink_to("/etc/passwd")
-    source, target = DropFolder(drop, tmp_path, "tiny"), tmp_path / "submitted" / "ada" / "tiny"
+    folders = CourseFolders.of(Config(CourseDirectory={"root": str(tmp_path)}))
+    source, target = DropFolder(drop, folders, "tiny"), tmp_path / "submitted" / "ada" / "tiny"
     assert ["blanks at its ends" in line for line in source.collect()] == [True]
     assert not target.exists()
     source.collect()
@@ -73,7 +76,7 @@ def test_the_newest_of_a_drop_folder_counts(tmp_path: Path) -> None:
     assert (target / "two.ipynb").stat().st_mtime == 1_700_000_000
     assert list((tmp_path / ".splitgrade" / "incoming").iterdir()) == []
     with pytest.raises(CourseError, match="is no folder"):
-        DropFolder(tmp_path / "none", tmp_path, "tiny")
+        DropFolder(tmp_path / "none", folders, "tiny")
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from splitgrade.execution import carried
+from splitgrade.execution.carried import _replay as replay
 from splitgrade.execution.carried import compiled, earned, to_run_again
 from splitgrade.execution.wire.outputs import CARRIED
 from tests.splitgrade.conftest import answer, answered, instructor_notebook, locked
@@ -86,6 +88,28 @@ def test_a_test_that_follows_from_nothing_wrong_is_not_run_again(grade, instruct
     graded = grade(instructor, answered(instructor, size=SIZE, area="def area(n):\n    return 0"))
     assert graded.scores == {"size-test": 1, "area-test": 0}
     assert to_run_again(graded.notebook, instructor) == []
+
+
+def test_what_does_not_build_on_the_fault_is_not_run_again(grade, instructor):
+    """An answer that is not written, or goes its own way, would end as it did."""
+    graded = grade(instructor, answered(instructor, size=WRONG_SIZE, area="def area(n):\n    return n"))
+    assert graded.scores == {"size-test": 0, "area-test": 0}
+    assert to_run_again(graded.notebook, instructor) == []
+
+
+def test_tests_that_want_the_same_answers_share_a_run(grade, tmp_path, monkeypatch):
+    """Two questions build on the first: both are run again in one pair of processes, each for its own points."""
+    double = "def double(n):\n    return 2 * size(n)"
+    instructor = instructor_notebook(
+        *(tmp_path, answer("size", SIZE), hidden_tests("size-test", POINTS), answer("area", AREA)),
+        *(follow(hidden_tests("area-test", AREA_POINTS), "size"), answer("double", double)),
+        follow(hidden_tests("double-test", "float(double(1) == 4)"), "size"),
+    )
+    runs = []
+    monkeypatch.setattr(carried, "_replay", lambda *given: runs.append(given) or replay(*given))
+    graded = grade(instructor, answered(instructor, size=WRONG_SIZE, area=AREA, double="double = lambda n: size(n)"))
+    assert graded.scores == {"size-test": 0, "area-test": 1, "double-test": 0}
+    assert len(runs) == 1
 
 
 SPIES = {

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 from splitgrade.execution import clock
 from splitgrade.execution.clock import CellClock
@@ -112,6 +113,23 @@ def test_without_proc_only_the_backstop_counts(monkeypatch):
     assert cell.left() > 0
     now["wall"] = 101.0
     assert cell.left() == 0
+
+
+def test_a_process_that_a_hand_has_stopped_goes_on(monkeypatch):
+    """Whoever looks at the clock lets it go on: the seconds in which it stood still would be the answer's."""
+    now = {"wall": 0.0}
+    monkeypatch.setattr(clock.time, "monotonic", lambda: now["wall"])
+    with subprocess.Popen([sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE) as process:
+        process.send_signal(signal.SIGSTOP)
+        assert os.WIFSTOPPED(os.waitpid(process.pid, os.WUNTRACED)[1])
+        cell = CellClock(5, [SimpleNamespace(pid=process.pid)])
+        cell.start()
+        now["wall"] += clock.AT_ONCE
+        cell.left()
+        try:
+            assert os.WIFCONTINUED(os.waitpid(process.pid, os.WCONTINUED | os.WNOHANG)[1])
+        finally:
+            process.kill()
 
 
 def test_the_times_of_a_family_hold_its_children():

@@ -14,6 +14,8 @@ def test_links_notebooks_and_hidden_files_are_left_out(tmp_path):
     (tmp_path / "link").symlink_to("/etc/passwd")
     (tmp_path / "folder").symlink_to("/etc")
     assert [name for name, _ in folder_files(tmp_path)] == ["a.csv", "sub/b.csv"]
+    assert [name for name, _ in folder_files(tmp_path, ["a.*"])] == ["sub/b.csv"]
+    assert [name for name, _ in folder_files(tmp_path, ["su?"])] == ["a.csv"]
 
 
 def test_the_instructors_file_wins_over_anything_of_its_name(tmp_path):

@@ -14,11 +14,16 @@ from splitgrade.execution.course_packages import CoursePackages
 from splitgrade.execution.engine import Engine, EngineOptions
 from splitgrade.execution.wire.decoder import Decoder
 from splitgrade.execution.wire.encoder import Encoder
+from splitgrade.nbgrader.strict_results import StrictResults
 from splitgrade.sandbox.limits import Limits
 from splitgrade.submission.restore import restore
 from tests.splitgrade.conftest import Graded, answer, answered, instructor_notebook, locked
 from tests.splitgrade.conftest import tests_of as hidden_tests
-from tests.splitgrade.execution.idioms import GROUPS, TABLES, Idiom, idiom
+from tests.splitgrade.execution import idioms, idioms_libraries, idioms_python
+from tests.splitgrade.execution.idioms import TABLES, Idiom, idiom
+
+GROUPS = {**idioms.GROUPS, **idioms_python.GROUPS}
+WARM = ("pandas", "matplotlib.pyplot", "numpy.random", "no_such_module", "json.no")
 
 
 def check(engine: Engine, folder: Path, group: tuple[Idiom, ...]) -> None:
@@ -37,7 +42,7 @@ def check(engine: Engine, folder: Path, group: tuple[Idiom, ...]) -> None:
         submitted = answered(instructor, **{each.name: getattr(each, kind) for each in group})
         notebook = restore(instructor, submitted).notebook
         engine.run(notebook, instructor, instructor.files)
-        scores = Graded(notebook).scores
+        scores = Graded(StrictResults().preprocess(notebook, {})[0]).scores
         assert scores == dict.fromkeys(scores, points)
 
 
@@ -47,14 +52,28 @@ def test_right_answers_keep_their_points_and_wrong_ones_get_none(engine, tmp_pat
     check(engine, tmp_path, GROUPS[group])
 
 
-def test_tables_cross_and_what_a_course_imports_is_loaded_before_its_notebooks(tmp_path):
+@pytest.fixture(scope="module")
+def warm_engine():
+    """Start an engine that has loaded what a course on tables and figures imports."""
+    options = EngineOptions(Limits(cell_seconds=20), policy="none", packages=CoursePackages(warm=WARM))
+    with Engine(options) as engine:
+        yield engine
+
+
+def test_tables_cross_and_what_a_course_imports_is_loaded_before_its_notebooks(warm_engine, tmp_path):
     """Frames and series are values; pandas is there in both processes, and a module that is nowhere is left out."""
     loaded = idiom(
         "w", "import sys\nw = 'pandas' in sys.modules", "import sys\nassert w and 'pandas' in sys.modules", "w = 0"
     )
-    packages = CoursePackages(warm=("pandas", "numpy.random", "no_such_module", "json.no"))
-    with Engine(EngineOptions(Limits(cell_seconds=10), policy="none", packages=packages)) as engine:
-        check(engine, tmp_path, (loaded, *TABLES))
+    check(warm_engine, tmp_path, (loaded, *TABLES))
+
+
+@pytest.mark.parametrize("group", idioms_libraries.GROUPS)
+def test_what_libraries_make_is_tested(warm_engine, tmp_path, group):
+    """A library that is not installed here is left out: `pip install` it to see its idioms."""
+    needed, group = idioms_libraries.GROUPS[group]
+    pytest.importorskip(needed)
+    check(warm_engine, tmp_path, group)
 
 
 ATTACKS = {

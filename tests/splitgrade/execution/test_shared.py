@@ -38,6 +38,20 @@ def mixed(folder):
     )
 
 
+def test_what_is_not_written_in_python_waits_and_is_not_run(tmp_path):
+    """No process is needed for that; the reason is a sentence."""
+    instructor = mixed(tmp_path)
+    instructor.notebook.metadata["kernelspec"] = {"name": "ir", "language": "R", "display_name": "R"}
+    engine = Engine(EngineOptions())
+    assert {each.how for each in engine.calibration(instructor).apart.values()} == {"waits"}
+    assert "written in R; only Python is run here" in engine.calibration(instructor).warnings[0]
+    notebook = restore(instructor, answered(instructor, double="double <- function(x) 2 * x")).notebook
+    engine.run(notebook, instructor, {})
+    tests = [cell for cell in notebook.cells if waits_for_a_person(cell)]
+    assert [cell.metadata.nbgrader.grade_id for cell in tests] == ["double-test", "say-test", "odd-test", "later-test"]
+    assert all(not cell.outputs for cell in notebook.cells if cell not in tests)
+
+
 def test_each_test_runs_where_the_solution_passes(engine, grade, tmp_path):
     """One notebook has all three; right answers keep their points, wrong ones lose theirs, and nothing is a zero."""
     instructor = mixed(tmp_path)

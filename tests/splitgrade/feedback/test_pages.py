@@ -62,7 +62,7 @@ class Class:
 
     def feedback(self, *students: str) -> dict[str, str]:
         """Make pages and return the reason of each failure, empty for success."""
-        wanted = students or graded_students(self.root, ASSIGNMENT)
+        wanted = students or graded_students(self.root / "autograded", ASSIGNMENT)
         outcomes = write_feedback(self.root, self.config, ASSIGNMENT, wanted)
         return {student: outcome.reason for student, outcome in outcomes}
 
@@ -108,7 +108,7 @@ def follow(part: Tag, pages: Mapping[str, BeautifulSoup]) -> set[str]:
 
 def test_names_of_folders_and_students_are_data(graded: Class) -> None:
     """Brackets, stars, braces and umlauts are letters: everybody has their own pages, and nothing else beside them."""
-    assert graded_students(graded.root, ASSIGNMENT) == sorted(STUDENTS)
+    assert graded_students(graded.root / "autograded", ASSIGNMENT) == sorted(STUDENTS)
     assert graded.feedback() == dict.fromkeys(STUDENTS, "")
     for student, words in STUDENTS.items():
         text = graded.text(student, "one")
@@ -281,7 +281,7 @@ def test_feedback_goes_through_a_real_exchange(tmp_path: Path, monkeypatch: pyte
     hand_in(root, "by-mail", one_add=ADD_WRONG)
     grader = Grader.of(root, config, ASSIGNMENT)
     assert {name for name, _ in GradingRun(grader, grader.students(), seed=3).outcomes()} == {student, "by-mail"}
-    for name, outcome in write_feedback(root, config, ASSIGNMENT, graded_students(root, ASSIGNMENT)):
+    for name, outcome in write_feedback(root, config, ASSIGNMENT, graded_students(root / "autograded", ASSIGNMENT)):
         assert outcome.success, (name, outcome.log)
     step(ExchangeReleaseFeedback)
     monkeypatch.chdir(home)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import multiprocessing
 import os
 import random
 import shutil
@@ -19,16 +20,19 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from pathlib import Path
 
 import psutil
 from nbgrader.converters import GenerateAssignment
 from nbgrader.utils import parse_utc
 
+from splitgrade.commands.main import main
 from splitgrade.nbgrader.session import convert, load_config, open_gradebook
 from splitgrade.sandbox.layers import probe
+from splitgrade.sandbox.processor import busy
 from tests.course_fixture import ADD_RIGHT, ADD_WRONG, ASSIGNMENT, PLUS_RIGHT, REPOSITORY, hand_in, make_course
 from tests.splitgrade.grading.conftest import files, rows
 
@@ -36,16 +40,29 @@ SEED = 5
 SLOW = ADD_RIGHT.replace("    return", "    import time\n    time.sleep(0.1)\n    return")
 CRASHING = "def add(a, b):\n    import os\n    os.abort()"
 RUN_SECONDS = 300.0  # after which a run counts as one that does not end
-GONE_SECONDS = 15.0  # for processes to end after the command that started them
+GONE_SECONDS = 15.0  # on an idle machine, for processes to end after the command that started them
 HALF_DONE = 3  # the exit status of the class: one notebook of it is refused
-# A clock that jumps to and fro by up to two days, for all that asks for the date.
+CELL_SECONDS = 10
+# The engine alone: nothing of this project's course has to be loaded, so that a round costs little.
+CONFIG = f"""
+from splitgrade.nbgrader import configure
+c = get_config()
+configure(c, warm=[], cell_seconds={CELL_SECONDS})
+c.CourseDirectory.course_id = "tiny"
+"""
+# A clock that jumps to and fro by up to a day whenever somebody asks for the time of day, in Python or in a library:
+# only the machine's administrator could move the real one, and for all its programs.
 JUMPING = """
-import random, sys, time
-real, jumps = time.time, random.Random(1)
-time.time = lambda: real() + jumps.uniform(-2e5, 2e5)
-from splitgrade.commands.main import main
-sys.argv[0] = "splitgrade"
-main()
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <time.h>
+int clock_gettime(clockid_t clock, struct timespec *now) {
+    int (*real)(clockid_t, struct timespec *) = dlsym(RTLD_NEXT, "clock_gettime");
+    int failed = real(clock, now);
+    if (!failed && clock == CLOCK_REALTIME) now->tv_sec += rand() % 172800 - 86400;
+    return failed;
+}
 """
 
 
@@ -98,8 +115,10 @@ class FaultRounds:
         self._folder, self._random = folder, random.Random(seed)  # noqa: S311 - moments, not secrets
         self._lock_seconds, self._number = lock_seconds, 0
         _adopt_orphans()
+        forkserver.ensure_running()
         self._before = _own_processes()
         self._class = make_class(folder / "class")
+        self._clock = _jumping_clock(folder)
         undisturbed = shutil.copytree(self._class, folder / "undisturbed")
         started = time.monotonic()
         status, said = Run(undisturbed, folder / "tmp").end()
@@ -109,8 +128,9 @@ class FaultRounds:
         self._rows, self._files = rows(undisturbed), files(undisturbed)
 
     def kinds(self) -> list[str]:
-        """Return the faults that can be tried here: some need the right to mount."""
-        return [name for name in FAULTS if name not in MOUNTING or os.geteuid() == 0]
+        """Return the faults that can be tried here: some need the right to mount, one a compiler."""
+        missing = {*(() if os.geteuid() == 0 else MOUNTING), *(() if self._clock else (JUMPS,))}
+        return [name for name in FAULTS if name not in missing]
 
     def round(self, faults: Sequence[str]) -> Round:
         """Grade a copy of the class with faults, one run for each, and once without."""
@@ -122,7 +142,8 @@ class FaultRounds:
             root = shutil.copytree(self._class, place / "course")
             before, seen = Path("/proc/self/mounts").read_text(), set[int]()
             for fault in faults:
-                run = Run(root, place / "tmp", words=["--force"] if len(outcome.statuses) else [], fault=fault)
+                clock = self._clock if fault == JUMPS else None
+                run = Run(root, place / "tmp", ["--force"] if outcome.statuses else [], preloaded=clock)
                 with run.watched(seen):
                     self._disturb(run, fault)
                     status, said = run.end()
@@ -154,6 +175,28 @@ class FaultRounds:
         return found
 
 
+_warm = multiprocessing.get_context("forkserver")
+_warm.set_forkserver_preload([__name__, "splitgrade.commands.grade", "splitgrade.commands.progress"])
+
+
+def _command(root: Path, environment: Mapping[str, str], command: Sequence[str], log: str) -> None:
+    """Be a ``splitgrade grade``: in a fork of a process that has loaded the program, or, with a library, started anew.
+
+    Loading it takes more than a small class, and nothing of a run is under way by then.
+    """
+    os.setsid()
+    os.chdir(root)
+    os.environ.update(environment)
+    tempfile.tempdir = None
+    descriptor = os.open(log, os.O_WRONLY | os.O_APPEND)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    if "LD_PRELOAD" in environment:
+        os.execv(sys.executable, [sys.executable, "-m", *command])  # noqa: S606 - no shell is wanted
+    sys.argv = [*command]
+    main()
+
+
 class Run:
     """One ``splitgrade grade`` under way.
 
@@ -165,41 +208,41 @@ class Run:
         The folder for temporary files, which nothing may stay in.
     words : sequence of str
         Further options.
-    fault : str
-        What is going to happen; only a clock has to be known from the start.
+    preloaded : Path, optional
+        A library that takes the place of some of the system's functions.
     """
 
-    def __init__(self, root: Path, temporary: Path, words: Sequence[str] = (), fault: str = "") -> None:
+    def __init__(
+        self, root: Path, temporary: Path, words: Sequence[str] = (), *, preloaded: Path | None = None
+    ) -> None:
         self.root = root
         temporary.mkdir(exist_ok=True)
-        environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "TMPDIR": str(temporary), "COLUMNS": "200"}
-        program = ["-c", JUMPING] if fault == "clock jumps" else ["-m", "splitgrade"]
-        command = [sys.executable, *program, "grade", ASSIGNMENT, "--seed", str(SEED), "--workers", "2", *words]
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `end`
-        self.process = subprocess.Popen(
-            command, cwd=root, env=environment, stdout=self._log, stderr=self._log, start_new_session=True
-        )
+        environment = {"PYTHONPATH": str(REPOSITORY), "TMPDIR": str(temporary), "COLUMNS": "200"}
+        environment |= {} if preloaded is None else {"LD_PRELOAD": str(preloaded)}
+        command = ["splitgrade", "grade", ASSIGNMENT, "--seed", str(SEED), "--workers", "2", *words]
+        descriptor, self._log = tempfile.mkstemp()  # not on a disk that is filled
+        os.close(descriptor)
+        self.process = _warm.Process(target=_command, args=(root, environment, command, self._log))
+        self.process.start()
+        self.pid: int = self.process.pid
         self.afterwards: list[Callable[[], None]] = []
 
     @property
     def alive(self) -> bool:
         """Return whether the command is still running."""
-        return self.process.poll() is None
+        return bool(self.process.is_alive())
 
     def end(self) -> tuple[int, str]:
         """Wait for the end; return the exit status and what was printed."""
-        try:
-            status = self.process.wait(RUN_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            status = self.process.wait()
-            self._log.write(b"\nTraceback: it did not end")
+        self.process.join(RUN_SECONDS)
+        late = "\nTraceback: it did not end" if self.alive else ""
+        self.process.kill()
+        self.process.join()
         for undo in self.afterwards:
             undo()
-        self._log.seek(0)
-        said = self._log.read().decode(errors="replace")
-        self._log.close()
-        return status, said
+        said = Path(self._log).read_text(errors="replace")
+        Path(self._log).unlink()
+        return self.process.exitcode, said + late
 
     @contextlib.contextmanager
     def watched(self, seen: set[int]) -> Iterator[Run]:
@@ -207,13 +250,13 @@ class Run:
         over = threading.Event()
 
         def watch() -> None:
-            while not over.wait(0.05):
+            while not over.wait(0.5):
                 with contextlib.suppress(psutil.Error):
-                    seen.update(each.pid for each in psutil.Process(self.process.pid).children(recursive=True))
+                    seen.update(each.pid for each in psutil.Process(self.pid).children(recursive=True))
 
         watcher = threading.Thread(target=watch, daemon=True)
         watcher.start()
-        seen.add(self.process.pid)
+        seen.add(self.pid)
         try:
             yield self
         finally:
@@ -223,7 +266,7 @@ class Run:
     def some(self, role: str, chance: random.Random) -> psutil.Process | None:
         """Return one of its processes: coordinator, worker, student server, student, trusted server, trusted."""
         with contextlib.suppress(psutil.Error):
-            own = psutil.Process(self.process.pid)
+            own = psutil.Process(self.pid)
             if role == "coordinator":
                 return own
             found = [each for each in own.children(recursive=True) if _role(each, own) == role]
@@ -247,6 +290,7 @@ def _role(process: psutil.Process, coordinator: psutil.Process) -> str:
 def make_class(root: Path) -> Path:
     """Make a released course with six submissions: right, wrong, slow, crashing, damaged, incomplete."""
     make_course(root)
+    (root / "nbgrader_config.py").write_text(CONFIG)
     config = load_config(root)
     made = convert(GenerateAssignment, config, ASSIGNMENT)
     if not made.success:
@@ -271,7 +315,7 @@ def _signal(role: str, *numbers: int, pause: float = 0.0) -> Callable[..., None]
     def fault(run: Run, chance: random.Random, lock_seconds: float) -> None:
         deadline = time.monotonic() + 20
         while (process := run.some(role, chance)) is None and run.alive and time.monotonic() < deadline:
-            time.sleep(0.01)
+            time.sleep(0.05)
         for number in numbers if process is not None else ():
             with contextlib.suppress(psutil.Error):
                 assert process is not None
@@ -281,10 +325,16 @@ def _signal(role: str, *numbers: int, pause: float = 0.0) -> Callable[..., None]
     return fault
 
 
+def _stop_for_good(run: Run, chance: random.Random, lock_seconds: float) -> None:
+    """Stop the whole run; somebody sees that it stands still, and kills what he started."""
+    _signal("coordinator", signal.SIGSTOP, pause=1.0)(run, chance, lock_seconds)
+    run.process.kill()
+
+
 def _kill_all(run: Run, chance: random.Random, lock_seconds: float) -> None:
     """Kill every process of a run at once, as a power cut does."""
     with contextlib.suppress(psutil.Error):
-        own = psutil.Process(run.process.pid)
+        own = psutil.Process(run.pid)
         for process in [own, *own.children(recursive=True)]:
             with contextlib.suppress(psutil.Error):
                 process.kill()
@@ -294,7 +344,7 @@ def _hold_gradebook(run: Run, chance: random.Random, lock_seconds: float) -> Non
     with contextlib.closing(sqlite3.connect(run.root / "gradebook.db", isolation_level=None)) as connection:
         with contextlib.suppress(sqlite3.OperationalError):  # it is held by the run itself, at this moment
             connection.execute("BEGIN EXCLUSIVE")
-        time.sleep(lock_seconds)
+        time.sleep(chance.choice([1.0, lock_seconds]))
 
 
 def _second_grader(run: Run, chance: random.Random, lock_seconds: float) -> None:
@@ -324,6 +374,8 @@ def _nothing(run: Run, chance: random.Random, lock_seconds: float) -> None:
     """Do nothing more: the clock has been jumping from the start."""
 
 
+JUMPS = "clock jumps"
+STOPPED = ("worker", "student server", "trusted server", "student", "trusted")  # roles
 FAULTS: dict[str, Callable[[Run, random.Random, float], None]] = {
     **{
         f"kill {role}": _signal(role, signal.SIGKILL)
@@ -337,20 +389,31 @@ FAULTS: dict[str, Callable[[Run, random.Random, float], None]] = {
     "SIGTERM of a worker": _signal("worker", signal.SIGTERM),
     **{
         f"stop and go on, {role}": _signal(role, signal.SIGSTOP, signal.SIGCONT, pause=1.0)
-        for role in ("coordinator", "worker", "student server", "student", "trusted")
+        for role in ("coordinator", *STOPPED)
     },
+    **{f"stop {role}": _signal(role, signal.SIGSTOP) for role in STOPPED},
+    "stop coordinator, kill it": _stop_for_good,
     "gradebook locked": _hold_gradebook,
     "two graders": _second_grader,
-    "clock jumps": _nothing,
+    JUMPS: _nothing,
     "disk full": _fill_disk,
     "read-only folder": _read_only,
 }
 MOUNTING = frozenset({"disk full", "read-only folder"})
 # What a run survives by itself: nobody has to start it again.
 REPAIRED_INSIDE = frozenset(
-    {name for name in FAULTS if name.startswith(("stop and go on", "kill "))} - {"kill coordinator"}
-    | {"SIGTERM of a worker", "gradebook locked", "two graders", "clock jumps"}
+    {name for name in FAULTS if name.startswith(("stop ", "kill "))} - {"kill coordinator", "stop coordinator, kill it"}
+    | {"SIGTERM of a worker", "gradebook locked", "two graders", JUMPS}
 )
+
+
+def _jumping_clock(folder: Path) -> Path | None:
+    """Build the library of a clock that jumps; None without a compiler."""
+    if (compiler := shutil.which("cc")) is None:
+        return None
+    (folder / "clock.c").write_text(JUMPING)
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", "clock.so", "clock.c", "-ldl"], cwd=folder, check=True)
+    return folder / "clock.so"
 
 
 # ---- what is left behind
@@ -369,15 +432,21 @@ def _own_processes() -> set[psutil.Process]:
 
 def _processes_left(before: set[psutil.Process]) -> list[str]:
     """Return the processes that are still there some seconds after a run; they are ended then."""
-    deadline = time.monotonic() + GONE_SECONDS
+    deadline = time.monotonic() + GONE_SECONDS * busy()
     while left := [each for each in _own_processes() - before if not _over(each)]:
         if time.monotonic() > deadline:
-            for process in left:
-                with contextlib.suppress(psutil.Error):
-                    process.kill()
-            return [f"process {process.pid}" for process in left]
+            return [_ended(process) for process in left]
         time.sleep(0.05)
     return []
+
+
+def _ended(process: psutil.Process) -> str:
+    """End a process that should have gone; return what it was."""
+    found = f"process {process.pid}"
+    with contextlib.suppress(psutil.Error):
+        found += f", {process.status()}: {' '.join(process.cmdline())[:200]}"
+        process.kill()
+    return found
 
 
 def _over(process: psutil.Process) -> bool:

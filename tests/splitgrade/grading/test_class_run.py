@@ -22,6 +22,7 @@ from rich.console import Console
 from splitgrade.commands.grade import grade_command
 from splitgrade.commands.progress import show
 from splitgrade.errors import CourseError
+from splitgrade.grading import pool
 from splitgrade.grading.class_run import Grader, GradingRun
 from splitgrade.grading.partial import Partial
 from splitgrade.grading.pool import WorkerPool
@@ -32,6 +33,8 @@ from splitgrade.nbgrader.session import convert, load_config, open_gradebook
 from splitgrade.sandbox.limits import MAX_STARTS
 from tests.course_fixture import ADD_RIGHT, ASSIGNMENT, REPOSITORY
 from tests.splitgrade.grading.conftest import STUDENTS, files, rows
+
+pytestmark = pytest.mark.usefixtures("kept_servers")
 
 SEED = 5
 ORDINARY = ("ada", "bob", "cyd", "dan")  # what nbgrader, too, can grade
@@ -141,11 +144,12 @@ def test_a_manual_mark_is_kept_and_asked_for_only_when_the_text_changes(course: 
     assert ("one-why", None, 0.5, True) in rows(course)["ada"]["one"]["grades"]
 
 
-def test_a_worker_that_dies_once_costs_nothing(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The submission that it held is run again by another worker."""
-    _deadly(monkeypatch, course / "died", times=1)
+def test_a_worker_that_dies_or_is_stopped_costs_nothing(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The submission of the one is run again by another worker; the other is let go on."""
+    monkeypatch.setattr(pool, "LOOK_SECONDS", 0.2)
+    _deadly(monkeypatch, course / "died", times=1, stopped="bob")
     records = dict(GradingRun(Grader.of(course, load_config(course), ASSIGNMENT), STUDENTS, SEED).outcomes())
-    assert records["ada"].having("graded") == ["one", "two"]
+    assert records["ada"].having("graded") == records["bob"].having("graded") == ["one", "two"]
 
 
 def test_a_fault_of_the_machine_is_never_a_zero(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,11 +166,13 @@ def test_a_fault_of_the_machine_is_never_a_zero(course: Path, monkeypatch: pytes
     assert ("one-add-test", 2.0, None, False) in rows(course)["ada"]["one"]["grades"]
 
 
-def _deadly(monkeypatch: pytest.MonkeyPatch, marks: Path, times: int) -> None:
-    """Have workers die, the first times that they run ada's submission."""
+def _deadly(monkeypatch: pytest.MonkeyPatch, marks: Path, times: int, stopped: str = "") -> None:
+    """Have workers die, the first times that they run ada's submission, and stop before another student's."""
     original = SubmissionRunner.run
 
     def run(self: SubmissionRunner, task: Task, *rest: object) -> object:
+        if task.student == stopped:
+            os.kill(os.getpid(), signal.SIGSTOP)
         count = len(marks.read_text()) if marks.exists() else 0
         if task.student == "ada" and count < times:
             marks.write_text("x" * (count + 1))
@@ -305,6 +311,29 @@ def test_hooks_are_refused(course: Path) -> None:
     config.Autograde.post_convert_hook = "os.path.join"
     with pytest.raises(CourseError, match="hooks"):
         list(GradingRun(Grader.of(course, config, ASSIGNMENT), ["ada"], SEED).outcomes())
+
+
+def test_a_release_of_another_version_is_refused_and_a_corrected_text_is_not(course: Path) -> None:
+    """What was promised when it was released counts: other points or cells are named, other words are graded."""
+    path = course / "source" / ASSIGNMENT / "one.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source += " A typo less."
+    nbformat.write(notebook, path)
+    Grader.of(course, load_config(course), ASSIGNMENT)
+    test, written = notebook.cells[3], notebook.cells[4]
+    assert test.metadata.nbgrader.points == 2
+    test.metadata.nbgrader.points = 5.0
+    notebook.cells.remove(written)
+    nbformat.write(notebook, path)
+    (course / "source" / ASSIGNMENT / "two.ipynb").unlink()
+    says = (
+        r"source/ has changed since \(one, one-add-test: 5 points in source/, 2 points there; "
+        r"one, one-why: not in source/, 1 points there; the notebook two is in the gradebook only\): release it again"
+    )
+    before = rows(course)
+    with pytest.raises(CourseError, match=says):
+        Grader.of(course, load_config(course), ASSIGNMENT)
+    assert rows(course) == before
 
 
 def test_two_runs_at_once_are_refused(course: Path) -> None:

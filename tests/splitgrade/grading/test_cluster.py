@@ -200,6 +200,7 @@ def test_a_bundle_keeps_the_gradebooks_address_and_needs_plain_settings(course: 
     """The password in the address stays here; a setting that is a function is refused by name."""
     config = load_config(course)
     config.CourseDirectory.db_url = "postgresql://grader:secret@db/cnn"
+    config.SplitExecute.check_data = [str(course / "authoring")]
     place = replace(plan_of(course, config).workplace, scratch=tmp_path)
     sent = Bundle.of(place)
     assert "secret" not in sent.config

@@ -21,6 +21,8 @@ from splitgrade.nbgrader.session import load_config, open_gradebook
 from tests.course_fixture import ASSIGNMENT
 from tests.splitgrade.grading.conftest import rows
 
+pytestmark = pytest.mark.usefixtures("kept_servers")
+
 HELD = 1.5  # seconds
 
 

@@ -13,6 +13,8 @@ from splitgrade.nbgrader.session import convert, load_config, open_gradebook
 from tests.course_fixture import ADD_RIGHT, ASSIGNMENT, PLUS_RIGHT, REPOSITORY, hand_in
 from tests.splitgrade.nbgrader.conftest import GradedClass, cell, change
 
+pytestmark = pytest.mark.usefixtures("kept_servers")
+
 if "SplitExecute" not in (REPOSITORY / "nbgrader_config.py").read_text():
     pytest.skip("nbgrader_config.py runs notebooks with nbgrader's own Execute", allow_module_level=True)
 

@@ -1,0 +1,141 @@
+"""Whether what some cells define can matter to a test, by the names that stand in the code between.
+
+A test that does not reach an answer, not through any other cell either, has the same result whatever that answer is.
+Where it cannot be told (names made while code runs, files, settings of modules), the answer may matter.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from splitgrade.execution.cell_code import bound_names, changed_names, syntax_tree
+from splitgrade.sandbox.limits import MAX_PARSED
+
+_WORD = re.compile(r"\w+")
+_UNTOLD = frozenset(
+    (
+        *("globals", "locals", "vars", "eval", "exec", "compile", "dir", "gc", "inspect", "sys", "importlib"),
+        *("builtins", "setattr", "delattr", "cache", "lru_cache", "atexit", "threading", "get_ipython", "In", "Out"),
+        *("__dict__", "__globals__", "__builtins__", "__import__", "__main__", "setrecursionlimit", "filterwarnings"),
+        *("open", "os", "io", "pathlib", "Path", "pickle", "shelve", "tempfile", "load", "save", "savez", "loadtxt"),
+        *("savetxt", "genfromtxt", "fromfile", "tofile", "memmap", "imread", "imsave", "savefig", "read", "write"),
+        *("seed", "set_state", "setstate", "seterr", "seterrcall", "set_printoptions", "rcParams", "rc", "environ"),
+    )
+)
+"""Names by which code reaches what no name in it tells of."""
+
+
+def may_matter(answers: Sequence[str], test: str, cells: Sequence[str]) -> bool:
+    """Return whether a test may have another result where some answers are others.
+
+    Parameters
+    ----------
+    answers : sequence of str
+        The code of those answers, as they are and as they would be.
+    test : str
+        The code of the test.
+    cells : sequence of str
+        The code of all other cells up to it.
+
+    Examples
+    --------
+    >>> may_matter(["def size(n): ..."], "area(3)", ["def area(n): return size(n) ** 2"])
+    True
+    >>> may_matter(["def size(n): ..."], "area(3)", ["def area(n): return n * n", "show(size(3))"])
+    False
+    """
+    known = [_names_of(text) for text in (test, *answers, *cells)]
+    if any(each is None or not _UNTOLD.isdisjoint(each.mentioned) for each in known):
+        return True
+    (first, *rest), count = [each for each in known if each is not None], len(answers)
+    changed, pending = rest[:count], rest[count:]
+    imported = frozenset().union(*(each.imported for each in pending))  # what a call changes in a module is not seen
+    reached = set(first.mentioned)
+    while found := [each for each in pending if not reached.isdisjoint(each.bound | (each.touched - imported))]:
+        pending = [each for each in pending if each not in found]
+        reached.update(*(each.mentioned | each.bound for each in found))
+    return any(not reached.isdisjoint(each.bound | ((each.touched | each.imported) - imported)) for each in changed)
+
+
+@dataclass(frozen=True)
+class _Names:
+    """The names of a cell: what it mentions, binds, imports, and what it may change by a call."""
+
+    mentioned: frozenset[str]
+    bound: frozenset[str]
+    imported: frozenset[str]
+    touched: frozenset[str]
+
+
+@lru_cache(maxsize=512)
+def _names_of(code: str) -> _Names | None:
+    """Return the names of a cell, None where it is too long or too deep to be looked at."""
+    if len(code) > MAX_PARSED:
+        return None
+    try:
+        tree = syntax_tree(code)
+        return _Names(*map(frozenset, (_mentioned(tree), _bound(tree), _imported(tree), _touched(tree))))
+    except (ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.alias):
+            yield node.asname or node.name.split(".")[0]
+
+
+def _bound(tree: ast.Module) -> Iterator[str]:
+    """Yield the names that a cell binds or deletes, imports left out."""
+    yield from bound_names(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            yield from node.names
+        elif isinstance(node, ast.NamedExpr):
+            yield node.target.id
+        elif isinstance(node, ast.MatchAs | ast.MatchStar) and node.name:
+            yield node.name
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            yield node.rest
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
+            yield node.id
+
+
+def _touched(tree: ast.Module) -> Iterator[str]:
+    """Yield the names that a cell stores into, calls, or hands to a call: what stands behind them may be changed."""
+    yield from changed_names(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            for part in (node.func, *node.args, *(keyword.value for keyword in node.keywords)):
+                yield from _names(part)
+        for decorator in getattr(node, "decorator_list", ()):
+            yield from _names(decorator)
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    """Yield the names in an expression, those in functions left out: they are looked up when these are called."""
+    if isinstance(node, ast.Name):
+        yield node.id
+    elif not isinstance(node, ast.Lambda):
+        for below in ast.iter_child_nodes(node):
+            yield from _names(below)
+
+
+def _mentioned(tree: ast.Module) -> Iterator[str]:
+    """Yield every name in a cell, and the words of its texts, documentation left out."""
+    documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.alias):
+            yield from node.name.split(".")
+        elif isinstance(node, ast.Global):
+            yield from node.names
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
+            yield from _WORD.findall(node.value)
