@@ -7,6 +7,7 @@
   where it is late, user, attachment, name; ``-1`` counts hand-ins (its source, ``lib/content_zipper.rb``).
 - Gradescope, *Export Submissions*: ``submission_7/...`` and ``submission_metadata.yml``, which lists each folder's
   ``:submitters:`` (name, sid, email) and ``:created_at:``.
+- nbgrader's exchange, its folder ``inbound``: ``ada+cnn_quiz+2026-11-20 21:00:00.000000 UTC+xyz/quiz.ipynb``.
 - folders or zips named after a student's id, as nbgrader keeps them.
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -24,9 +26,10 @@ import yaml
 from cnn_course.collecting.archive import Item
 from cnn_course.errors import BuildError, Problem
 
-METADATA = "submission_metadata.yml"
+METADATA, TIMESTAMP = "submission_metadata.yml", "timestamp.txt"
 _MOODLE = re.compile(r"(?P<name>[^_]+)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)(?:_(?P<rest>.*))?")
 _CANVAS = re.compile(r"(?P<name>[^_]+)_(?:(?P<late>LATE)_)?(?P<number>\d+)_(?P<attachment>\d+)_(?P<file>.+)")
+_EXCHANGE = re.compile(r"(?P<id>[^+]+)\+(?P<assignment>[^+]+)\+(?P<time>[^+]+) UTC(?:\+[\w-]+)?")
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Owner:
 
     Parameters
     ----------
-    system : {"moodle", "canvas", "gradescope", "id"}
+    system : {"moodle", "canvas", "gradescope", "exchange", "id"}
         Who says so.
     name, number, email : str
         What it says; ``number`` is the participant, the user, the SID or the id.
@@ -70,6 +73,8 @@ class HandIn:
         Later hand-ins have a higher one where the time does not tell.
     late : bool
         Whether the other system says that it is late.
+    assignment : str
+        What the other system says that it belongs to; empty where it says nothing.
     """
 
     owner: Owner
@@ -78,6 +83,7 @@ class HandIn:
     time: datetime | None
     order: int = 0
     late: bool = False
+    assignment: str = ""
 
 
 def hand_ins(items: Sequence[Item], students: Collection[str]) -> tuple[list[HandIn], list[str]]:
@@ -101,7 +107,11 @@ def hand_ins(items: Sequence[Item], students: Collection[str]) -> tuple[list[Han
     for item in items:
         if item.path.name == METADATA:
             continue
-        mine = _gradescope(item, gradescope) or _moodle(item) or _canvas(item) or _by_id(item, students)
+        mine = (
+            _gradescope(item, gradescope) or _moodle(item) or _canvas(item) or _exchange(item) or _by_id(item, students)
+        )
+        if mine and mine[0].owner.system == "exchange" and mine[0].inside.name == TIMESTAMP:
+            continue  # the folder's name has the same time
         if not mine:
             left.append(f"{item}: whose it is cannot be seen from its path")
         elif mine[0].owner.system == "moodle" and mine[0].inside.name == "":
@@ -133,6 +143,19 @@ def _canvas(item: Item) -> list[HandIn]:
             inside = PurePosixPath(*(rest or [match["file"]]))
             owner, order = Owner("canvas", match["name"], match["number"]), int(match["attachment"])
             return [HandIn(owner, inside, item, item.handed_in(place), order, match["late"] is not None)]
+    return []
+
+
+def _exchange(item: Item) -> list[HandIn]:
+    """Read a path of the exchange's ``inbound``; every hand-in is there, with the key to its feedback."""
+    for place, part in enumerate(item.path.parts[:-1]):
+        match = _EXCHANGE.fullmatch(part)
+        if match is not None:
+            inside, owner = PurePosixPath(*item.path.parts[place + 1 :]), Owner("exchange", match["id"], match["id"])
+            time = None
+            with suppress(ValueError):  # a folder that somebody made by hand
+                time = datetime.fromisoformat(match["time"]).replace(tzinfo=UTC)
+            return [HandIn(owner, inside, item, time, assignment=match["assignment"])]
     return []
 
 

@@ -92,7 +92,7 @@ def _numbers(people: Sequence[Person]) -> Mapping[tuple[str, str], str]:
     """Return system and number -> id."""
     found = {}
     for person in people:
-        found["id", person.id] = person.id
+        found["id", person.id] = found["exchange", person.id] = person.id
         for name in ("number", "login"):
             if name in person.aliases:
                 found["gradescope", person.aliases[name]] = person.id

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cnn_course.collecting.layouts import TIMESTAMP
 from cnn_course.collecting.plan import Placement, Plan, moment
 from cnn_course.collecting.receipts import Receipt, add_receipts
 
 REPLACED = Path(".cnn-course") / "replaced"
-TIMESTAMP = "timestamp.txt"
 
 
 def carry_out(root: Path, plan: Plan, now: datetime) -> list[str]:
@@ -88,7 +88,7 @@ def _write_time(root: Path, placements: Sequence[Placement], now: datetime) -> l
     exact = [time.astimezone(UTC) for time in times if time is not None and time.tzinfo is not None]
     if len(exact) == len(times):
         _keep(root, target, now)
-        target.write_text(f"{max(exact):%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8")
+        target.write_text(f"{max(exact).replace(tzinfo=None)} UTC\n", encoding="utf-8")
         return []
     late = [f"{whose}: late, says Canvas"] if any(each.hand_in.late for each in placed) else []
     if target.is_file():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from cnn_course.collecting.layouts import HandIn
+from cnn_course.collecting.layouts import TIMESTAMP, HandIn
 from cnn_course.collecting.matching import Matcher
 from cnn_course.collecting.notebooks import Place, is_notebook, recognize
 from cnn_course.collecting.receipts import last_receipt
@@ -81,10 +81,13 @@ def make_plan(
     candidates: dict[tuple[str, str, PurePosixPath], list[Placement]] = defaultdict(list)
     others: dict[str, list[HandIn]] = defaultdict(list)
     unknown: dict[str, list[str]] = defaultdict(list)
+    ours, came_back = _handed_out(root / "release"), 0
     for each in found:
-        match = matcher.match(each.owner)
+        match, parts = matcher.match(each.owner), each.inside.parts
         if not match.student:
             unknown[f"{each.owner}: {match.why_not}"].append(str(each.item))
+        elif any(parts[start:] in ours for start in range(len(parts))):
+            came_back += 1
         elif not is_notebook(each.inside):
             others[match.student].append(each)
         else:
@@ -101,10 +104,20 @@ def make_plan(
             candidates[match.student, place.assignment, name].append(placement)
             _say_name(plan, placement, place)
     plan.left += [f"{owner} ({len(files)} files, such as {files[0]})" for owner, files in unknown.items()]
+    for beside in _beside(plan, others, {(student, assignment) for student, assignment, _ in candidates}):
+        candidates[beside.student, beside.assignment, beside.name].append(beside)
     for several in candidates.values():
         _take_newest(root, plan, several)
-    _place_others(root, plan, others, {(student, assignment) for student, assignment, _ in candidates})
+    if came_back:
+        plan.notes.append(f"{came_back} files that were handed out with the notebooks came back and were left out")
     return plan
+
+
+def _handed_out(release: Path) -> set[tuple[str, ...]]:
+    """Return the paths of what is handed out beside notebooks; grading takes the instructor's own."""
+    folders = [folder for folder in release.glob("*") if folder.is_dir()]
+    files = [(folder, path) for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder).parts for folder, path in files if path.suffix != ".ipynb"}
 
 
 def moment(hand_in: HandIn) -> datetime:
@@ -158,13 +171,14 @@ def _against_old(root: Path, plan: Plan, placement: Placement) -> Placement:
     return replace(placement, state="replaces")
 
 
-def _place_others(
-    root: Path, plan: Plan, others: Mapping[str, Sequence[HandIn]], assignments: set[tuple[str, str]]
-) -> None:
-    """Place what is no notebook beside the notebooks that its owner handed in, where those are of one assignment."""
+def _beside(
+    plan: Plan, others: Mapping[str, Sequence[HandIn]], assignments: set[tuple[str, str]]
+) -> Iterator[Placement]:
+    """Yield what is no notebook, beside the notebooks that its owner handed in, where those are of one assignment."""
     for student, files in others.items():
-        mine = sorted(assignment for each, assignment in assignments if each == student)
+        handed_in = sorted(assignment for each, assignment in assignments if each == student)
         for each in files:
+            mine = [name for name in handed_in if each.assignment in ("", name)]
             name = PurePosixPath(each.inside.name)
             if len(mine) != 1:
                 why = (
@@ -174,14 +188,9 @@ def _place_others(
             elif (
                 len(str(name).encode("utf-8", "surrogateescape")) > MAX_NAME_BYTES
                 or name.name.startswith(".")
-                or name.name == "timestamp.txt"
+                or name.name == TIMESTAMP
             ):
                 plan.left.append(f"{student}: {each.item}: a name that is not taken")
             else:
                 digest = hashlib.sha256(each.item.read()).hexdigest()
-                placement = Placement(student, mine[0], name, each, digest, "beside its notebooks")
-                taken = {(p.student, p.assignment, p.name) for p in plan.placements}
-                if (student, mine[0], name) in taken:
-                    plan.left.append(f"{student}: {each.item}: another file of this name was placed")
-                else:
-                    plan.placements.append(_against_old(root, plan, placement))
+                yield Placement(student, mine[0], name, each, digest, "beside its notebooks")

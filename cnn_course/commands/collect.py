@@ -49,10 +49,10 @@ def collect_command(
 ) -> None:
     """Put what was handed in elsewhere into submitted/, from zips or folders as they were downloaded.
 
-    Moodle's and Canvas' download of all submissions, Gradescope's export, folders named after students; zips that
-    students handed in are opened. Every file is placed or named. Which notebook a file is, its cells say; whose it
-    is, the roster (`cnn-course roster`). Of several, the newest wins. What is replaced is kept in
-    .cnn-course/replaced/, and a receipt with hash and time of each file in .cnn-course/receipts/.
+    Moodle's and Canvas' download of all submissions, Gradescope's export, the `inbound` of nbgrader's exchange, folders
+    named after students; zips that students handed in are opened. Every file is placed or named. Which notebook a
+    file is, its cells say; whose it is, the roster (`cnn-course roster`). Of several, the newest wins. What is replaced
+    is kept in .cnn-course/replaced/, and a receipt with hash and time of each file in .cnn-course/receipts/.
 
     The exit status is 0 where every file was placed, 3 where some are named instead, 1 where a source breaks a rule:
     then nothing was changed.
@@ -118,6 +118,8 @@ def _read(sources: Sequence[Path], people: Sequence[Person], zone: str | None) -
     left: list[str] = []
     for source in sources:
         opened = open_source(source)
+        if not (opened.items or opened.left):
+            raise CourseError(f"{source} holds no file: name the zip or folder that was downloaded")
         mine, others = hand_ins(opened.items, {person.id for person in people})
         found += mine
         left += [*opened.left, *others]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     ),
 )
 def decide() -> None:
-    """Decide about grades: void a question, full marks, bonus, drop the lowest, late policy.
+    """Decide about grades: void or regrade a question, full marks, bonus, drop the lowest, late policy.
 
     A decision has a reason, a name and a time, and stays in decisions.toml; gradebook, report and export show it.
     Deciding the same twice changes nothing. An extension is made with `cnn-course due`.
@@ -78,6 +78,26 @@ def full_command(assignment: str, question: str, students: tuple[str, ...], why:
     The exit status is 0, or 1 where a rule is broken: then nothing was changed.
     """
     _record("full", why, who, as_json, assignment=assignment, question=question, students=students)
+
+
+@decide.command(
+    "regrade",
+    epilog=examples('cnn-course decide regrade cnn_exercises ex41-conv2d --why "the test refused a right answer"'),
+)
+@click.argument("assignment")
+@click.argument("question")
+@_with_reason
+def regrade_command(assignment: str, question: str, why: str, who: str, as_json: bool) -> None:
+    """Grade QUESTION again, and nothing else: say it after you mended its test, before `cnn-course grade ASSIGNMENT`.
+
+    Until the decision is withdrawn, grading again gives new points to QUESTION only. What else was graded keeps its
+    points as long as question and answer stay the same; marks by hand stay.
+
+    The exit status is 0, or 1 where a rule is broken: then nothing was changed.
+    """
+    _record("regrade", why, who, as_json, assignment=assignment, question=question)
+    if not as_json:
+        click.echo(f"    `cnn-course grade {assignment}` grades it again")
 
 
 @decide.command("bonus", epilog=examples('cnn-course decide bonus cnn_quiz 0.5 --why "the server was down"'))
@@ -186,6 +206,7 @@ def describe(decision: Decision) -> str:
     words = {
         "void": f"{decision.question} does not count",
         "full": f"full marks for {decision.question}: {whom}",
+        "regrade": f"{decision.question} is graded again, other questions keep their points",
         "bonus": f"{decision.points:+g} points: {whom}",
         "drop": f"the lowest {decision.lowest} of the {decision.of} left out",
         "extension": f"until {until}: {whom}",

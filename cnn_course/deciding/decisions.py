@@ -14,13 +14,14 @@ from cnn_course.errors import BuildError, Problem
 from cnn_course.toml import read_toml
 
 DECISIONS_FILE = "decisions.toml"
-KINDS = ("void", "full", "bonus", "drop", "extension", "late", "withdraw")
+KINDS = ("void", "full", "regrade", "bonus", "drop", "extension", "late", "withdraw")
 _TEXT = {"type": "string", "minLength": 1}
 _COMMON = ("id", "kind", "who", "when", "why")
 # What each kind needs, and what it may have beside.
 _NEEDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "void": (("assignment", "question"), ()),
     "full": (("assignment", "question"), ("students",)),
+    "regrade": (("assignment", "question"), ()),
     "bonus": (("assignment", "points"), ("students",)),
     "drop": (("assignment", "lowest", "of"), ()),
     "extension": (("assignment", "until"), ("students", "section")),
@@ -76,7 +77,7 @@ class Decision:
     Parameters
     ----------
     kind : str
-        ``void``, ``full``, ``bonus``, ``drop``, ``extension``, ``late`` or ``withdraw``.
+        ``void``, ``full``, ``regrade``, ``bonus``, ``drop``, ``extension``, ``late`` or ``withdraw``.
     why, who : str
         The reason, and who decided.
     when : datetime

@@ -43,6 +43,16 @@ _NEAR = 1e-9
 class ApplyDecisions(AfterGrades):
     """The step that ``nbgrader_config.py`` names: a submission that was graded gets what was decided, on every path."""
 
+    def again(self, assignment: str) -> set[str] | None:
+        """Return the questions that are graded again, by both of their names; None where nothing was decided."""
+        try:
+            decisions = [each for each in in_force(read_decisions(self.root)) if each.assignment == assignment]
+        except CourseError as error:
+            self.log.error("points that are there stay, as decisions cannot be read: %s", error)
+            return set()
+        names = {each.question for each in decisions if each.kind == "regrade"}
+        return {*names, *(f"{name}-test" for name in names)} if names else None
+
     def settle(self, session: Any, assignment: str, student: str) -> None:
         """Write decisions over one student's grades; a decision that cannot be applied is said, not applied."""
         try:

@@ -22,6 +22,7 @@ from splitgrade.nbgrader.execute import SplitExecute
 from splitgrade.submission.identity import Identity
 
 Files = Mapping[str, bytes]
+PACKAGES = "packages"  # the folder of the course's own in an unpacked bundle
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Bundle:
         The assignment's notebooks and what each is known by.
     source : mapping of str to bytes
         The instructor's files.
+    packages : mapping of str to mapping of str to bytes
+        The course's own packages, checks among them, by name.
     check_data : tuple of mapping of str to bytes
         What tests read, place by place.
     seed : int
@@ -51,6 +54,7 @@ class Bundle:
     copy: GradebookCopy
     expected: Mapping[str, Identity]
     source: Files
+    packages: Mapping[str, Files]
     check_data: tuple[Files, ...]
     seed: int
 
@@ -65,17 +69,18 @@ class Bundle:
         """
         split = SplitExecute(config=place.config)
         data = tuple(dict(_files(Path(each))) for each in split.check_data)
-        config = config_text(place.config)
-        source = dict(_files(place.source))
-        return cls(versions_here(split.packages), config, place.copy, place.expected, source, data, place.seed)
+        packages = {folder.name: dict(_files(folder)) for folder in split.packages.code_folders}
+        source, config = dict(_files(place.source)), config_text(place.config)
+        return cls(versions_here(), config, place.copy, place.expected, source, packages, data, place.seed)
 
     @cached_property
     def digest(self) -> str:
         """Return what differs when anything in it differs."""
-        plain = (asdict(self.versions), self.config, asdict(self.copy), self.seed)
+        plain = (asdict(self.versions), self.config, asdict(self.copy), self.seed, sorted(self.packages))
         identities = {name: [sorted(part) for part in vars(each).values()] for name, each in self.expected.items()}
         text = hashlib.sha256(json.dumps([plain, identities], default=str, sort_keys=True).encode())
-        for files in (self.source, *self.check_data):
+        packages = (files for _, files in sorted(self.packages.items()))
+        for files in (self.source, *packages, *self.check_data):
             for name, content in sorted(files.items()):
                 text.update(f"\0{name}\0{len(content)}\0".encode("utf-8", "surrogateescape") + content)
             text.update(b"\0\0")
@@ -89,6 +94,8 @@ class Bundle:
         config = Config(json.loads(self.config))
         config.CourseDirectory.root, config.CourseDirectory.source_directory = str(folder), "source"
         _write(folder / "source" / self.copy.assignment, self.source)
+        for name, files in self.packages.items():
+            _write(folder / PACKAGES / name, files)
         config.SplitExecute.check_data = [str(folder / "data" / str(number)) for number in range(len(self.check_data))]
         for place, files in zip(config.SplitExecute.check_data, self.check_data, strict=True):
             _write(Path(place), files)

@@ -19,7 +19,6 @@ from splitgrade.grading.executor_pool import ExecutorPool
 from splitgrade.grading.grade_bytes import PLACE
 from splitgrade.grading.submission_run import Workplace
 from splitgrade.grading.versions import Versions
-from splitgrade.nbgrader.execute import SplitExecute
 
 CONNECT_SECONDS = 30.0  # for a scheduler to answer
 NOBODY_SECONDS = 120.0  # without any worker: Dask starts one that was killed again within seconds
@@ -47,10 +46,9 @@ class ClusterPool(ExecutorPool):
         self._client = _connect(address)
         try:
             bundle = Bundle.of(place)
-            packages = SplitExecute(config=place.config).packages
-            self._client.register_plugin(_plugin(bundle.versions, packages), name=PLACE)
+            self._client.register_plugin(_plugin(bundle.versions), name=PLACE)
             self._address, self._since = address, time.monotonic()
-            self._require_workers(bundle.versions, packages)
+            self._require_workers(bundle.versions)
             executor = self._client.get_executor(resources={PLACE: 1}, pure=False)
             key = f"{PLACE}-bundle-{bundle.digest}"
             with warnings.catch_warnings():
@@ -87,10 +85,10 @@ class ClusterPool(ExecutorPool):
         workers = self._client.scheduler_info(n_workers=-1)["workers"]
         return [address for address, each in workers.items() if each.get("resources", {}).get(PLACE)]
 
-    def _require_workers(self, versions: Versions, packages: Any) -> None:
+    def _require_workers(self, versions: Versions) -> None:
         if self._places():
             return
-        faults = self._client.run(_fault, versions, packages, on_error="return")
+        faults = self._client.run(_fault, versions, on_error="return")
         said = sorted({str(why) for why in faults.values()})
         raise CourseError(
             f"no worker of {self._address} can grade: "
@@ -126,19 +124,19 @@ def _connect(address: str) -> Any:
         raise CourseError(f"no scheduler answers at {address}: {error}") from error
 
 
-def _plugin(versions: Versions, packages: Any) -> Any:
+def _plugin(versions: Versions) -> Any:
     """Return what Dask sets up in each worker, also in those that come later."""
     from splitgrade.grading.worker_plugin import OfferPlace
 
-    return OfferPlace(versions, packages)
+    return OfferPlace(versions)
 
 
 def _itself(bundle: Bundle) -> Bundle:
     return bundle
 
 
-def _fault(versions: Versions, packages: Any) -> str:
+def _fault(versions: Versions) -> str:
     """Return why a worker cannot grade; runs there."""
     from splitgrade.grading.worker_plugin import fault_here
 
-    return fault_here(versions, packages)
+    return fault_here(versions)

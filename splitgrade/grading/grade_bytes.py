@@ -7,17 +7,21 @@ bundle that it worked with last, and one submission at a time goes through them.
 from __future__ import annotations
 
 import atexit
+import contextlib
+import importlib
 import os
 import socket
+import sys
 import tempfile
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from splitgrade.errors import CourseError, SandboxError
 from splitgrade.execution.engine import Engine
 from splitgrade.execution.trial import try_engine
-from splitgrade.grading.bundle import Bundle
+from splitgrade.grading.bundle import PACKAGES, Bundle
 from splitgrade.grading.submission_run import SubmissionRunner
 from splitgrade.grading.task import Task, Verdict
 from splitgrade.grading.versions import difference, versions_here
@@ -37,7 +41,7 @@ class _Open:
 
     def close(self) -> None:
         self.engine.close()
-        folders.remove(self.folder)
+        _remove(self.folder)
 
 
 def grade_bytes(bundle: Bundle, task: Task) -> Verdict:
@@ -101,26 +105,41 @@ def _opened(bundle: Bundle) -> _Open:
 def _unpacked(bundle: Bundle) -> _Open:
     folder = Path(tempfile.mkdtemp(prefix="splitgrade-", dir=_worker_folder()))
     try:
-        place = bundle.unpack(folder)
-        runner = SubmissionRunner(place)
-        options = runner.engine_options
-        if why := difference(bundle.versions, versions_here(options.packages)):
+        if why := difference(bundle.versions, versions_here()):
             raise CourseError(f"{_name()} grades with other versions: {why}; install the same on both")
+        place = bundle.unpack(folder)
+        _import_from(folder / PACKAGES, bundle.packages)
+        runner = SubmissionRunner(place)
         _open_to_tests(folder)
-        engine = Engine(options)
+        engine = Engine(runner.engine_options)
         try:
             try_engine(engine)
         except SandboxError as error:
             engine.close()
             raise CourseError(f"{_name()} cannot grade: {error}") from error
     except CourseError:
-        folders.remove(folder)
+        _remove(folder)
         _withdraw()
         raise
     except BaseException:
-        folders.remove(folder)
+        _remove(folder)
         raise
     return _Open(bundle.digest, folder, runner, engine)
+
+
+def _import_from(folder: Path, names: Collection[str]) -> None:
+    """Let the course's packages be those of the bundle, whatever is installed here or has been imported before."""
+    sys.path.insert(0, str(folder))
+    for module in [module for module in sys.modules if module.partition(".")[0] in names]:
+        del sys.modules[module]
+    importlib.invalidate_caches()
+
+
+def _remove(folder: Path) -> None:
+    """Remove an unpacked bundle, and what was to be imported from it."""
+    with contextlib.suppress(ValueError):  # it did not come to that
+        sys.path.remove(str(folder / PACKAGES))
+    folders.remove(folder)
 
 
 def _withdraw() -> None:
@@ -139,7 +158,7 @@ def _open_to_tests(folder: Path) -> None:
     if os.geteuid() != 0:
         return
     folder.chmod(0o711)
-    for path in (folder / "data", *(folder / "data").rglob("*")):
+    for path in (path for name in ("data", PACKAGES) for path in (folder / name, *(folder / name).rglob("*"))):
         if path.exists():
             path.chmod(0o755 if path.is_dir() else 0o644)
 

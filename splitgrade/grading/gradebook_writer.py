@@ -30,9 +30,9 @@ from sqlalchemy.orm import Session
 from splitgrade.grading.desk import Graded
 from splitgrade.grading.gradebook_copy import GradebookCopy, digest
 from splitgrade.grading.record import OPEN_STATES
-from splitgrade.nbgrader.after_grades import AfterGrades
+from splitgrade.nbgrader.after_grades import AfterGrades, graded_again
 from splitgrade.nbgrader.gradebook_faults import when_free
-from splitgrade.nbgrader.marks import Grounds, stands
+from splitgrade.nbgrader.marks import Grounds, kept_points, stands
 from splitgrade.submission.timestamp import HandedIn
 
 # nbgrader's tables have no index for these questions: each would read all grades of all students. They are of use to
@@ -68,6 +68,7 @@ class GradebookWriter:
     ) -> None:
         self._engine, self._copy = gradebook.engine, copy
         self._penalties, self._after = penalties, after
+        self._again = graded_again(after, copy.assignment)
         if penalties is not None:
             penalties.init_plugin()
 
@@ -178,8 +179,11 @@ class GradebookWriter:
             # 0 where nothing lies there; where something does that nobody has judged, the points stay open.
             return (None if left_open else 0.0), left_open
         score = grades.scores.get(row.name, row.auto_score)
+        grounds = (grades.marks.get(row.name), known.get(row.name))
+        if self._again is not None and row.name not in self._again:
+            score = kept_points(row.auto_score, score, *grounds)
         settled = row.manual_score is not None and not row.needs_manual_grade
-        kept = stands(row.auto_score, score, grades.marks.get(row.name), known.get(row.name), settled=settled)
+        kept = stands(row.auto_score, score, *grounds, settled=settled)
         return score, (score is None or row.manual_score is not None) and not kept
 
     def _write_comments(self, session: Session, graded: Graded, keys: Mapping[str, str]) -> None:

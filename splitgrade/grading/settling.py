@@ -21,7 +21,7 @@ from splitgrade.grading.partial import Partial
 from splitgrade.grading.publish import publish
 from splitgrade.grading.record import SubmissionRecord
 from splitgrade.grading.task import Verdict, no_verdict
-from splitgrade.nbgrader.after_grades import AfterGrades
+from splitgrade.nbgrader.after_grades import AfterGrades, steps_after
 from splitgrade.nbgrader.marks import MarkGrounds
 
 # What would meet every submission that comes after this one, too.
@@ -96,9 +96,8 @@ def on_gradebook(config: Config) -> tuple[Any, list[AfterGrades]]:
     app = Autograde(coursedir=CourseDirectory(config=config), config=config)
     listed = [*app.sanitize_preprocessors, *app.autograde_preprocessors]
     named = [import_item(each) if isinstance(each, str) else each for each in listed]
-    kinds = [each for each in named if isinstance(each, type)]
-    penalties = AssignLatePenalties(parent=app) if AssignLatePenalties in kinds else None
-    return penalties, [kind(parent=app) for kind in kinds if issubclass(kind, AfterGrades)]
+    penalties = AssignLatePenalties(parent=app) if AssignLatePenalties in named else None
+    return penalties, steps_after(named, app)
 
 
 def _ends_the_run(error: Exception) -> bool:

@@ -1,15 +1,13 @@
-"""What a verdict depends on besides the submission: the code of engine and checks, Python, and the packages below."""
+"""What a verdict depends on besides what travels: the code of the engine, Python, and the packages below."""
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
 
-from splitgrade.execution.course_packages import CoursePackages
 from splitgrade.grading.fingerprints import files_hash
 from splitgrade.sandbox.visible import own_folder
 
@@ -23,7 +21,7 @@ class Versions:
     Parameters
     ----------
     code : str
-        A hash of the engine's modules and of the course's.
+        A hash of the engine's modules.
     python : str
         Such as ``CPython 3.11``.
     packages : mapping of str to str
@@ -35,22 +33,13 @@ class Versions:
     packages: Mapping[str, str]
 
 
-def versions_here(packages: CoursePackages) -> Versions:
-    """Return the versions on this machine.
-
-    Parameters
-    ----------
-    packages : CoursePackages
-        The packages of the course.
-    """
-    text = hashlib.sha256()
-    for folder in (own_folder(), *packages.code_folders):
-        text.update(f"{folder.name}\0{files_hash(folder.rglob('*.py'), folder)}\0".encode())
+def versions_here() -> Versions:
+    """Return the versions on this machine."""
     python = f"{platform.python_implementation()} {'.'.join(platform.python_version_tuple()[:2])}"
     found: dict[str, str] = {}
     for each in metadata.distributions():
         found.setdefault(_normal(each.name), each.version)  # the first one that Python would find
-    return Versions(text.hexdigest(), python, found)
+    return Versions(files_hash(own_folder().rglob("*.py"), own_folder()), python, found)
 
 
 def difference(wanted: Versions, here: Versions) -> str:
@@ -65,7 +54,7 @@ def difference(wanted: Versions, here: Versions) -> str:
         shown = ", ".join(f"{name} {here.packages[name]} (the run: {wanted.packages[name]})" for name in other[:_SHOWN])
         return f"it has {shown}{' and others' if len(other) > _SHOWN else ''}"
     if wanted.code != here.code:
-        return "its code of the engine or of the course's packages is another"
+        return "its code of the engine is another"
     return ""
 
 

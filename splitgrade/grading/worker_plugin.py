@@ -8,7 +8,6 @@ from typing import Any
 from distributed import Worker, WorkerPlugin
 
 from splitgrade.errors import SandboxUnavailableError
-from splitgrade.execution.course_packages import CoursePackages
 from splitgrade.grading.grade_bytes import PLACE, close
 from splitgrade.grading.versions import Versions, difference, versions_here
 from splitgrade.sandbox.layers import probe, require
@@ -21,16 +20,14 @@ class OfferPlace(WorkerPlugin):  # type: ignore[misc]  # Dask ships no types
     ----------
     versions : Versions
         Those of the run.
-    packages : CoursePackages
-        The packages of the course.
     """
 
-    def __init__(self, versions: Versions, packages: CoursePackages) -> None:
-        self._versions, self._packages = versions, packages
+    def __init__(self, versions: Versions) -> None:
+        self._versions = versions
 
     async def setup(self, worker: Worker) -> None:
         """Offer a place, or take it back where another run has found it."""
-        why = fault_here(self._versions, self._packages)
+        why = fault_here(self._versions)
         await worker.set_resources(**{PLACE: 0 if why else 1})
 
     def teardown(self, worker: Any) -> None:  # noqa: ARG002 - Dask's signature
@@ -38,9 +35,9 @@ class OfferPlace(WorkerPlugin):  # type: ignore[misc]  # Dask ships no types
         close()
 
 
-def fault_here(versions: Versions, packages: CoursePackages) -> str:
+def fault_here(versions: Versions) -> str:
     """Return why this worker cannot grade, with its name; empty where it can."""
-    why = difference(versions, versions_here(packages))
+    why = difference(versions, versions_here())
     if not why:
         try:
             require(probe())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets.utils.importstring import import_item
 
 from splitgrade.nbgrader.source import course_directory
 
@@ -31,6 +33,13 @@ class AfterGrades(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ships
         """
         raise NotImplementedError
 
+    def again(self, assignment: str) -> Collection[str] | None:  # noqa: ARG002 - for whoever derives from this
+        """Return the grade_ids to which grading again gives new points; None, as here, is all of them.
+
+        The others keep the points that they have, as long as question, test and answer are the same.
+        """
+        return None
+
     @property
     def root(self) -> Path:
         """Return the course folder."""
@@ -43,3 +52,23 @@ class AfterGrades(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ships
             self.settle(gradebook.db, names["assignment"], names["student"])
             gradebook.db.commit()
         return nb, resources
+
+
+def steps_after(listed: Iterable[Any], parent: Any) -> list[AfterGrades]:
+    """Return the course's own steps among those of a list of nbgrader's configuration, ready to be called."""
+    named = [import_item(each) if isinstance(each, str) else each for each in listed]
+    return [each(parent=parent) for each in named if isinstance(each, type) and issubclass(each, AfterGrades)]
+
+
+def steps_beside(step: Any) -> list[AfterGrades]:
+    """Return the course's own steps that nbgrader's converter, somewhere above a step, has in its list."""
+    above = step.parent
+    while above is not None and not hasattr(above, "autograde_preprocessors"):
+        above = above.parent
+    return [] if above is None else steps_after(above.autograde_preprocessors, above)
+
+
+def graded_again(steps: Iterable[AfterGrades], assignment: str) -> frozenset[str] | None:
+    """Return the grade_ids to which grading again gives new points, None where all get them."""
+    said = [names for step in steps if (names := step.again(assignment)) is not None]
+    return frozenset().union(*said) if said else None

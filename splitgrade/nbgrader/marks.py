@@ -19,6 +19,7 @@ from nbgrader.utils import is_grade, is_task
 
 from splitgrade.execution.instructor import InstructorNotebook, grade_id_of, role_of
 from splitgrade.execution.wire.outputs import WAITS
+from splitgrade.nbgrader.after_grades import graded_again, steps_beside
 from splitgrade.nbgrader.execute import instructor_notebook
 from splitgrade.nbgrader.source import course_directory
 from splitgrade.submission.identity import plain
@@ -68,6 +69,11 @@ def stands(before: float | None, now: float | None, ground: str | None, known: s
     return settled and ground is not None and ground == known and before == now
 
 
+def kept_points(before: float | None, now: float | None, ground: str | None, known: str | None) -> float | None:
+    """Return what a test gave before, where neither the question nor the work has changed, else what it gives now."""
+    return before if before is not None and ground is not None and ground == known else now
+
+
 class MarkGrounds:
     """What the marks of one submission were given for, kept beside the gradebook.
 
@@ -113,6 +119,7 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader ships no typ
         kept = MarkGrounds(Path(course_directory(self).root), names["assignment"], names["student"])
         self._grounds = grounds_of_marks(instructor_notebook(self, resources), nb)
         self._known = kept.read().get(names["notebook"], {})
+        self._again = graded_again(steps_beside(self), names["assignment"])
         result: tuple[NotebookNode, Any] = super().preprocess(nb, resources)
         kept.write({names["notebook"]: self._grounds})
         return result
@@ -126,9 +133,11 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader ships no typ
             grade.auto_score, grade.needs_manual_grade = None, True
             self.gradebook.db.commit()
         ground, known = self._grounds.get(name), self._known.get(name)
+        if self._again is not None and name not in self._again:
+            grade.auto_score = kept_points(before, grade.auto_score, ground, known)
         if stands(before, grade.auto_score, ground, known, settled=settled):
             grade.needs_manual_grade = False
-            self.gradebook.db.commit()
+        self.gradebook.db.commit()
 
 
 def _questions(instructor: InstructorNotebook) -> Iterator[tuple[str, Any, list[str], list[str]]]:

@@ -53,23 +53,24 @@ def hand_in(root: Path, attacks: Sequence[Attack]) -> None:
 
 
 def run(root: Path, attacks: Sequence[Attack]) -> dict[str, Result]:
-    """Grade a batch of attacks in a new course, with feedback, and return what came of each by name.
+    """Grade a batch of attacks, with feedback, and return what came of each by name.
 
     Parameters
     ----------
     root : Path
-        A folder that does not exist yet.
+        The course; made where there is none.
     attacks : sequence of Attack
         The batch; two honest submissions are graded around it.
     """
-    write_course(root)
+    if not root.exists():
+        write_course(root)
     hand_in(root, attacks)
     students = sorted([*HONEST, *(attack.name for attack in attacks)])
     before = {student: fingerprint(root / "submitted" / student) for student in students}
     config = configuration(root)
     os.environ["CNN_COURSE_TEST_SECRET"] = ENVIRONMENT_SECRET
     try:
-        records = dict(GradingRun(Grader.of(root, config, ASSIGNMENT), students, seed=7).outcomes())
+        records = dict(GradingRun(Grader.of(root, config, ASSIGNMENT), students, seed=7, force=True).outcomes())
     finally:
         del os.environ["CNN_COURSE_TEST_SECRET"]
     made = [student for student in students if "graded" in {n.state for n in records[student].notebooks.values()}]
@@ -108,6 +109,8 @@ def fingerprint(folder: Path) -> dict[str, str]:
 def _right_submission(root: Path, student: str) -> Path:
     """Copy the release and fill in the right answers."""
     target = root / "submitted" / student / ASSIGNMENT
+    if target.exists():  # an honest student is in every batch
+        shutil.rmtree(target)
     shutil.copytree(root / "release" / ASSIGNMENT, target)
     edited(fill_in)(target)
     return target

@@ -146,7 +146,36 @@ def test_gradescopes_export_is_taken_as_it_is(tmp_path: Path) -> None:
     assert placed(made) == {"ada/tiny/one.ipynb", "ben/tiny/one.ipynb"}
     assert "Nobody" in made.left[0]
     carry_out(tmp_path, made, NOW)
-    assert (tmp_path / "submitted/ada/tiny/timestamp.txt").read_text() == "2026-11-21 04:30:00 UTC\n"
+    assert (tmp_path / "submitted/ada/tiny/timestamp.txt").read_text() == "2026-11-21 04:30:00.123456 UTC\n"
+
+
+def test_the_exchange_is_taken_as_it_is(tmp_path: Path) -> None:
+    """The newest of all that a student submitted, with the key to its own feedback and its time to the microsecond."""
+    for name, content in {
+        "ada+tiny+2026-11-20 09:00:00.000001 UTC+Ab-_1": (ONE, "first"),
+        "ada+tiny+2026-11-20 09:00:00.000002 UTC+Zz": (ONE + " ", "second"),
+        "ada+next+2026-11-20 08:00:00 UTC": (notebook("three-x"), "third"),
+        "zoe+tiny+2026-11-20 09:00:00 UTC": (ONE, "fourth"),
+        "ben+tiny+yesterday UTC": (ONE, "fifth"),
+    }.items():
+        folder = tmp_path / "inbound" / name
+        folder.mkdir(parents=True)
+        (folder / "some.ipynb").write_text(content[0])
+        (folder / "submission_secret.txt").write_text(content[1])
+        (folder / "timestamp.txt").write_text(name.split("+")[2])
+    made = plan(tmp_path, tmp_path / "inbound")
+    assert [line.partition(":")[0] for line in made.left] == ["zoe (exchange)"]
+    carry_out(tmp_path, made, NOW)
+    found = {path.relative_to(tmp_path / "submitted").as_posix(): path for path in tmp_path.glob("submitted/*/*/*")}
+    assert found["ada/tiny/one.ipynb"].read_text() == ONE + " "
+    secrets = {name.removesuffix("/submission_secret.txt"): path.read_text() for name, path in found.items()}
+    assert {name: text for name, text in secrets.items() if name.count("/") == 1} == {
+        "ada/tiny": "second",
+        "ada/next": "third",
+        "ben/tiny": "fifth",
+    }
+    assert found["ada/tiny/timestamp.txt"].read_text() == "2026-11-20 09:00:00.000002 UTC\n"
+    assert "ben/tiny/timestamp.txt" not in found
 
 
 def test_a_damaged_list_of_gradescope_is_named(tmp_path: Path) -> None:
@@ -261,6 +290,19 @@ def test_other_files_go_beside_the_notebooks(tmp_path: Path) -> None:
     assert placed(made) == {"ada/tiny/one.ipynb", "ada/tiny/sketch.png"}
     assert any("essay.pdf: no notebook" in line for line in made.left)
     assert any("timestamp.txt: a name that is not taken" in line for line in made.left)
+
+
+def test_what_was_handed_out_comes_back_and_is_left_out(tmp_path: Path) -> None:
+    """Whoever hands in the whole folder hands in the kit too, of whatever version: nothing that has to be named."""
+    for name in ("questions.json", "kit/__init__.py", "kit/more/__init__.py"):
+        (tmp_path / "release" / "tiny" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "release" / "tiny" / name).write_text("now")
+    names = ("tiny/questions.json", "tiny/kit/__init__.py", "tiny/kit/more/__init__.py", "tiny/mine/__init__.py")
+    files = {f"Ada Okafor_11_assignsubmission_file/{name}": "of last week" for name in names}
+    made = plan(tmp_path, make_zip(tmp_path / "m.zip", {**files, "ada/tiny/one.ipynb": ONE}))
+    assert placed(made) == {"ada/tiny/one.ipynb", "ada/tiny/__init__.py"}
+    assert made.left == []
+    assert made.notes == ["3 files that were handed out with the notebooks came back and were left out"]
 
 
 def test_only_one_assignment_is_taken_where_it_is_named(tmp_path: Path) -> None:

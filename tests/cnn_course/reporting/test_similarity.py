@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from cnn_course.reporting.similarity import similar_pairs
+from cnn_course.reporting.similarity_page import similarity_page
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of the engine's own dependencies
 
@@ -76,3 +78,23 @@ def test_what_many_have_is_no_likeness_but_a_copy_among_them_is(course: Path) ->
         write(course / f"autograded/{student}/tiny/one.ipynb", GIVEN, OTHER, rare)
     found = similar_pairs(course, "tiny", length=100)
     assert {(pair.first, pair.second) for pair in found} == {("ada", "bob"), ("s3", "s9")}
+
+
+def test_both_sides_are_shown_with_what_they_share_marked(course: Path) -> None:
+    """Code is text, whatever it says; what one of them alone has is not marked; nothing is loaded."""
+    hostile = "# </pre><script>alert(1)</script><img src=x onerror=alert(1)>\nown_way = {7: 'only mine', 8: sorted}\n\n"
+    write(course / "autograded/bob/tiny/one.ipynb", GIVEN, hostile, RENAMED)
+    soup = BeautifulSoup(
+        similarity_page("<b>Tiny", "tiny", similar_pairs(course, "tiny", length=100), "A hint."), "html.parser"
+    )
+    assert soup.find_all(["script", "img", "link", "iframe"]) == []
+    assert soup.h1.get_text() == "<b>Tiny: code that is alike"
+    assert "A hint." in soup.header.get_text()
+    ada, bob = soup.find_all("pre")
+    assert ada.get_text() == f"{LOOP}\n\n"
+    assert bob.get_text() == f"{hostile}\n\n{RENAMED}\n\n"
+    assert "own_way" not in "".join(mark.get_text() for mark in bob.find_all("mark"))
+    for side, name in ((ada, "result"), (bob, "s")):
+        marked = "".join(mark.get_text() for mark in side.find_all("mark"))
+        assert f"return round({name}, 3) if {name} > 10 else {name}" in marked
+        assert len(marked) > 0.8 * len(LOOP if side is ada else RENAMED)

@@ -105,14 +105,25 @@ def plan_of(root: Path, config: Config | None = None) -> RunPlan:
 def test_a_worker_of_another_version_takes_nothing(course: Path, cluster: Cluster, monkeypatch) -> None:
     """Where no worker has the versions of the run, it ends before the first submission and says what differs."""
     here = versions_here
-    monkeypatch.setattr(bundle, "versions_here", lambda packages: replace(here(packages), python="CPython 2.7"))
+    monkeypatch.setattr(bundle, "versions_here", lambda: replace(here(), python="CPython 2.7"))
     run = GradingRun(Grader.of(course, load_config(course), ASSIGNMENT), STUDENTS, SEED, scheduler=cluster.address)
     with pytest.raises(CourseError, match=r"no worker of tls://\S+ can grade: .*the run CPython 2\.7"):
         list(run.outcomes())
 
 
-def test_a_lost_worker_changes_no_point(course: Path, tmp_path: Path, cluster: Cluster) -> None:
-    """Workers without the course give what this machine gives, although one of them is killed in the middle."""
+def test_a_lost_worker_changes_no_point(
+    course: Path, tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers without the course and its checks give what this machine gives, although one of them is killed."""
+    (course / "own_checks").mkdir()
+    (course / "own_checks" / "__init__.py").write_text("POINTS = 1.0\n")
+    monkeypatch.syspath_prepend(course)
+    with (course / "nbgrader_config.py").open("a") as stream:
+        stream.write('c.SplitExecute.checks = ["own_checks"]\n')
+    source = course / "source" / ASSIGNMENT / "two.ipynb"
+    text = source.read_text()
+    source.write_text(text.replace("lambda: plus, 1.0)", "lambda: plus, __import__('own_checks').POINTS)"))
+    assert source.read_text() != text
     here = shutil.copytree(course, tmp_path / "here")
     local = dict(GradingRun(Grader.of(here, load_config(here), ASSIGNMENT), STUDENTS, SEED).outcomes())
     run = GradingRun(Grader.of(course, load_config(course), ASSIGNMENT), STUDENTS, SEED, scheduler=cluster.address)
@@ -122,6 +133,7 @@ def test_a_lost_worker_changes_no_point(course: Path, tmp_path: Path, cluster: C
     remote += outcomes
     assert dict(remote) == local
     assert rows(course) == rows(here)
+    assert ("two-add-test", 1.0, None, False) in rows(course)["ada"]["two"]["grades"]
     assert files(course) == files(here)
 
 
@@ -205,6 +217,9 @@ def test_a_bundle_keeps_the_gradebooks_address_and_needs_plain_settings(course: 
     sent = Bundle.of(place)
     assert "secret" not in sent.config
     assert sent.digest == Bundle.of(place).digest != Bundle.of(replace(place, seed=7)).digest
+    other = replace(sent, packages={**sent.packages, "cnn_ref": {}})
+    assert sent.packages["cnn_ref"]
+    assert other.digest != sent.digest
     unpacked = sent.unpack(tmp_path / "there")
     assert {path.name for path in unpacked.source.rglob("*.ipynb")} == {"one.ipynb", "two.ipynb"}
     assert Path(unpacked.config.SplitExecute.check_data[0], "course.toml").is_file()
