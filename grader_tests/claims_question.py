@@ -60,7 +60,7 @@ class ClaimsQuestion(Question):
         verdicts = tuple(self._verdict(part, read[part.name]) for part in self.parts())
         given = {key: pair for key, pair in read.items() if not isinstance(pair, Finding)}
         same = [wrong for wrong in wrong_answers_of(self.id) if self._is_in(given, wrong)]
-        causes = [(wrong, tuple(self._wrong_by(given, wrong))) for wrong in same]
+        causes = [(wrong, (key,)) for wrong in same for key in self._wrong_by(given, wrong)]  # each claim is paid for
         return entries(charged(self, verdicts, causes), same)
 
     def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:  # noqa: ARG002 (a value needs nothing)

@@ -11,13 +11,29 @@ from student_kit.call import Outcome
 from student_kit.patterns import Pattern
 from student_kit.plain import Finding
 
+A_FLOAT = "Which of your divisions gives a float? Use //, or int()."
+OTHER_ERROR = "Your code stops there, but with another error than the ValueError that the task asks for."
+PAIR = (
+    "A number arrives where that line takes a pair apart, or a pair where it computes with a number. Print the "
+    "arguments: which of them may be either?"
+)
 KIND = "A value is of another kind than that line expects."
 
 ERRORS: tuple[tuple[str, str, str], ...] = (
     (r"AxisError", r"", "An axis does not exist for this array. Write the axes in a comment beside each step."),
     (
+        r"ValueError",
+        r"cannot reshape",
+        "An array is cut into a shape with another number of cells. For which sizes is something left over?",
+    ),
+    (
+        r"ValueError",
+        r"into shape \((\d+,)*0\b",
+        "A part of an array that is written into is empty. A slice such as a[p:-p] holds nothing where p is 0.",
+    ),
+    (
         r"ValueError|TypeError",
-        r"broadcast|aligned|mismatch|core dimension|shape-mismatch|could not|cannot reshape|must match|same shape",
+        r"broadcast|aligned|mismatch|core dimension|shape-mismatch|could not|must match|same shape",
         "Two arrays do not fit together. Print the shapes of both right before that line, for the first step and for "
         "the last one.",
     ),
@@ -50,6 +66,11 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
         r"TypeError|AttributeError",
         r"NoneType",
         "Something is None there. Which argument may be left out, and which of your functions returns nothing?",
+    ),
+    (
+        r"TypeError",
+        r"'int' object is not (subscriptable|iterable)|non-iterable int|type 'int' has no|by non-int of type|'tuple'",
+        PAIR,
     ),
     (
         r"TypeError",
@@ -92,7 +113,8 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
     (
         r"ValueError|AssertionError",
         r"",
-        "The settings of this call are legal, yet something refused them. Which condition in your code is too strict?",
+        "The settings of this call are legal, yet something refused them. Which condition in your code is too strict, "
+        "or which search ends too early?",
     ),
 )
 """(type of the error, pattern in its message, clue); the first that fits is given."""
@@ -114,10 +136,11 @@ PATTERNS: Mapping[Pattern, str] = {
     Pattern.BACK_TO_FRONT: "The columns come back to front. In which direction does your column index run?",
     Pattern.TURNED: "The result is turned around. In which direction do your indices run?",
     Pattern.OTHER_IMAGES: "Every image is right, but not in its place. Which index belongs to the images?",
-    Pattern.OTHER_CHANNELS: "Every channel is right, but not in its place. Which filter writes output channel 0?",
+    Pattern.OTHER_CHANNELS: "Every channel is right, but not in its place. Which line decides which one comes first?",
     Pattern.SHIFTED: "The right numbers stand in the wrong place. Where does your first window start?",
-    Pattern.OTHER_CELLS: "The right numbers stand in other cells. In which order do you fill or reshape the result?",
+    Pattern.OTHER_CELLS: "The right numbers stand in other cells. Follow one: which line decides where it goes?",
     Pattern.DECIMALS: "Decimals got lost. Which array in your code has a dtype of integers?",
+    Pattern.WHOLE: "Only whole numbers come out, no fractions. Which array in your code is one of integers?",
     Pattern.EIGHT_BITS: "Numbers wrapped around at 256. Look at the dtype of your products and sums.",
     Pattern.SIXTEEN_BITS: "Numbers wrapped around at 65,536. Look at the dtype of your products and sums.",
     Pattern.THIRTY_TWO_BITS: "Large numbers wrapped around. Which of your arrays has a dtype of 32 bits?",
@@ -150,6 +173,8 @@ def amount_clue(results: Sequence[tuple[object, Any]]) -> str:
 
 
 def _relation(pairs: list[tuple[float, float]], wrong: list[tuple[float, float]]) -> str:
+    if any(all(got == round(right, digits) for got, right in pairs) for digits in range(7)):
+        return "Your numbers are rounded. Give them as they come."
     if len(wrong) == len(pairs) > 2 and len({got - right for got, right in pairs}) == 1:
         return "All your numbers are off by the same amount. Which term is missing, or one too many?"
     ratios = {round(got / right, 9) for got, right in pairs if right}
@@ -201,10 +226,11 @@ def shape_clue(pairs: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> str:
 
     `pairs` holds (shape returned, shape expected) of every case whose shape is wrong.
     """
-    if any(len(got) != len(right) for got, right in pairs):
-        return _axes_clue(pairs)
     if all(0 in got for got, _ in pairs):
         return "The result is empty. A slice such as a[p:-p] holds nothing where p is 0: print the ends of your slices."
+    pairs = [(got, right) for got, right in pairs if 0 not in got]  # a list of nothing has lost axes by accident
+    if any(len(got) != len(right) for got, right in pairs):
+        return _axes_clue(pairs)
     if all(sorted(got) == sorted(right) for got, right in pairs):
         return "The lengths are right but on other axes: the order of the axes, or height and width, is mixed up."
     names = tuple(dict.fromkeys(name for _, right in pairs for name in _names(right)))

@@ -29,13 +29,13 @@ class Draw:
     """
 
     def __init__(self, question: str, reference: Callable[..., Any], aspects: Sequence[Aspect], rng: Generator) -> None:
-        self._question, self._reference = question, reference
+        self._question, self.reference = question, reference
         self.cases = tuple((aspect, tuple(aspect.cases(rng))) for aspect in aspects)
         self._seen: dict[tuple[str, int], tuple[Case, Outcome]] = {}  # the case is kept, so its id stays its own
 
     def right(self, case: Case) -> Outcome:
         """Return what the reference makes of a case."""
-        outcome = self._outcome("", self._reference, case)
+        outcome = self._outcome("", self.reference, case)
         if outcome.error and outcome.error != "ValueError":
             raise RuntimeError(
                 f"{self._question}: the reference fails on {case.what!r}: {outcome.error}: {outcome.message}"

@@ -10,13 +10,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from grader_tests.cases import Aspect, Case, Clue, Tried
+from grader_tests.cases import Aspect, Case, Clue, Trial, Tried
 from grader_tests.draw import Draw
+from grader_tests.exchanging import exchanged
 from grader_tests.folding import folded
 from grader_tests.hints import hint_on
 from grader_tests.judging import Judge, Returns, settled
-from grader_tests.naming import Proved, Recognizer
+from grader_tests.naming import Recognizer
 from grader_tests.pool import pool
+from grader_tests.prices import prices
 from grader_tests.question import Diagnosis, Generator, Question, add_up
 from grader_tests.result import AspectResult
 from grader_tests.revealing import first_failing
@@ -26,6 +28,10 @@ from student_kit.plain import type_name
 
 __all__ = ["Aspect", "Case", "Clue", "FunctionQuestion"]
 
+EXCHANGED = (
+    "Your numbers are what comes out when `{}` and `{}` change places. Compare the order of your parameters, and of "
+    "the arguments that you hand on, with the task."
+)
 NOTHING_RETURNED = "Not answered yet: your function returns nothing (None). Is there a `return` in every branch?"
 
 
@@ -91,11 +97,17 @@ class FunctionQuestion(Question):
             return Diagnosis(tuple(map(_verdict, tried)))
         recognizer = Recognizer(self.id, tried, draw)
         proved = recognizer.proved()
-        verdicts = self._charged(folded(tried, [one.covers for one in proved], map(_verdict, tried)), proved)
+        verdicts = tuple(folded(tried, [one.covers for one in proved], map(_verdict, tried)))
+        for one in proved:
+            verdicts = self._charged(verdicts, one.covers, self.price(one.wrong.id))
         if proved:
             hints = [one.wrong.advice for one in proved]
             return Diagnosis(verdicts, tuple(one.wrong.id for one in proved), " ".join(hints))
-        hint = hint_on(tried, recognizer, self.start, lambda case: judge.trial(function, case).finding is not None)
+        verdicts = self._charged(verdicts, _floats(tried), prices().price(self.id, "", "form").costs)
+        swapped = exchanged(tried, draw)
+        if swapped:
+            return Diagnosis(verdicts, hint=EXCHANGED.format(*swapped))
+        hint = hint_on(tried, recognizer, self.start, lambda case: judge.trial(function, case))
         return Diagnosis(verdicts, hint=hint)
 
     def source(self, answer: Callable[..., Any], needs: Sequence[Any] = ()) -> str:
@@ -120,22 +132,35 @@ class FunctionQuestion(Question):
             judge = Judge(Draw(self.id, self.reference, (), np.random.default_rng(0)), self.returns, self.tolerance)
             return first_failing(answer.value, cases, judge, self.name, parameters)
 
-    def _charged(self, verdicts: Sequence[AspectResult], proved: Sequence[Proved]) -> tuple[AspectResult, ...]:
-        """Return verdicts in which the aspects that a known mistake explains lose no more than its price in all."""
-        charged = list(verdicts)
-        for one in proved:
-            covered = [place for place, verdict in enumerate(charged) if verdict.name in one.covers]
-            lost = sum((charged[place].points for place in covered), Fraction(0))
-            price = self.price(one.wrong.id) * self.points
-            if price >= lost:
-                continue
-            for place in covered:
-                kept = charged[place].points * (1 - price / lost)
-                charged[place] = replace(charged[place], earned=kept)
-            first = charged[covered[0]]
-            said = f"{first.message.rstrip('.')}. In all, this mistake costs {float(price):.3g} points."
-            charged[covered[0]] = replace(first, message=said)
+    def _charged(
+        self, verdicts: Sequence[AspectResult], covers: frozenset[str], share: Fraction
+    ) -> tuple[AspectResult, ...]:
+        """Return verdicts in which the aspects that one mistake explains lose no more than its price in all."""
+        charged, price = list(verdicts), share * self.points
+        covered = [place for place, verdict in enumerate(charged) if verdict.name in covers]
+        lost = sum((charged[place].points for place in covered), Fraction(0))
+        if price >= lost:
+            return tuple(charged)
+        for place in covered:
+            charged[place] = replace(charged[place], earned=charged[place].points * (1 - price / lost))
+        first = charged[covered[0]]
+        said = f"{first.message.rstrip('.')}. In all, this mistake costs {float(price):.3g} points."
+        charged[covered[0]] = replace(first, message=said)
         return tuple(charged)
+
+
+def _floats(tried: Sequence[Tried]) -> frozenset[str]:
+    """Return the aspects in which nothing is wrong but that counts are floats."""
+    failing = [each for each in tried if not each.held]
+    return frozenset(
+        each.aspect.name
+        for each in failing
+        if all(trial.finding and trial.finding.stage == "dtype" and not _is_table(trial) for trial in each.wrong)
+    )
+
+
+def _is_table(trial: Trial) -> bool:
+    return isinstance(trial.right.value, np.ndarray)
 
 
 def _verdict(tried: Tried) -> AspectResult:

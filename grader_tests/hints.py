@@ -8,15 +8,31 @@ from typing import Any
 import numpy as np
 
 from grader_tests.cases import Case, Trial, Tried
-from grader_tests.clues import KIND, amount_clue, direction, error_clue, pattern_clue, shape_clue
+from grader_tests.clues import (
+    A_FLOAT,
+    KIND,
+    OTHER_ERROR,
+    PAIR,
+    amount_clue,
+    direction,
+    error_clue,
+    pattern_clue,
+    shape_clue,
+)
 from grader_tests.judging import ASKS
+from grader_tests.matching import same_outcome
 from grader_tests.naming import Recognizer
 from student_kit import plain
 from student_kit.patterns import Pattern
 from student_kit.plain import Finding
 
+STATE = (
+    "Called again with the same arguments, your function gives another result. What does it keep between calls, or "
+    "draw at random?"
+)
 
-def hint_on(tried: Sequence[Tried], recognizer: Recognizer, start: str, still_wrong: Callable[[Case], bool]) -> str:
+
+def hint_on(tried: Sequence[Tried], recognizer: Recognizer, start: str, again: Callable[[Case], Trial]) -> str:
     """Return what the first failing aspect points to.
 
     Parameters
@@ -27,13 +43,14 @@ def hint_on(tried: Sequence[Tried], recognizer: Recognizer, start: str, still_wr
         Finds a known mistake in one aspect.
     start : str
         What is said where no aspect holds and nothing else can be said.
-    still_wrong : callable
-        Tells whether the answer fails a case that a clue names as its example.
+    again : callable
+        Tries the answer once more: on a case that it failed, or on one that a clue names as its example.
 
     Returns
     -------
     str
-        A stop comes first, then a known mistake that one aspect shows, then what all wrong results have in common, then
+        A stop comes first, then results that change from call to call, then a known mistake that one aspect shows, an
+        argument that was written into, then what all wrong results have in common, then
         the clue of the aspect, sentence by sentence where it has its evidence. "" where the message says it all.
     """
     first = next(each for each in tried if not each.held)
@@ -41,14 +58,35 @@ def hint_on(tried: Sequence[Tried], recognizer: Recognizer, start: str, still_wr
     said = _of_the_first(case)
     if said is not None:
         return said
+    if not same_outcome(again(case.case).outcome, case.outcome):
+        return STATE
+    certain = _shown(tried, first, recognizer) or _of_a_line(tried, first)
+    if certain:
+        return certain
+    results = _results(tried, first)
+    together = [trial for each in tried if not each.aspect.apart or each is first for trial in each.wrong]
+    common = _in_common(together) or _of_the_aspect(first) or amount_clue(results)
+    return common or f"{_aspect_clue(tried, first, start, again)} {direction(results)}".strip()
+
+
+def _shown(tried: Sequence[Tried], first: Tried, recognizer: Recognizer) -> str:
+    """Return the known mistake that one aspect shows, the first failing one before others."""
     for each in tried:
         mistake = recognizer.shown(each) if not each.held and (each is first or not each.aspect.apart) else None
         if mistake is not None:
             return f'Under "{each.aspect.name}", your numbers are what comes out when {mistake.says}. {mistake.hint}'
-    results = _results(tried, first)
-    together = [trial for each in tried if not each.aspect.apart or each is first for trial in each.wrong]
-    common = _in_common(together) or _of_the_aspect(first) or amount_clue(results)
-    return common or f"{_aspect_clue(tried, first, start, still_wrong)} {direction(results)}".strip()
+    return ""
+
+
+def _of_a_line(tried: Sequence[Tried], first: Tried) -> str:
+    """Return what is said of one line of code: it stops where nothing holds, or writes into an argument."""
+    some = any(each.held for each in tried if not each.aspect.apart and not each.aspect.form)
+    case = first.wrong[0]
+    if case.outcome.error and not case.right.error and not some:
+        return error_clue(case.outcome)
+    if any(trial.finding and trial.finding.stage == "values" and trial.outcome.changed for trial in first.wrong):
+        return "Your function writes into an array that it was given, and reads it again. Work on a copy first."
+    return ""
 
 
 def _of_the_aspect(first: Tried) -> str:
@@ -66,7 +104,11 @@ def _of_the_first(trial: Trial) -> str | None:
         return ""
     if outcome.error and not trial.right.error:
         said = error_clue(outcome)
-        return None if said == KIND else said
+        return None if said in (KIND, PAIR) else said
+    if trial.right.error and outcome.error:
+        return "" if "ValueError" in outcome.kinds else OTHER_ERROR
+    if finding.stage == "dtype":
+        return "" if isinstance(trial.right.value, np.ndarray) else A_FLOAT
     if finding.stage == "type":
         several = type(outcome.value) is tuple and isinstance(trial.right.value, np.ndarray)
         return "Your function returns several things, with commas between them. Return the array." if several else ""
@@ -121,10 +163,10 @@ def _results(tried: Sequence[Tried], first: Tried) -> list[tuple[object, object]
     return [] if any(isinstance(right, np.ndarray) for _, right in pairs) else pairs
 
 
-def _aspect_clue(tried: Sequence[Tried], first: Tried, start: str, still_wrong: Callable[[Case], bool]) -> str:
+def _aspect_clue(tried: Sequence[Tried], first: Tried, start: str, again: Callable[[Case], Trial]) -> str:
     """Return the sentences of the aspect's clue that have their evidence."""
     holds = {each.aspect.name for each in tried if each.held}
     if start and not any(each.held for each in tried if not each.aspect.apart and not each.aspect.form):
         return start
     clues = [clue for clue in first.aspect.clues if holds.issuperset(clue.holds)]
-    return " ".join(clue.text for clue in clues if clue.wrong_at is None or still_wrong(clue.wrong_at))
+    return " ".join(clue.text for clue in clues if clue.wrong_at is None or again(clue.wrong_at).finding)

@@ -64,8 +64,12 @@ class Recognizer:
             return None
         failing = {other.aspect.name for other in self._tried if not other.held}
         fitting = [wrong for wrong in self._known if matches(self._pairs(wrong, trials))]
-        # Alone, it would not break what the answer gets right.
-        return next((wrong for wrong in fitting if set(self._breaks(wrong)) <= failing), None)
+        # Alone, it would not break what the answer gets right; and it would be seen where the answer first fails.
+        first = next((other for other in self._tried if not other.held and _has_values(other)), each)
+        return next(
+            (w for w in fitting if set(self._breaks(w)) <= failing and (each is first or self._is_wrong(w, first))),
+            None,
+        )
 
     def _covering(self, wrong: WrongAnswer, together: Sequence[Tried], broken: Sequence[Tried]) -> Proved | None:
         """Return which failing aspects a mistake explains, None where it does not explain those in `together`."""
@@ -87,19 +91,27 @@ class Recognizer:
     def _breaks(self, wrong: WrongAnswer) -> Iterator[str]:
         """Yield the names of the aspects that a mistake alone would break; refusals and edges aside."""
         for each in self._tried:
-            trials = [trial for trial in each.trials if not trial.right.error and not trial.case.edge]
-            if each.held and any(not _agree(self._draw.of_mistake(wrong, trial.case), trial) for trial in trials):
+            if each.held and self._is_wrong(wrong, each):
                 yield each.aspect.name
+
+    def _is_wrong(self, wrong: WrongAnswer, each: Tried) -> bool:
+        """Return whether a mistake alone gives a wrong result in an aspect; refusals and edges aside."""
+        trials = [trial for trial in each.trials if not trial.right.error and not trial.case.edge]
+        return any(not _agree(self._draw.of_mistake(wrong, trial.case), trial) for trial in trials)
+
+
+def _has_values(each: Tried) -> bool:
+    """Return whether an aspect is about numbers, not only about shapes."""
+    return any(trial.case.look_at != "shape" for trial in each.trials)
 
 
 def _agree(other: Outcome, trial: Trial) -> bool:
-    return same_outcome(trial.outcome, other, exact_type=trial.case.look_at == "type") or trial.case.look_at == "shape"
+    return same_outcome(trial.right, other, exact_type=trial.case.look_at == "type") or trial.case.look_at == "shape"
 
 
 def _wrong_numbers(trials: Sequence[Trial]) -> int:
-    """Return how many wrong numbers an aspect shows."""
-    count = 0
-    for trial in trials:
-        if trial.finding is not None and trial.answered and trial.finding.stage == "values":
-            count += np.size(trial.right.value)  # type: ignore[arg-type]  # a number, a tuple or an array
-    return count
+    """Return how many numbers the wrong results of an aspect show; none where they are all the same."""
+    values = [trial for trial in trials if trial.finding and trial.answered and trial.finding.stage == "values"]
+    seen = [np.asarray(trial.outcome.value).ravel() for trial in values]
+    alike = not seen or np.unique(np.concatenate(seen)).size == 1  # one number again and again shows nothing
+    return 0 if alike else sum(numbers.size for numbers in seen)

@@ -44,7 +44,7 @@ class PriceList:
 
 
 _FRACTION = re.compile(r"\d{1,4}/[1-9]\d{0,3}")  # a share that no decimal number has
-KINDS = ("function", "entries", "number", "letters")
+KINDS = ("function", "entries", "number", "letters", "form")
 
 
 def read_prices(file: Path, mistakes: Mapping[str, str]) -> PriceList:

@@ -152,6 +152,7 @@ COSTS = NumbersQuestion(
 def _convolutions(rng: Generator) -> Iterator[tuple[Any, ...]]:
     one, two, three = (int(count) for count in rng.choice(range(2, 40), 3, replace=False))
     yield [("conv", 4, 3, "valid")], (9, 9, 2)
+    yield [("conv", 3, 4, "same"), ("conv", 2, 2, "valid")], (7, 10, 2)
     yield [("conv", one, 3, "valid"), ("conv", two, 5, "same"), ("conv", three, 1, "valid")], (12, 15, 3)
 
 
@@ -187,7 +188,7 @@ COUNT_NETWORK = FunctionQuestion(
             Fraction(3, 20),
             cases("a dense layer behind flatten, parameters", _flattened, (0,)),
             clue=(
-                Clue("Convolutions hold.", ("parameters of convolutions",)),
+                Clue("Parameters of convolutions hold.", ("parameters of convolutions",)),
                 "How many values leave flatten, and how many leave each dense layer?",
             ),
         ),
@@ -257,7 +258,12 @@ GROUPED_PARAMETERS = FunctionQuestion(
     reference=grouped_parameters,
     returns="whole",
     aspects=(
-        Aspect("groups", Fraction(1, 10), cases("several groups", _groups), clue="How deep is one filter?"),
+        Aspect(
+            "groups",
+            Fraction(1, 10),
+            cases("several groups", _groups),
+            clue="How deep is one filter, and how many biases are there?",
+        ),
         Aspect("one group", Fraction(1, 20), cases("one group", _one_group), clue="One group is a plain convolution."),
         Aspect(
             "without biases",

@@ -199,7 +199,7 @@ MAX_POOL_GRADIENT = FunctionQuestion(
             _pool_ties,
             clue=(
                 Clue("Without ties it holds.", ("windows side by side",)),
-                "The text says which of equal maxima takes it.",
+                "Which of equal numbers takes it, and does that cell lie in this window?",
             ),
         ),
     ),
@@ -314,13 +314,17 @@ BATCH_NORM = FunctionQuestion(
             "mean and variance",
             Fraction(1, 4),
             _standard,
-            clue="Each channel has one mean and one variance. Over which axes do they run?",
+            clue="Each channel has one mean and one variance. Over which axes do they run? What does the formula do "
+            "with them?",
         ),
         Aspect(
             "scale and shift",
             Fraction(3, 20),
             _scaled,
-            clue=(Clue("Normalizing holds.", ("mean and variance",)), "Along which axis do gamma and beta vary?"),
+            clue=(
+                Clue("Normalizing holds.", ("mean and variance",)),
+                "Are gamma and beta used, and along which axis do they vary?",
+            ),
         ),
         Aspect(
             "eps",

@@ -119,6 +119,7 @@ FULL = FunctionQuestion(
 def _stamps(rng: Generator) -> Iterator[Case]:
     yield Case("one stamp", (np.array([3.0]), np.array([1.0, 5.0, -2.0])))
     yield Case("stride 1", (np.array([1.0, 10.0]), np.array([2.0, 3.0])))
+    yield Case("whole numbers and a stamp of fractions", (np.array([3, 5]), np.array([0.5, 1.25])), look_at="inputs")
     yield Case("fractions", (line(rng, 4) / 8, taps(rng, 3) / 4), look_at="inputs")
     yield Case("whole numbers", (rng.integers(1, 9, 5), np.array([2, -3])), look_at="inputs")
     for size, kernel_size in ((5, 3), (3, 4), (6, 1)):
@@ -286,7 +287,10 @@ IN_USE = FunctionQuestion(
             "scale and shift",
             Fraction(3, 20),
             _scaled,
-            clue=(Clue("Normalizing holds.", ("stored statistics",)), "Along which axis do gamma and beta vary?"),
+            clue=(
+                Clue("Normalizing holds.", ("stored statistics",)),
+                "Are gamma and beta used, and along which axis do they vary?",
+            ),
         ),
         Aspect(
             "one image, eps",
@@ -309,7 +313,7 @@ def _one_switch(rng: Generator) -> Iterator[Case]:
     yield Case("one value", (np.array([7.0]), np.array([2]), 4))
     for size, window in ((6, 2), (9, 3), (8, 4), (int(rng.integers(5, 8)) * 2, 2)):
         yield Case("windows side by side", _pooled(rng, size, window), look_at="inputs")
-    yield Case("fractions", (np.array([0.5, -0.25]), np.array([1, 2]), 4), look_at="inputs")
+    yield Case("fractions", (np.array([2.5, -1.25]), np.array([1, 2]), 4), look_at="inputs")
 
 
 def _left_over(rng: Generator) -> Iterator[Case]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader_tests.claims_question import ClaimsQuestion
 from grader_tests.construct_question import ConstructQuestion, Entry, Fault
-from grader_tests.function_question import Aspect, Case, FunctionQuestion
+from grader_tests.function_question import Aspect, Case, Clue, FunctionQuestion
 from grader_tests.question import Generator
 from student_kit.examples.constructed import CONSTRUCTED
 from student_kit.plain import Array
@@ -66,13 +66,19 @@ LINKS = FunctionQuestion(
             "locally connected",
             Fraction(1, 5),
             _links_of("local", (6, 3), (4, 1), (5, 4)),
-            clue="The others hold. Which units of a locally connected layer use the same weight?",
+            clue=(
+                Clue("The others hold.", ("convolutional", "dense")),
+                "Which units of a locally connected layer use the same weight?",
+            ),
         ),
         Aspect(
             "dense",
             Fraction(1, 10),
             _links_of("dense", (6, 3), (4, 1)),
-            clue="The others hold. Which inputs does a unit of a dense layer read, and who else uses its weights?",
+            clue=(
+                Clue("The others hold.", ("convolutional", "locally connected")),
+                "Which inputs does a unit of a dense layer read, and who else uses its weights?",
+            ),
         ),
     ),
 )
@@ -82,6 +88,7 @@ def _lines(what: str, shared: bool) -> Callable[[Generator], Iterator[Case]]:
     def cases(rng: Generator) -> Iterator[Case]:
         yield Case(what, (np.array([2.0, 3.0, 5.0]), np.array([1.0, 10.0]), shared))
         yield Case(f"{what} and a filter of one weight", (np.array([2.0, 7.0]), np.array([3.0, 5.0]), shared))
+        yield Case(f"{what} and fractions", (np.array([0.5, 1.75, -2.25, 4.5]), np.array([1.5, -0.25, 2.0]), shared))
         units, k = int(rng.integers(3, 7)), int(rng.integers(2, 5))
         x, grad = rng.permutation(np.arange(1.0, units + k)), rng.permutation(np.arange(1.0, 2 * units, 2))
         yield Case(f"{what} on a longer line", (x, grad, shared))
@@ -100,13 +107,19 @@ GRADIENT = FunctionQuestion(
             "own weights",
             Fraction(3, 20),
             _lines("weights of their own", shared=False),
-            clue="Shared weights hold. Row i belongs to unit i: which inputs did it read, and what is its gradient?",
+            clue=(
+                Clue("Shared weights hold.", ("shared weights",)),
+                "Row i belongs to unit i: which inputs did it read, and what is its gradient?",
+            ),
         ),
         Aspect(
             "shared weights",
             Fraction(9, 40),
             _lines("shared weights", shared=True),
-            clue="Own weights hold. All units use the same weight: how does the loss change when it grows by a little?",
+            clue=(
+                Clue("Own weights hold.", ("own weights",)),
+                "All units use the same weight: how does the loss change when it grows by a little?",
+            ),
         ),
     ),
 )

@@ -15,7 +15,7 @@ from grader_tests.questions.ex39 import AN_INT
 
 
 def _positions(rng: Generator) -> Iterator[Case]:
-    for size, kernel_size in ((5, 3), (7, 7), (28, 1), (128, 5), (1, 1)):
+    for size, kernel_size in ((5, 3), (9, 4), (7, 7), (28, 1), (128, 5), (1, 1)):
         yield Case("stride 1 and no padding", (size, kernel_size), look_at="amount")
     size = int(rng.integers(20, 200))
     yield Case("stride 1 and no padding", (size, int(rng.integers(2, 12)), 1, 0), look_at="amount")

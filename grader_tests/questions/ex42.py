@@ -87,7 +87,7 @@ CONV1X1 = FunctionQuestion(
             _bias,
             clue=(
                 Clue("Without a bias it holds.", ("mixing the channels",)),
-                "Along which axis of the result does the bias vary?",
+                "Is it added, and along which axis of the result does it vary?",
             ),
         ),
         Aspect(

@@ -68,7 +68,7 @@ STANDARDIZE = FunctionQuestion(
             _constant,
             clue=(
                 Clue("Other columns hold.", ("columns",)),
-                "What do you divide by where all numbers of a column are equal?",
+                "What becomes of a column whose numbers are all equal, and what would you divide by there?",
             ),
             apart=True,
         ),
@@ -102,7 +102,7 @@ MIN_MAX_SCALE = FunctionQuestion(
             _constant,
             clue=(
                 Clue("Other columns hold.", ("columns",)),
-                "What do you divide by where all numbers of a column are equal?",
+                "What becomes of a column whose numbers are all equal, and what would you divide by there?",
             ),
             apart=True,
         ),
@@ -119,6 +119,7 @@ MIN_MAX_SCALE = FunctionQuestion(
 
 def _two_features(rng: Generator) -> Iterator[Case]:
     yield Case("perpendicular features", (np.array([[3.0, 0.0], [0.0, 1.0]]),))
+    yield Case("as many rows as columns", (np.array([[1.0, 2.0], [5.0, 3.0]]),))
     yield Case("the fruit table", (FRUIT.copy(),))
     yield Case("the fruit table in kilograms", (FRUIT / np.array([1000, 1]),), look_at="inputs")
     # Far from collinear: the eigenvalues of the product have to be as exact as the singular values.

@@ -275,6 +275,10 @@ def eps_outside_the_root(x, gamma, beta, eps=1e-5):
     return (x - mean) / (spread + eps) * by_channel(gamma) + by_channel(beta)
 
 
+def eps_not_used(x, gamma, beta, eps=1e-5):
+    return normalized(x, (0, 2, 3), 0, 0) * by_channel(gamma) + by_channel(beta)
+
+
 def no_scale_and_shift(x, gamma, beta, eps=1e-5):
     return normalized(x, (0, 2, 3), 0, eps)
 
@@ -726,6 +730,14 @@ WRONG_ANSWERS = (
         "In the formula it stands under the root.",
         eps_outside_the_root,
         (by_channel,),
+    ),
+    WrongAnswer(
+        "X-bn-no-eps",
+        BATCH_NORM,
+        "eps is not used",
+        "What happens where all values of a channel are equal?",
+        eps_not_used,
+        (by_channel, normalized),
     ),
     WrongAnswer(
         "X-bn-no-affine",

@@ -77,6 +77,10 @@ def full_turned(x, weight):
     return padded_by(x, weight[::-1], len(weight) - 1, len(weight) - 1)
 
 
+def full_reversed(x, weight):
+    return padded_by(x, weight, len(weight) - 1, len(weight) - 1)[::-1]
+
+
 def full_divided(x, weight):
     sums = padded_by(x, np.asarray(weight), len(weight) - 1, len(weight) - 1)
     met = padded_by(np.ones(len(x)), np.ones(len(weight)), len(weight) - 1, len(weight) - 1)
@@ -393,6 +397,14 @@ WRONG_ANSWERS = (
         "the filter is turned around, as `np.convolve` does",
         "At the first place only one weight meets the line: the last one or the first one?",
         full_turned,
+        (padded_by, full_valid),
+    ),
+    WrongAnswer(
+        "X-full-reversed",
+        FULL,
+        "the result is back to front, as it comes out where line and filter change places",
+        "At the first place the filter lies at the left end: which of its weights meets the line there?",
+        full_reversed,
         (padded_by, full_valid),
     ),
     WrongAnswer(

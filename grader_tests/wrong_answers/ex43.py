@@ -114,6 +114,11 @@ def magnitude(x, kernel_size, stride=None):
     return pooled(np.abs(x.astype(float)), kernel_size, stride)
 
 
+def largest_magnitude(x, kernel_size, stride=None):
+    most, least = pooled(x, kernel_size, stride, np.max), pooled(x, kernel_size, stride, np.min)
+    return np.where(-least > most, least, most)
+
+
 def diagonal_only(x, kernel_size, stride=None):
     def reduce(window, axis):
         return np.diagonal(window, axis1=2, axis2=3).max(axis=-1)
@@ -264,6 +269,12 @@ WRONG_ANSWERS = (
     mistake("X43-mean", averaged, "the window is averaged", "The largest value is asked for."),
     mistake("X43-minimum", minimum, "the smallest value is taken", "The largest value is asked for."),
     mistake("X43-magnitude", magnitude, "signs are dropped", "Is -9 larger than 2?"),
+    mistake(
+        "X43-largest-magnitude",
+        largest_magnitude,
+        "the number furthest from 0 is taken",
+        "Which is larger: -9 or 2?",
+    ),
     mistake(
         "X43-diagonal", diagonal_only, "only the diagonal of the window is read", "Every cell of the window takes part."
     ),

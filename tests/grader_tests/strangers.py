@@ -428,3 +428,173 @@ def back_cut_to_nothing(grad_output, weight, size, stride=1, padding=0):
     for i, g in enumerate(grad_output):
         line[i * stride : i * stride + len(weight)] += g * np.asarray(weight)
     return line[padding:-padding]
+
+
+# Seen in the trials of the hints and marks
+def size_defaults_swapped(size, kernel_size, padding=0, stride=1):
+    size_checked(size, kernel_size, stride, padding)
+    return (size + 2 * padding - kernel_size) // stride + 1
+
+
+def size_asserts(size, kernel_size, stride=1, padding=0):
+    assert stride >= 1
+    assert padding >= 0
+    assert kernel_size <= size + 2 * padding
+    return (size + 2 * padding - kernel_size) // stride + 1
+
+
+def size_odd_filters_only(size, kernel_size, stride=1, padding=0):
+    size_checked(size, kernel_size, stride, padding)
+    return (size + 2 * padding - 2 * (kernel_size // 2)) // stride + (stride == 1) * (kernel_size % 2)
+
+
+def shared_filters_first(kernel_size, filters, in_channels, bias=True):
+    kh, kw = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    return filters * (kh * kw * in_channels + bool(bias))
+
+
+def shared_counts_on(kernel_size, in_channels, filters, bias=True, seen=[]):  # noqa: B006 (the mistake)
+    seen.append(filters * (int(np.prod(np.broadcast_to(kernel_size, 2))) * in_channels + bool(bias)))
+    return sum(seen)
+
+
+def unshared_float(kernel_size, in_channels, filters, output_height, output_width, bias=True):
+    kh, kw = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    return (kh * kw * in_channels + bool(bias)) * filters * (output_height * output_width / 1)
+
+
+def reads_pairs_only(kernel_size, in_channels):
+    kh, kw = kernel_size
+    return kh * kw * in_channels
+
+
+def sides_of_whole_steps(size, kernel_size, stride):
+    total = max(kernel_size - stride, 0)
+    return total // 2, total - total // 2
+
+
+def conv_one_short(x, weight, bias=None, stride=1, padding=0):
+    refuse(x, weight, stride, padding)
+    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    (kh, kw), (height, width) = weight.shape[2:], x.shape[2:]
+    rows, columns = range(0, height - kh, stride), range(0, width - kw, stride)
+    filters = list(zip(weight, [0] * len(weight) if bias is None else bias, strict=True))
+    return np.array(
+        [
+            [[[(n[:, i : i + kh, j : j + kw] * w).sum() + b for j in columns] for i in rows] for w, b in filters]
+            for n in x
+        ]
+    )
+
+
+def conv_frame_cut_away(x, weight, bias=None, stride=1, padding=0):
+    refuse(x, weight, stride, padding)
+    large = np.zeros((*x.shape[:2], x.shape[2] + 2 * padding, x.shape[3] + 2 * padding))
+    large[:, :, padding:-padding, padding:-padding] = x
+    return convolve(large, weight, bias, stride, 0, dot, check=False)
+
+
+def pool_by_reshape(x, kernel_size, stride=None):
+    n, c, h, w = x.shape
+    k = kernel_size
+    return x.reshape(n, c, h // k, k, w // k, k).max(axis=(3, 5))
+
+
+def pool_sorts_windows(x, kernel_size, stride=None):
+    def reduce(window):
+        window.sort()
+        return window[:, -1].max()
+
+    return pool(x, kernel_size, stride, reduce)
+
+
+def pool_first_image_only(x, kernel_size, stride=None):
+    out = pool(x, kernel_size, stride, np.max)
+    out[1:] = 0
+    return out
+
+
+def condition_rounded(features):
+    return round(float(np.linalg.cond(np.asarray(features, float)) ** 2), 2)
+
+
+def condition_by_elements(features):
+    features = np.asarray(features, float)
+    square = features.shape[0] == features.shape[1]
+    values = np.linalg.eigvalsh(features.T * features if square else features.T @ features)
+    return float(values[-1] / values[0])
+
+
+def gradient_in_place(x, grad_output, shared):
+    k = len(x) - len(grad_output) + 1
+    own = np.zeros((len(grad_output), k))
+    for i, g in enumerate(grad_output):
+        window = x[i : i + k]
+        window *= g
+        own[i] = window
+    return own.sum(axis=0) if shared else own
+
+
+def gradient_of_whole_numbers(x, grad_output, shared):
+    k = len(x) - len(grad_output) + 1
+    own = np.array([[g * x[i + j] for j in range(k)] for i, g in enumerate(grad_output)]).astype(int)
+    return own.sum(axis=0) if shared else own
+
+
+def keras_float(size, kernel_size, strides=1, padding="valid"):
+    if padding == "valid" and kernel_size > size:
+        raise ValueError("no window fits")
+    return np.ceil((size - kernel_size + 1 if padding == "valid" else size) / strides)
+
+
+def block_float(initial_channels, growth_rate, layers):
+    last = initial_channels + growth_rate * (layers - 1)
+    return last, last + growth_rate, layers * (layers + 1) / 2
+
+
+def network_same_by_half(layers, input_shape):
+    h, w, c = input_shape
+    learned = computed = reads = 0
+    for kind, *given in layers:
+        if kind == "conv":
+            filters, k, padding = given
+            lost = k - 1 - (2 * ((k - 1) // 2) if padding == "same" else 0)
+            h, w = h - lost, w - lost
+            learned, computed = learned + filters * (k * k * c + 1), computed + h * w * filters * k * k * c
+            c = filters
+        elif kind == "pool":
+            h, w = h // given[0], w // given[0]
+        elif kind == "flatten":
+            reads = h * w * c
+        elif kind == "dense":
+            learned, computed, reads = learned + given[0] * (reads + 1), computed + given[0] * reads, given[0]
+    return learned, computed
+
+
+def winner_of_the_line(grad_output, x, kernel_size, stride=None):
+    step = stride or kernel_size
+    out = np.zeros(len(x))
+    for i, g in enumerate(grad_output):
+        out[list(x).index(max(x[i * step : i * step + kernel_size]))] += g
+    return out
+
+
+def norm_swapped(x, gamma, beta, eps=1e-5):
+    mean, variance = x.mean((0, 2, 3), keepdims=True), x.var((0, 2, 3), keepdims=True)
+    gamma, beta = np.reshape(beta, (-1, 1, 1)), np.reshape(gamma, (-1, 1, 1))
+    return (x - mean) / np.sqrt(variance + eps) * gamma + beta
+
+
+def stamp_of_whole_numbers(x, weight, stride=1, padding=0):
+    out = np.zeros((len(x) - 1) * stride + len(weight), dtype=np.asarray(x).dtype)
+    for i, value in enumerate(x):
+        for k, w in enumerate(weight):
+            out[i * stride + k] += value * w
+    return out[padding : len(out) - padding]
+
+
+def counts_as_truth(size, kernel_size, stride):
+    out = np.zeros((size - 1) * stride + kernel_size, dtype=bool)
+    for i in range(size):
+        out[i * stride : i * stride + kernel_size] += True
+    return out

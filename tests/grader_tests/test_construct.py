@@ -46,6 +46,16 @@ def test_the_own_example_earns_all_and_a_blank_nothing(name: str) -> None:
     assert report(name, lambda: blank).status == "not answered"
 
 
+@pytest.mark.parametrize("name", [name for name, asked in ASKED.items() if isinstance(asked, ClaimsQuestion)])
+def test_claims_take_letters_in_any_form_and_each_contradiction_costs_its_claim(name: str) -> None:
+    """Whether "c)", "C" or ["c"], it is c; verdicts turned around earn nothing, though all of them are one mistake."""
+    pairs = right(name)
+    forms = itertools.cycle([str.upper, "{})".format, "({}) ".format, lambda letter: [letter], np.str_])
+    free = {key: [verdict, form(letter)] for (key, (verdict, letter)), form in zip(pairs.items(), forms, strict=False)}
+    assert earned(name, free) == ASKED[name].points
+    assert earned(name, {key: (not verdict, letter) for key, (verdict, letter) in pairs.items()}) == 0
+
+
 @pytest.mark.parametrize("name", ASKED)
 def test_each_entry_earns_its_own_points(name: str) -> None:
     """An entry that is left out, or holds something strange, costs its points and no others."""

@@ -1,5 +1,7 @@
 """Hints are true: a table of wrong answers and what may be said of each, and the rules behind it."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -25,6 +27,15 @@ QUESTIONS = {
     "filter": "ex40-filter-shape",
     "reads": "ex40-connections-per-unit",
     "back": "arch3-input-gradient",
+    "sides": "ex39-same-padding-sides",
+    "gradient": "ex40-sharing",
+    "keras": "arch1-keras-output-size",
+    "block": "arch2-dense-block",
+    "network": "arch1-count-network",
+    "winner": "arch3-max-pool-gradient",
+    "norm": "arch3-batch-norm",
+    "stamp": "chap1-transposed",
+    "counts": "arch2-overlap-counts",
 }
 # Name in `strangers` -> what the hint has to say; "" where the message of the aspect says it all.
 ALLOWED = {
@@ -70,7 +81,7 @@ ALLOWED = {
     "size_one_more_with_stride": "With stride 1 it holds. List where the windows start",
     "size_text": "",
     "size_constant": "one and the same number for different arguments",
-    "size_refuses_all": "Which condition in your code is too strict?",
+    "size_refuses_all": "Which condition in your code is too strict",
     "size_wrong_float": "Without padding it holds.",
     "shared_ints_only": "Squares hold. Follow a pair",
     "shared_ints_only_no_depth": "the depth of the filter is left out",
@@ -98,7 +109,31 @@ ALLOWED = {
     "condition_of_rows": "Write down the product of the transposed table and the table",
     "back_cut_to_nothing": "The result is empty.",
     "pointwise_transposed_only_square": "which weight meets which channel?",
-    "pointwise_bias_at_pixels": "Without a bias it holds. Along which axis of the result does the bias vary?",
+    "pointwise_bias_at_pixels": "Without a bias it holds. Is it added, and along which axis of the result",
+    "size_defaults_swapped": "when `stride` and `padding` change places",
+    "size_asserts": "with another error than the ValueError",
+    "size_odd_filters_only": "At how many places does the filter fit",
+    "shared_filters_first": "when `in_channels` and `filters` change places",
+    "shared_counts_on": "What does it keep between calls",
+    "unshared_float": "Which of your divisions gives a float?",
+    "reads_pairs_only": "A number arrives where that line takes a pair apart",
+    "sides_of_whole_steps": "Compute output, total and both halves",
+    "conv_one_short": "One is missing among the rows and columns.",
+    "conv_frame_cut_away": "holds nothing where p is 0",
+    "pool_by_reshape": "a shape with another number of cells",
+    "pool_sorts_windows": "writes into an array that it was given, and reads it again",
+    "pool_first_image_only": "Which cells does your maximum look at",
+    "condition_rounded": "Your numbers are rounded.",
+    "condition_by_elements": "Write down the product of the transposed table and the table",
+    "gradient_in_place": "writes into an array that it was given, and reads it again",
+    "gradient_of_whole_numbers": "decimals got lost",
+    "keras_float": "Which of your divisions gives a float?",
+    "block_float": "Which of your divisions gives a float?",
+    "network_same_by_half": "Parameters hold.",
+    "winner_of_the_line": "does that cell lie in this window?",
+    "norm_swapped": "when `gamma` and `beta` change places",
+    "stamp_of_whole_numbers": "Only whole numbers come out",
+    "counts_as_truth": "",
 }
 
 
@@ -161,6 +196,21 @@ def test_other_words_of_an_error_do_not_hide_a_mistake() -> None:
     """Padding that is ignored is named, however the refusals of the code are worded."""
     result = verdict("conv_padding_ignored_own_words")
     assert result.misconceptions == ("X41-padding-ignored",)
+
+
+def test_right_counts_that_are_floats_cost_one_price() -> None:
+    """However many aspects they fail; what is refused and what is not is judged on its own."""
+    for name in ("unshared_float", "keras_float", "block_float"):
+        result = verdict(name)
+        assert (result.points - result.earned, result.misconceptions) == (result.points / 5, ())
+
+
+def test_a_clue_that_says_that_something_holds_names_its_evidence() -> None:
+    """A sentence such as "Squares hold." has its evidence in every question."""
+    functions = [asked for asked in grader_tests.QUESTIONS.values() if isinstance(asked, FunctionQuestion)]
+    clues = [clue for asked in functions for aspect in asked.aspects for clue in aspect.clues]
+    said = re.compile(r"\b(hold|holds|are right|is right)\.")
+    assert [clue.text for clue in clues if said.search(clue.text) and not clue.holds] == []
 
 
 def test_zeros_of_the_right_shape_earn_less_than_a_flipped_filter() -> None:

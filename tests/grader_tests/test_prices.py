@@ -11,7 +11,7 @@ from grader_tests.prices import FILE, KINDS, MOST, prices, read_prices
 from grader_tests.question import Question
 
 MISTAKES = {"E41-flip": "ex41-conv2d"}
-DEFAULTS = "[defaults]\nfunction = 0.5\nentries = 0.5\nnumber = 0.5\nletters = 0.5\n"
+DEFAULTS = "[defaults]\nfunction = 0.5\nentries = 0.5\nform = 0.2\nnumber = 0.5\nletters = 0.5\n"
 
 
 def read(folder: Path, text: str) -> None:
@@ -36,7 +36,7 @@ def read(folder: Path, text: str) -> None:
         (DEFAULTS + "[ex41-conv2d]\nE41-flop = 0.3\n", "no known mistake 'E41-flop'"),
         (DEFAULTS + "[ex43-max-pool2d]\nE41-flip = 0.3\n", "no known mistake 'E41-flip'"),
         ("E41-flip = 0.3\n" + DEFAULTS, "must be a table"),
-        ("[ex41-conv2d]\nE41-flip = 0.3\n", "must price exactly function, entries, number, letters"),
+        ("[ex41-conv2d]\nE41-flip = 0.3\n", "must price exactly function, entries, number, letters, form"),
         ("[defaults\n", "not valid TOML"),
     ],
 )

@@ -121,7 +121,7 @@ def _claim(value: object, reasons: str) -> tuple[bool, str] | Finding:
     verdict, reason = pair
     if plain.is_blank(verdict) or plain.is_blank(reason):
         return Finding("not answered", "Not answered yet.")
-    if type(verdict) not in plain.BOOL_TYPES or type(reason) is not str:
+    if type(verdict) not in plain.BOOL_TYPES:
         return Finding("type", legal)
-    letter = reason.strip().lower()
-    return (bool(verdict), letter) if len(letter) == 1 and letter in reasons else Finding("type", legal)
+    letter = plain.letters(reason, reasons, several=False)
+    return Finding("type", legal) if isinstance(letter, Finding) else (bool(verdict), letter)

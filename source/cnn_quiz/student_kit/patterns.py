@@ -17,7 +17,7 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 class Pattern(enum.Enum):
     """How a result differs from the expected one; the value is what a student reads, `{}` stands for a detail."""
 
-    HARDLY = "by less than a millionth; is a small number added somewhere?"
+    HARDLY = "by less than a millionth; is a small number added or left out somewhere?"
     CONSTANT = "every value of the result is the same number"
     SIGN = "the sign is turned around"
     SOME_SIGNS = "the sign is turned around in {} places"
@@ -35,6 +35,7 @@ class Pattern(enum.Enum):
     SHIFTED = "the result is shifted by one {}"
     OTHER_CELLS = "the right numbers stand in other places"
     DECIMALS = "the digits after the decimal point are lost"
+    WHOLE = "only whole numbers come out"
     EIGHT_BITS = "values wrapped around at 256, so an 8-bit dtype was kept"
     SIXTEEN_BITS = "values wrapped around at 2 to the 16th, so a 16-bit dtype was used"
     THIRTY_TWO_BITS = "wrapped around: a 32-bit dtype was used"
@@ -76,7 +77,7 @@ def pattern(got: Array, expected: Array, wrong: Mask) -> Seen | None:
 
 
 def _equal(first: Array, second: Array) -> bool:
-    return first.shape == second.shape and bool(np.allclose(first, second, rtol=1e-6, atol=1e-9))
+    return first.shape == second.shape and bool((np.abs(first - second) <= 1e-9 + 1e-6 * np.abs(second)).all())
 
 
 def _hardly(got: Array, expected: Array, _wrong: Mask) -> Seen | None:
@@ -91,7 +92,7 @@ def _constant(got: Array, expected: Array, _wrong: Mask) -> Seen | None:
 def _sign(got: Array, expected: Array, wrong: Mask) -> Seen | None:
     if _equal(got, -expected):
         return Seen(Pattern.SIGN)
-    if _equal(got, np.maximum(expected, 0)):
+    if wrong.sum() > 1 and _equal(got, np.maximum(expected, 0)):
         return Seen(Pattern.RECTIFIED)
     if got.size > 1 and _equal(np.abs(got), np.abs(expected)):
         return Seen(Pattern.SOME_SIGNS, str(int(wrong.sum())))
@@ -169,9 +170,12 @@ def _other_cells(got: Array, expected: Array, _wrong: Mask) -> Seen | None:
 
 
 def _rounded(got: Array, expected: Array, _wrong: Mask) -> Seen | None:
-    if np.all(got == np.round(got)) and np.all(np.abs(got - expected) < 1) and np.any(expected != np.round(expected)):
+    fractions = expected != np.round(expected)
+    if not fractions.any() or np.any(got != np.round(got)):
+        return None
+    if np.all(np.abs(got - expected) < 1):
         return Seen(Pattern.DECIMALS)
-    return None
+    return Seen(Pattern.WHOLE) if fractions.sum() > 2 and np.ptp(got) > 0 else None
 
 
 def _wrapped(got: Array, expected: Array, _wrong: Mask) -> Seen | None:

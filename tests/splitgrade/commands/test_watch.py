@@ -19,7 +19,7 @@ from splitgrade.grading.arrivals import DropFolder, Exchange
 from splitgrade.grading.watching import HOUR, Waiting
 from splitgrade.nbgrader.course_folders import CourseFolders
 from splitgrade.nbgrader.session import convert, load_config
-from tests.course_fixture import ADD_RIGHT, ASSIGNMENT, PLUS_RIGHT, hand_in, make_course
+from tests.course_fixture import ADD_RIGHT, ASSIGNMENT, PLUS_RIGHT, REPOSITORY, hand_in, make_course
 
 
 def test_what_is_new_and_at_rest_is_ready_once(tmp_path: Path) -> None:
@@ -134,3 +134,14 @@ def test_it_grades_and_gives_feedback_until_it_is_stopped(released: Path, tmp_pa
         rest = process.communicate(timeout=60)[0]
     assert process.returncode == 0, rest
     assert "stopped; what was graded is recorded" in rest
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd's own check of units")
+def test_the_service_in_the_docs_is_one_that_systemd_takes(tmp_path: Path) -> None:
+    """No setting is misspelled or stands in the wrong section."""
+    text = (REPOSITORY / "docs" / "running.md").read_text().partition("```ini\n")[2].partition("```")[0]
+    unit = tmp_path / "cnn-watch.service"
+    unit.write_text(text.replace("/srv/venv/bin/cnn-course", sys.executable))
+    done = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True)
+    assert "ExecStart=" in text
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
