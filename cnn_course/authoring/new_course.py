@@ -93,6 +93,7 @@ _PRICES = """\
 [defaults]
 function = 0.5
 entries = 0.5
+form = 0.2  # right counts that are floats
 number = { costs = 1, why_more = "The number is the whole answer." }
 letters = { costs = 1, why_more = "The letter is the whole answer." }
 """

@@ -89,6 +89,7 @@ class Engine:
         self._servers = list(servers or _servers(self.options))
         self._reserve = Reserve(*self._servers)
         self._calibrations: dict[str, Calibration] = {}
+        self._beside: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {}  # packages that travel with each notebook
 
     def __enter__(self) -> Engine:
         return self
@@ -301,7 +302,10 @@ class Engine:
         packages, known = self.options.packages, self._calibrations.get(instructor.digest)
         if written is None:
             written = known.written if known is not None else frozenset()
-        links = {name: str(folder) for name, folder in packages.loaded(instructor.files).items()}
+        if instructor.digest not in self._beside:  # the same in every submission
+            links = {name: str(folder) for name, folder in packages.loaded(instructor.files).items()}
+            self._beside[instructor.digest] = links, packages.other_than(instructor.files)
+        links, others = self._beside[instructor.digest]
         work_files = _without(instructor.work_files, links)
         # What a student has put into a package that is loaded is not seen there, as it is not where notebooks run.
         return Setting(
@@ -313,7 +317,7 @@ class Engine:
             always_copy_back=self.options.copy_back == "always",
             refusals=self.options.refusals,
             environment=dict(environment or {}),
-            other_packages=packages.other_than(instructor.files),
+            other_packages=others,
         )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from splitgrade.execution.cell_code import bound_names, changed_names, syntax_tree
-from splitgrade.sandbox.limits import MAX_PARSED
+from splitgrade.sandbox.limits import MAX_REACHED
 
 _WORD = re.compile(r"\w+")
 _UNTOLD = frozenset(
@@ -48,7 +48,10 @@ def may_matter(answers: Sequence[str], test: str, cells: Sequence[str]) -> bool:
     >>> may_matter(["def size(n): ..."], "area(3)", ["def area(n): return n * n", "show(size(3))"])
     False
     """
-    known = [_names_of(text) for text in (test, *answers, *cells)]
+    texts = (test, *answers, *cells)
+    if sum(map(len, texts)) > MAX_REACHED:
+        return True
+    known = [_names_of(text) for text in texts]
     if any(each is None or not _UNTOLD.isdisjoint(each.mentioned) for each in known):
         return True
     (first, *rest), count = [each for each in known if each is not None], len(answers)
@@ -73,9 +76,7 @@ class _Names:
 
 @lru_cache(maxsize=512)
 def _names_of(code: str) -> _Names | None:
-    """Return the names of a cell, None where it is too long or too deep to be looked at."""
-    if len(code) > MAX_PARSED:
-        return None
+    """Return the names of a cell, None where it is too deep to be looked at."""
     try:
         tree = syntax_tree(code)
         return _Names(*map(frozenset, (_mentioned(tree), _bound(tree), _imported(tree), _touched(tree))))
@@ -108,21 +109,15 @@ def _bound(tree: ast.Module) -> Iterator[str]:
 def _touched(tree: ast.Module) -> Iterator[str]:
     """Yield the names that a cell stores into, calls, or hands to a call: what stands behind them may be changed."""
     yield from changed_names(tree)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            for part in (node.func, *node.args, *(keyword.value for keyword in node.keywords)):
-                yield from _names(part)
-        for decorator in getattr(node, "decorator_list", ()):
-            yield from _names(decorator)
-
-
-def _names(node: ast.AST) -> Iterator[str]:
-    """Yield the names in an expression, those in functions left out: they are looked up when these are called."""
-    if isinstance(node, ast.Name):
-        yield node.id
-    elif not isinstance(node, ast.Lambda):
-        for below in ast.iter_child_nodes(node):
-            yield from _names(below)
+    pending: list[tuple[ast.AST, bool]] = [(tree, False)]
+    while pending:
+        node, handed = pending.pop()
+        if handed and isinstance(node, ast.Name):
+            yield node.id
+        # What is in a function is looked up when that is called, not now.
+        handed = isinstance(node, ast.Call) or (handed and not isinstance(node, ast.Lambda))
+        pending += [(below, handed) for below in ast.iter_child_nodes(node)]
+        pending += [(decorator, True) for decorator in getattr(node, "decorator_list", ())]
 
 
 def _mentioned(tree: ast.Module) -> Iterator[str]:

@@ -138,6 +138,7 @@ MAX_CHANGES = 1000  # remarks on a notebook
 MAX_RENDERED = 100_000  # characters of a notebook's texts that are tried before they are shown
 MAX_RENDERED_TEXT = 20_000  # characters of one of them; the time may grow with their square: 1 s for the worst found
 MAX_PARSED = 20_000  # characters of a cell whose code is looked at for names
+MAX_REACHED = 100_000  # characters of code in which it is looked up what a test reaches; a longer notebook is run again
 MAX_PARSED_CELLS = 60  # cells of a notebook for which that is done
 MAX_MATCHED_CELLS = 2000  # cells that are looked at beyond those that nbgrader's marks name
 MAX_PICTURE = 16 << 20  # characters of base64; a photograph of a page of handwriting has about 5 million

@@ -1,4 +1,4 @@
-"""Idioms of libraries: figures, tables, formulas, models, graphs and pictures."""
+"""Idioms of libraries: figures, tables, results of SciPy, arrays of other kinds, pictures."""
 
 from __future__ import annotations
 
@@ -69,6 +69,7 @@ FIGURES = (
         "%config InlineBackend.close_figures = False\nimport matplotlib.pyplot as plt\nplt.plot([1, 2, 3])\nplt.title('T')",
         "import matplotlib.pyplot as plt\nax = plt.gca()\nassert ax.get_title() == 'T'\nplt.close('all')",
         "import matplotlib.pyplot as plt\nplt.plot([1])",
+        how="shared",
     ),
 )
 TABLES = (
@@ -141,13 +142,6 @@ TABLES = (
         setup="import pandas as pd\nt13_d = pd.DataFrame({'k': ['p'], 'l': [1], 'v': [5]})",
     ),
     idiom(
-        "t14",
-        "t14 = t14_d.resample('D').sum()",
-        "assert t14.loc['2024-01-01', 'v'] == 3 and t14.index.freq == 'D' and t14.index.freqstr == 'D'",
-        "t14 = t14_d",
-        setup="import pandas as pd\nt14_d = pd.DataFrame({'v': [1, 2, 3]}, index=pd.to_datetime(['2024-01-01 01:00', '2024-01-01 02:00', '2024-01-02']))",
-    ),
-    idiom(
         "t15",
         "t15 = pd.read_csv('t15.csv')\nt15['r'] = t15['a'].rank()",
         "assert t15['r'].tolist() == [2.0, 1.0] and pd.read_csv('t15.csv').shape == (2, 1)",
@@ -168,6 +162,7 @@ NUMBERS = (
         "from scipy import optimize, stats\nl12 = optimize.minimize(lambda x: (x[0] - 1) ** 2, [0])\nl12_d = stats.norm(0, 1)\nl12_t = stats.ttest_ind([1, 2, 3], [2, 3, 4])",
         "assert l12.success and abs(l12.x[0] - 1) < 1e-4 and abs(l12_d.cdf(0) - .5) < 1e-9 and l12_t.pvalue > .2 and l12_t[1] == l12_t.pvalue",
         "l12 = l12_d = l12_t = None",
+        how="shared",
     ),
     idiom(
         "l13",
@@ -186,66 +181,7 @@ NUMBERS = (
         "import numpy as np\nl15 = np.array([(1, 'a')], dtype=[('n', int), ('s', 'U3')])\nl15_m = np.ma.array([1, 2], mask=[0, 1])\nl15_p = np.poly1d([1, 2])\nl15_o = np.array([1, 'x'], dtype=object)",
         "import numpy as np\nassert l15['n'][0] == 1 and l15_m.sum() == 1 and l15_p(2) == 4 and l15_o[1] == 'x'",
         "l15 = l15_m = l15_p = l15_o = None",
-    ),
-)
-SYMPY = (
-    idiom(
-        "l1",
-        "import sympy as sp\nx = sp.symbols('x')\nl1 = sp.diff(x ** 3, x)\nl1_s = sp.solve(x ** 2 - 4, x)",
-        "import sympy\nassert l1 == 3 * sympy.Symbol('x') ** 2 and sorted(l1_s) == [-2, 2] and sympy.simplify(l1 - 3 * sympy.symbols('x') ** 2) == 0 and l1.subs(x, 2) == 12",
-        "import sympy as sp\nx = sp.symbols('x')\nl1 = x\nl1_s = []",
-    ),
-    idiom(
-        "l2",
-        "import sympy as sp\ndef l2(e, v): return sp.integrate(e, v)",
-        "import sympy as sp\ny = sp.Symbol('y')\nassert l2(2 * y, y) == y ** 2 and l2(sp.cos(y), y) == sp.sin(y)",
-        "def l2(e, v): return e",
-    ),
-    idiom(
-        "l3",
-        "import sympy as sp\nl3 = sp.Matrix([[1, 2], [3, 4]])\nl3_e = sp.Eq(sp.Symbol('a'), 2)\nl3_r = sp.Rational(1, 3)",
-        "import sympy as sp\nassert l3.det() == -2 and l3 == sp.Matrix([[1, 2], [3, 4]]) and l3.shape == (2, 2) and l3_e.rhs == 2 and float(l3_r) > .33 and isinstance(l3_r, sp.Rational)",
-        "l3 = l3_e = l3_r = None",
-    ),
-)
-SKLEARN = (
-    idiom(
-        "l4",
-        "from sklearn.linear_model import LinearRegression\nimport numpy as np\nl4 = LinearRegression().fit(np.array([[1], [2], [3]]), [2, 4, 6])",
-        "import numpy as np\nfrom sklearn.linear_model import LinearRegression\nassert isinstance(l4, LinearRegression) and np.allclose(l4.coef_, [2]) and abs(l4.predict([[5]])[0] - 10) < 1e-9 and l4.score([[1], [2]], [2, 4]) > .99 and l4.get_params()['fit_intercept'] is True",
-        "l4 = None",
-    ),
-    idiom(
-        "l5",
-        "from sklearn.pipeline import make_pipeline\nfrom sklearn.preprocessing import StandardScaler\nfrom sklearn.linear_model import LogisticRegression\ndef l5(X, y):\n    return make_pipeline(StandardScaler(), LogisticRegression()).fit(X, y)",
-        "import numpy as np\nfrom sklearn.pipeline import Pipeline\nfrom sklearn.metrics import accuracy_score\nX = np.array([[0.], [1.], [10.], [11.]]); y = np.array([0, 0, 1, 1])\nm = l5(X, y)\nassert isinstance(m, Pipeline) and accuracy_score(y, m.predict(X)) == 1 and [n for n, _ in m.steps] == ['standardscaler', 'logisticregression'] and m.named_steps['logisticregression'].classes_.tolist() == [0, 1]",
-        "def l5(X, y):\n    class M:\n        steps = []\n        def predict(s, X): return y\n    return M()",
-    ),
-    idiom(
-        "l6",
-        "from sklearn.base import BaseEstimator, ClassifierMixin\nimport numpy as np\nclass L6(BaseEstimator, ClassifierMixin):\n    def fit(self, X, y):\n        self.classes_ = np.unique(y)\n        self.c_ = y[0]\n        return self\n    def predict(self, X): return np.array([self.c_] * len(X))",
-        "import numpy as np\nfrom sklearn.model_selection import cross_val_score\nassert L6().fit([[1]], [3]).predict([[1], [2]]).tolist() == [3, 3]\nassert len(cross_val_score(L6(), np.ones((6, 1)), np.array([0, 1, 0, 1, 0, 1]), cv=3)) == 3",
-        "class L6: pass",
-    ),
-)
-NETWORKX = (
-    idiom(
-        "l7",
-        "import networkx as nx\nl7 = nx.Graph()\nl7.add_edge('a', 'b', weight=2)\nl7.add_node('c')",
-        "import networkx as nx\nassert l7.number_of_nodes() == 3 and l7.has_edge('a', 'b') and l7['a']['b']['weight'] == 2 and sorted(l7.nodes) == ['a', 'b', 'c'] and list(l7.edges) == [('a', 'b')] and l7.degree('a') == 1 and dict(l7.degree()) == {'a': 1, 'b': 1, 'c': 0} and isinstance(l7, nx.Graph) and nx.number_connected_components(l7) == 2",
-        "l7 = None",
-    ),
-    idiom(
-        "l8",
-        "import networkx as nx\ndef l8(G, a, b): return nx.shortest_path(G, a, b)",
-        "import networkx as nx\nassert l8(nx.path_graph(4), 0, 3) == [0, 1, 2, 3]",
-        "def l8(G, a, b): return []",
-    ),
-    idiom(
-        "l9",
-        "import networkx as nx\ndef l9(n): return nx.complete_graph(n)",
-        "import networkx as nx\ng = l9(4)\nassert g.number_of_edges() == 6 and nx.is_isomorphic(g, nx.complete_graph(4))",
-        "import networkx as nx\ndef l9(n): return nx.path_graph(n)",
+        how="shared",
     ),
 )
 PICTURES = (
@@ -254,23 +190,12 @@ PICTURES = (
         "from PIL import Image\nl10 = Image.new('RGB', (4, 3), 'red')\ndef l10_f(im): return im.convert('L')",
         "from PIL import Image\nimport numpy as np\nassert l10.size == (4, 3) and l10.mode == 'RGB' and l10.getpixel((0, 0)) == (255, 0, 0) and np.array(l10).shape == (3, 4, 3) and l10_f(Image.new('RGB', (2, 2))).mode == 'L' and isinstance(l10, Image.Image)",
         "from PIL import Image\nl10 = Image.new('L', (4, 3))\ndef l10_f(im): return im",
-    ),
-)
-SEABORN = (
-    idiom(
-        "l11",
-        "import seaborn as sns\nimport pandas as pd\nl11 = sns.barplot(data=pd.DataFrame({'a': list('xy'), 'b': [1, 2]}), x='a', y='b')\nl11.set_title('B')",
-        "assert l11.get_title() == 'B' and l11.get_xlabel() == 'a' and len(l11.patches) == 2",
-        "l11 = None",
+        how="shared",
     ),
 )
 GROUPS = {
-    "figures": ("matplotlib", FIGURES),
-    "tables": ("pandas", TABLES),
-    "numbers": ("scipy", NUMBERS),
-    "pictures": ("PIL", PICTURES),
-    "sympy": ("sympy", SYMPY),
-    "sklearn": ("sklearn", SKLEARN),
-    "networkx": ("networkx", NETWORKX),
-    "seaborn": ("seaborn", SEABORN),
+    "figures": FIGURES,
+    "tables": TABLES,
+    "numbers": NUMBERS,
+    "pictures": PICTURES,
 }

@@ -70,10 +70,8 @@ def test_tables_cross_and_what_a_course_imports_is_loaded_before_its_notebooks(w
 
 @pytest.mark.parametrize("group", idioms_libraries.GROUPS)
 def test_what_libraries_make_is_tested(warm_engine, tmp_path, group):
-    """A library that is not installed here is left out: `pip install` it to see its idioms."""
-    needed, group = idioms_libraries.GROUPS[group]
-    pytest.importorskip(needed)
-    check(warm_engine, tmp_path, group)
+    """Each test runs where it is said to run, right answers keep their points and wrong ones get none."""
+    check(warm_engine, tmp_path, idioms_libraries.GROUPS[group])
 
 
 ATTACKS = {

@@ -30,7 +30,7 @@ REACHING = {
     "by names that code makes": (SIZE, "area(3)", ["def area(n): return globals()['si' + 'ze'](n) ** 2"]),
     "by a file": ("open('size.txt', 'w')", "area(3)", [OWN_AREA]),
     "by a setting": ("np.random.seed(1)", "area(3)", [OWN_AREA]),
-    "too long to tell": (SIZE, "area(3)", [OWN_AREA + "\n" * 30_000]),
+    "too long to tell": (SIZE, "area(3)", [OWN_AREA + "\n" * 200_000]),
     "too deep to tell": (SIZE, "area(3)", [f"x = {'-' * 9000}1"]),
 }
 APART = {
