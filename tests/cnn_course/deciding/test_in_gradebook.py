@@ -20,7 +20,10 @@ from splitgrade.grading.class_run import Grader, GradingRun
 from splitgrade.nbgrader.session import convert, load_config, open_gradebook
 from tests.course_fixture import ADD_RIGHT, ADD_WRONG, ASSIGNMENT, PLUS_RIGHT, hand_in, make_course
 
-pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own queries
+pytestmark = [
+    pytest.mark.usefixtures("kept_servers"),
+    pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),  # nbgrader's own queries
+]
 LATE = "2026-12-03 12:00:00 UTC"
 
 

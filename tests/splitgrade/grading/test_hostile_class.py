@@ -21,6 +21,8 @@ from splitgrade.nbgrader.session import convert, load_config
 from tests.course_fixture import ADD_RIGHT, ADD_WRONG, ASSIGNMENT, MODEL_ANSWER, PLUS_RIGHT, hand_in, make_course
 from tests.splitgrade.grading.conftest import rows
 
+pytestmark = pytest.mark.usefixtures("kept_servers")
+
 RIGHT = {"one_add": ADD_RIGHT, "two_add": PLUS_RIGHT}
 NFC, NFD = unicodedata.normalize("NFC", "Zoë"), unicodedata.normalize("NFD", "Zoë")
 GRADED = ("ada", "[abc]", "*", "=1+1", "{0}", "-rf", "a\x1b[2J", "\u202eb", "%s $(id)", NFC, NFD, "é" * 60, "zed")

@@ -18,6 +18,8 @@ from splitgrade.nbgrader.marks import MarkGrounds, grounds_of_marks, stands
 from splitgrade.nbgrader.session import convert, load_config, open_gradebook
 from tests.course_fixture import ADD_RIGHT, ASSIGNMENT, PLUS_RIGHT, RUBRIC, hand_in
 
+pytestmark = pytest.mark.usefixtures("kept_servers")
+
 NAMES = ("double-test", "why", "later-test")
 
 
