@@ -12,8 +12,10 @@ import socket
 
 def preload() -> None:
     """Warm up as for a student's notebook."""
+    from splitgrade.execution.interpreter import base
     from splitgrade.execution.student import student
 
+    base.load()
     student.preload()
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections.abc import Container, Iterator
 from functools import lru_cache
 from typing import Any
 
-from IPython.core.inputtransformer2 import TransformerManager
-
 
 def syntax_tree(code: str) -> ast.Module:
     """Return the tree of a cell, magics and shell commands turned into calls; empty where it is no Python."""
+    with contextlib.suppress(SyntaxError, ValueError):
+        return ast.parse(code)  # what is Python already need not be read word by word
+    from IPython.core.inputtransformer2 import TransformerManager  # a slow import, for few cells
+
     try:
         return ast.parse(code)  # mostly; IPython would read it word by word
     except SyntaxError:

@@ -15,7 +15,7 @@ from splitgrade.errors import OutsideDeathError, SandboxError
 from splitgrade.execution.calibrate import Calibration, Shared, calibrate, of_another_language
 from splitgrade.execution.carried import run_again
 from splitgrade.execution.course_packages import CoursePackages
-from splitgrade.execution.instructor import InstructorNotebook
+from splitgrade.execution.instructor import InstructorNotebook, compiled
 from splitgrade.execution.notebook_run import NotebookRun, leave_to_a_person
 from splitgrade.execution.pair import Pair
 from splitgrade.execution.preview import Preview
@@ -26,7 +26,7 @@ from splitgrade.execution.session import Session
 from splitgrade.execution.setting import DATA_VARIABLE, SEED_VARIABLE, Setting
 from splitgrade.execution.shared import SharedProcess
 from splitgrade.execution.tries import tried
-from splitgrade.sandbox.launcher import ForkServer
+from splitgrade.sandbox.launcher import ForkServer, launch
 from splitgrade.sandbox.limits import REVEAL_NOTEBOOK_SECONDS, REVEAL_SECONDS, Limits
 
 Policy = Literal["required", "none"]
@@ -107,8 +107,7 @@ class Engine:
         SandboxUnavailableError
             When this machine has no sandbox and the policy requires one.
         """
-        for server in self._servers:
-            server.launch()
+        launch(self._servers)
 
     def start(self) -> None:
         """Start the warm interpreters now, both at once; otherwise the first notebook does it.
@@ -147,9 +146,13 @@ class Engine:
             server.close()
 
     @property
-    def calibrated(self) -> frozenset[str]:
-        """Return the digests of the instructor's notebooks whose solutions have been run."""
-        return frozenset(self._calibrations)
+    def calibrations(self) -> Mapping[str, Calibration]:
+        """Return what the instructor's solutions gave, by the digest of the notebook."""
+        return self._calibrations
+
+    def learn(self, calibrations: Mapping[str, Calibration]) -> None:
+        """Take what solutions gave in an earlier run, with the same course, engine and options."""
+        self._calibrations.update(calibrations)
 
     def calibration(self, instructor: InstructorNotebook) -> Calibration:
         """Return what the instructor's solution gives; it is run once for each version of the notebook."""
@@ -306,7 +309,8 @@ class Engine:
             links = {name: str(folder) for name, folder in packages.loaded(instructor.files).items()}
             self._beside[instructor.digest] = links, packages.other_than(instructor.files)
         links, others = self._beside[instructor.digest]
-        work_files = _without(instructor.work_files, links)
+        work_files = _without(instructor.files, links)
+        work_files |= compiled(work_files)  # which saves time in every process
         # What a student has put into a package that is loaded is not seen there, as it is not where notebooks run.
         return Setting(
             student_files={**_without(files, links), **work_files},

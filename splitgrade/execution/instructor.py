@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import copy
 import hashlib
 import importlib.util
@@ -11,7 +10,7 @@ import marshal
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -73,11 +72,6 @@ class InstructorNotebook:
         """Return the Markdown cells that nbgrader does not know, by their text."""
         unknown = (cell for cell in self.notebook.cells if grade_id_of(cell) is None)
         return {cell.source: cell for cell in unknown if cell.cell_type == "markdown"}
-
-    @cached_property
-    def work_files(self) -> dict[str, bytes]:
-        """Return the files as a work folder needs them: Python modules also compiled, which saves time in every one."""
-        return {**self.files, **compiled(self.files)}
 
     @cached_property
     def digest(self) -> str:
@@ -230,16 +224,19 @@ def role_of(cell: Any) -> Role:
 
 def compiled(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the compiled form of the modules among files, under the names where Python looks for it."""
-    found = {}
-    for name, content in files.items():
-        if name.endswith(".py"):
-            with contextlib.suppress(SyntaxError, ValueError):  # whoever imports it is told
-                code = compile(content, name, "exec", dont_inherit=True)
-                # PEP 552: no check against the source, which lies beside it and cannot change.
-                head = importlib.util.MAGIC_NUMBER + (0b01).to_bytes(4, "little")
-                hashed = importlib.util.source_hash(content)
-                found[importlib.util.cache_from_source(name)] = head + hashed + marshal.dumps(code)
-    return found
+    modules = ((name, _compiled(name, content)) for name, content in files.items() if name.endswith(".py"))
+    return {importlib.util.cache_from_source(name): code for name, code in modules if code is not None}
+
+
+@lru_cache(maxsize=256)  # the notebooks of an assignment have the same files beside them
+def _compiled(name: str, content: bytes) -> bytes | None:
+    try:
+        code = compile(content, name, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):  # whoever imports it is told
+        return None
+    # PEP 552: no check against the source, which lies beside it and cannot change.
+    head = importlib.util.MAGIC_NUMBER + (0b01).to_bytes(4, "little")
+    return head + importlib.util.source_hash(content) + marshal.dumps(code)
 
 
 def _released_texts(notebook: NotebookNode, config: Any) -> dict[str, str]:

@@ -17,13 +17,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from traitlets.config import Config
 
 from splitgrade.errors import CourseError
 from splitgrade.grading import fingerprints
-from splitgrade.grading.cluster import ClusterPool
+from splitgrade.grading.calibrations import Kept
 from splitgrade.grading.desk import Desk, RunPlan
 from splitgrade.grading.gradebook_copy import Standing, read_assignment, read_standings
 from splitgrade.grading.gradebook_writer import gradebook_writer, make_indexes
@@ -33,7 +33,6 @@ from splitgrade.grading.publish import can_write, only_run, staging_folder
 from splitgrade.grading.record import NotebookRecord, RecordFile, RunRecord, SubmissionRecord, read_record, read_seed
 from splitgrade.grading.released import require_as_released
 from splitgrade.grading.settling import Settling, on_gradebook
-from splitgrade.grading.submission_run import Workplace
 from splitgrade.grading.submitted import Unplaced, look_alikes, students_of, unplaced
 from splitgrade.nbgrader.course_folders import CourseFolders
 from splitgrade.nbgrader.execute import read_once
@@ -42,6 +41,9 @@ from splitgrade.nbgrader.session import open_gradebook
 from splitgrade.submission.identity import Identity, identities
 from splitgrade.submission.names import recorded, student_fault
 from splitgrade.submission.snapshot import take_snapshot
+
+if TYPE_CHECKING:
+    from splitgrade.grading.cluster import ClusterPool
 
 GONE = "its folder in submitted/ is gone since it was graded; the points stay as they were"
 AT_ONCE = 500  # students whose rows in the gradebook are read with one query
@@ -223,7 +225,7 @@ class GradingRun:
             settling = Settling(grader.root, grader.config, grader.assignment, writer, staging)
             plan = RunPlan(grader.root, grader.config, copy, grader.expected, staging, common, extensions, self.seed)
             desk = Desk(plan)
-            pool = self._pool(plan.workplace, len(todo))
+            pool = self._pool(plan, len(todo))
             stack.callback(pool.close)
             self.warnings = pool.calibrate()
             record.warn(self.warnings)
@@ -249,11 +251,14 @@ class GradingRun:
             found = when_free(partial(read_standings, gradebook, self.assignment, asked))
             yield from ((student, found.get(student)) for student in some)
 
-    def _pool(self, place: Workplace, count: int) -> WorkerPool | ClusterPool:
+    def _pool(self, plan: RunPlan, count: int) -> WorkerPool | ClusterPool:
         """Return who grades that many submissions."""
         if self._scheduler is not None:
-            return ClusterPool(place, self._scheduler)
-        return WorkerPool(place, min(self.workers, count))
+            from splitgrade.grading.cluster import ClusterPool
+
+            return ClusterPool(plan.workplace, self._scheduler)
+        kept = Kept(plan.root / ".splitgrade" / "calibrations" / f"{self.assignment}.json", plan.common)
+        return WorkerPool(plan.workplace, min(self.workers, count), kept)
 
     def _without_a_run(self, student: str, common: str, standing: Standing | None) -> SubmissionRecord | None:
         """Return what is known of a submission that no worker has to look at."""

@@ -24,7 +24,7 @@ from nbgrader.api import (
     new_uuid,
 )
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy import Index, insert, select, update
+from sqlalchemy import Index, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from splitgrade.grading.desk import Graded
@@ -98,10 +98,10 @@ class GradebookWriter:
 
     def _write(self, graded: Graded, known: Mapping[str, Grounds]) -> tuple[str, str]:
         with Session(self._engine) as session, session.begin():
-            submission_id, keys = self._ensure(session, graded.student, graded.handed_in)
-            scores: list[tuple[str, str, float | None]] = []
-            for name, key in keys.items():
-                scores += self._write_notebook(session, graded, name, key, known.get(name, {}))
+            submission_id = self._ensure(session, graded.student, graded.handed_in)
+            keys = self._ensure_notebooks(session, submission_id)
+            scores = self._write_scores(session, graded, keys, known)
+            self._write_comments(session, graded, keys)
             if self._penalties is not None:
                 self._assign(self._penalties, session, graded, submission_id, keys)
             session.flush()
@@ -111,78 +111,88 @@ class GradebookWriter:
 
     # ---- student, submission and its notebooks
 
-    def _ensure(self, session: Session, student: str, handed_in: HandedIn) -> tuple[str, dict[str, str]]:
-        """Return the keys of a submission and of its notebooks, by name, after adding what is not there yet."""
+    def _ensure(self, session: Session, student: str, handed_in: HandedIn) -> str:
+        """Return the key of a submission after adding what is not there yet."""
         if session.scalar(select(Student.id).where(Student.id == student)) is None:
             session.execute(insert(Student).values(id=student))
         assignment = self._copy.assignment_id
         mine = (SubmittedAssignment.assignment_id == assignment, SubmittedAssignment.student_id == student)
-        submission = session.scalar(select(SubmittedAssignment.id).where(*mine))
+        submission: str | None = session.scalar(select(SubmittedAssignment.id).where(*mine))
         if submission is None:
             submission = new_uuid()
             values = {"id": submission, "assignment_id": assignment, "student_id": student}
             session.execute(insert(SubmittedAssignment).values(**values, timestamp=handed_in.time))
         elif handed_in.given:  # a time that is not certain takes the place of an older one, too: nobody is late by it
             session.execute(update(SubmittedAssignment).where(*mine).values(timestamp=handed_in.time))
-        return submission, {name: self._ensure_notebook(session, submission, name) for name in self._copy.notebooks}
+        return submission
 
-    def _ensure_notebook(self, session: Session, submission: str, name: str) -> str:
-        notebook = self._copy.notebooks[name]
-        mine = (SubmittedNotebook.assignment_id == submission, SubmittedNotebook.notebook_id == notebook.id)
-        key: str | None = session.scalar(select(SubmittedNotebook.id).where(*mine))
-        if key is None:
-            key = new_uuid()
-            values = {"id": key, "assignment_id": submission, "notebook_id": notebook.id}
-            session.execute(insert(SubmittedNotebook).values(**values))
-        graded = {cell.id for cell in (*notebook.grade_cells, *notebook.task_cells)}
-        commented = {cell.id for cell in (*notebook.solution_cells, *notebook.task_cells)}
-        for table, wanted in ((Grade, graded), (Comment, commented)):
-            there = set(session.scalars(select(table.cell_id).where(table.notebook_id == key)))
-            rows = [{"id": new_uuid(), "cell_id": cell, "notebook_id": key} for cell in sorted(wanted - there)]
-            if rows:
-                session.execute(insert(table), rows)
-        return key
+    def _ensure_notebooks(self, session: Session, submission: str) -> dict[str, str]:
+        """Return the keys of a submission's notebooks, by name, after adding those that are not there yet."""
+        mine = SubmittedNotebook.assignment_id == submission
+        rows = session.execute(select(SubmittedNotebook.notebook_id, SubmittedNotebook.id).where(mine))
+        there = {row.notebook_id: row.id for row in rows}
+        every = {each.id: there.get(each.id) or new_uuid() for each in self._copy.notebooks.values()}
+        new = [{"id": key, "assignment_id": submission, "notebook_id": each} for each, key in every.items()]
+        if missing := [row for row in new if row["notebook_id"] not in there]:
+            session.execute(insert(SubmittedNotebook), missing)
+        return {name: every[each.id] for name, each in self._copy.notebooks.items()}
+
+    def _rows(self, session: Session, table: Any, kinds: set[str], keys: Mapping[str, str]) -> list[tuple[str, Any]]:
+        """Return the rows that a submission has for cells of some kinds, each with its notebook's name.
+
+        Those that are not there yet are added. All notebooks are read at once, as plain rows: a statement, or an object
+        for each row, takes longer than what it is for.
+        """
+        columns = (*table.__table__.columns, BaseCell.name)
+        mine = table.notebook_id.in_(keys.values())
+        query = select(*columns).join(BaseCell, BaseCell.id == table.cell_id).where(mine)
+        found = session.execute(query).all()
+        there = {(row.notebook_id, row.cell_id) for row in found}
+        cells = [(keys[name], cell) for name, each in self._copy.notebooks.items() for cell in each.cells]
+        new = [(key, cell.id) for key, cell in cells if cell.kind in kinds and (key, cell.id) not in there]
+        if new:
+            rows = [{"id": new_uuid(), "cell_id": cell, "notebook_id": key} for key, cell in new]
+            session.execute(insert(table.__table__), rows)
+            found = session.execute(query).all()
+        names = {key: name for name, key in keys.items()}
+        return [(names[row.notebook_id], row) for row in found]
 
     # ---- scores and comments
 
-    def _write_notebook(
-        self, session: Session, graded: Graded, name: str, key: str, known: Grounds
+    def _write_scores(
+        self, session: Session, graded: Graded, keys: Mapping[str, str], known: Mapping[str, Grounds]
     ) -> list[tuple[str, str, float | None]]:
-        """Write one notebook; return its scores."""
-        columns = (Grade.id, BaseCell.name, Grade.auto_score, Grade.manual_score, Grade.needs_manual_grade)
-        rows = session.execute(
-            select(*columns).join(BaseCell, BaseCell.id == Grade.cell_id).where(Grade.notebook_id == key)
-        ).all()
+        """Write what the tests gave; return it by notebook and cell."""
+        scores, values = list[tuple[str, str, float | None]](), []
+        for name, row in self._rows(session, Grade, {"GradeCell", "TaskCell"}, keys):
+            score, needs = self._score(graded, name, row, known.get(name, {}))
+            values.append({"row": row.id, "auto_score": score, "needs_manual_grade": needs})
+            scores.append((name, row.name, score if score is None else float(score)))
+        _update(session, Grade, values)
+        return scores
+
+    def _score(self, graded: Graded, name: str, row: Any, known: Grounds) -> tuple[float | None, bool]:
+        """Return what the tests gave for a cell, and whether it waits for a person."""
         grades = graded.grades.get(name)
         if grades is None:
             left_open = name in graded.record.notebooks and graded.record.notebooks[name].state in OPEN_STATES
             # 0 where nothing lies there; where something does that nobody has judged, the points stay open.
-            new = [(row, None if left_open else 0.0, left_open) for row in rows]
-        else:
-            new = []
-            for row in rows:
-                score = grades.scores.get(row.name, row.auto_score)
-                grounds = (grades.marks.get(row.name), known.get(row.name))
-                if self._again is not None and row.name not in self._again:
-                    score = kept_points(row.auto_score, score, *grounds)
-                settled = row.manual_score is not None and not row.needs_manual_grade
-                kept = stands(row.auto_score, score, *grounds, settled=settled)
-                new.append((row, score, (score is None or row.manual_score is not None) and not kept))
-            self._write_comments(session, key, grades.comments)
-        values = [{"id": row.id, "auto_score": score, "needs_manual_grade": needs} for row, score, needs in new]
-        if values:
-            session.execute(update(Grade), values)
-        return [(name, row.name, score if score is None else float(score)) for row, score, _ in new]
+            return (None if left_open else 0.0), left_open
+        score = grades.scores.get(row.name, row.auto_score)
+        grounds = (grades.marks.get(row.name), known.get(row.name))
+        if self._again is not None and row.name not in self._again:
+            score = kept_points(row.auto_score, score, *grounds)
+        settled = row.manual_score is not None and not row.needs_manual_grade
+        kept = stands(row.auto_score, score, *grounds, settled=settled)
+        return score, (score is None or row.manual_score is not None) and not kept
 
-    def _write_comments(self, session: Session, key: str, comments: Mapping[str, str | None]) -> None:
-        rows = session.execute(
-            select(Comment.id, BaseCell.name)
-            .join(BaseCell, BaseCell.id == Comment.cell_id)
-            .where(Comment.notebook_id == key)
-        ).all()
-        values = [{"id": row.id, "auto_comment": comments[row.name]} for row in rows if row.name in comments]
-        if values:
-            session.execute(update(Comment), values)
+    def _write_comments(self, session: Session, graded: Graded, keys: Mapping[str, str]) -> None:
+        values = []
+        for name, row in self._rows(session, Comment, {"SolutionCell", "TaskCell"}, keys):
+            comments = graded.grades[name].comments if name in graded.grades else {}
+            if row.name in comments:
+                values.append({"row": row.id, "auto_comment": comments[row.name]})
+        _update(session, Comment, values)
 
     # ---- late submissions
 
@@ -203,6 +213,13 @@ class GradebookWriter:
             penalty = penalties.plugin_inst.late_submission_penalty(graded.student, notebook.score, late)
             if penalty is not None:
                 notebook.late_submission_penalty = penalties._check_late_penalty(notebook, penalty)
+
+
+def _update(session: Session, kind: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write some fields of some rows; ``row`` is the key of each."""
+    if rows:
+        table = kind.__table__
+        session.execute(update(table).where(table.c.id == bindparam("row")), rows)
 
 
 @contextmanager

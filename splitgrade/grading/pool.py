@@ -21,6 +21,7 @@ from typing import Any, Self
 
 from splitgrade.errors import CourseError, SandboxError
 from splitgrade.execution.engine import Engine
+from splitgrade.grading.calibrations import Kept
 from splitgrade.grading.desk import Desk
 from splitgrade.grading.submission_run import SubmissionRunner, Workplace
 from splitgrade.grading.task import Finished, Verdict, no_verdict
@@ -49,6 +50,8 @@ class WorkerPool:
         What all workers run submissions with.
     workers : int
         How many at the same time.
+    kept : Kept, optional
+        What the instructor's solutions gave in an earlier run.
 
     Raises
     ------
@@ -58,10 +61,10 @@ class WorkerPool:
         When the configuration or this machine cannot grade, for example without a sandbox.
     """
 
-    def __init__(self, place: Workplace, workers: int) -> None:
+    def __init__(self, place: Workplace, workers: int, kept: Kept | None = None) -> None:
         if workers < 1:
             raise ValueError(f"workers must be at least 1, got {workers}")
-        self._count = workers
+        self._count, self._kept = workers, kept
         self._runner = SubmissionRunner(place)
         self._engine = Engine(self._runner.engine_options)
         with _cannot_start():
@@ -77,7 +80,7 @@ class WorkerPool:
         self.close()
 
     def calibrate(self) -> list[str]:
-        """Run the instructor's solutions, once for all workers.
+        """Run the instructor's solutions, once for all workers; those that are kept from an earlier run are not run.
 
         Returns
         -------
@@ -89,8 +92,13 @@ class WorkerPool:
         CourseError
             When the sandbox does not start, or a small notebook does not get through it.
         """
+        known = {} if self._kept is None else self._kept.read()
+        self._engine.learn(known)
         with _cannot_start():
-            return self._runner.calibrate(self._engine)
+            warnings = self._runner.calibrate(self._engine)
+        if self._kept is not None and self._engine.calibrations != known:
+            self._kept.write(self._engine.calibrations)
+        return warnings
 
     def run(self, students: Iterable[str], desk: Desk) -> Iterator[Verdict]:
         """Run submissions, yielding each as it is done, in no particular order.

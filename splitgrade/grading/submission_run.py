@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 import warnings
@@ -12,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
+from nbformat.v4.rwbase import strip_transient
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import setenv
@@ -223,12 +225,12 @@ class SubmissionRunner:
         for step in (*self._sanitize, *self._autograde):
             notebook, resources = step(notebook, resources)
         nbformat.validate(notebook)
-        # By the writer of its version, which does not check it a second time.
-        text = nbformat.v4.writes(notebook).rstrip("\n") + "\n"
         marks = grounds_of_marks(instructor, notebook)
         names = resources["nbgrader"]
         said = [*_changes(name, notebook), *_events(name, resources)]
-        return Finished(text.encode(), NotebookGrades(names.get(SCORES, {}), names.get(COMMENTS, {}), marks), said)
+        return Finished(
+            _text(notebook).encode(), NotebookGrades(names.get(SCORES, {}), names.get(COMMENTS, {}), marks), said
+        )
 
     def _resources(self, student: str, name: str, folder: Path) -> dict[str, Any]:
         """Return what nbconvert and nbgrader tell their steps, and the copy of the gradebook."""
@@ -240,6 +242,13 @@ class SubmissionRunner:
             "metadata": {"name": name, "path": str(folder)},
             "nbgrader": {**names, "db_url": self._app.coursedir.db_url, COPY: self._place.copy},
         }
+
+
+def _text(notebook: Any) -> str:
+    """Return a notebook that is valid as JSON with a line for each cell: with a line for each value it takes long."""
+    rest = {name: value for name, value in strip_transient(notebook).items() if name != "cells"}
+    cells = ",\n".join(json.dumps(cell, ensure_ascii=False, sort_keys=True) for cell in notebook.cells)
+    return f'{{"cells": [\n{cells}\n],\n{json.dumps(rest, ensure_ascii=False, sort_keys=True)[1:]}\n'
 
 
 def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:

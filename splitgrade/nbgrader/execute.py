@@ -149,7 +149,7 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
         restored.notebook.metadata[RESOURCES] = {"changes": [asdict(change) for change in changes]}
         resources.setdefault(RESOURCES, {})["changes"] = changes
         engine = resources[RESOURCES].get("engine") or shared_engine(self.options)
-        known = instructor.digest in engine.calibrated
+        known = instructor.digest in engine.calibrations
         names = resources["nbgrader"]
         whose = f"{names['assignment']}/{names['student']}"
         resources[RESOURCES]["events"] = engine.run(

@@ -1,17 +1,26 @@
-"""The first program of a fork server: builds the root folder, then serves inside it.
+"""The first program of fork servers: loads what they have in common, then each builds its root folder and serves in it.
 
-Started by `launcher`; a process of its own, because namespaces are entered before anything is loaded.
+Started by `server_process`; a program of its own, so that nothing of the grader's is in its memory. What it loads is
+installed libraries only. Whatever belongs to one role is told after the fork, on a socket that the others do not have.
 """
 
 from __future__ import annotations
 
+import gc
+import importlib
 import os
+import socket
 import sys
+import tempfile
+import traceback
+from typing import NoReturn
 
 from splitgrade.sandbox import confine, namespaces, privileges, rlimits, syscalls
-from splitgrade.sandbox.plan import Plan
+from splitgrade.sandbox.plan import TEMPORARY, Plan
 
 _FORK_SERVER_TMP_MB = 32
+_PLAN_BYTES = 1 << 20
+_CLONE_PARENT = 0x00008000
 
 
 def enter(plan: Plan) -> None:
@@ -58,9 +67,57 @@ def _wait_for(pid: int) -> None:
 
 
 def main() -> None:
-    """Enter the confinement of the plan in argv[2] and serve on the socket in argv[1]."""
-    control, plan = int(sys.argv[1]), Plan.from_json(sys.argv[2])
-    enter(plan)
+    """Load the module in argv[1] and fork a server for each socket in argv[2:]; they are the grader's own children."""
+    gc.disable()  # until all is loaded: `fork_server.serve`
+    name, controls = sys.argv[1], {int(word) for word in sys.argv[2:]}
+    if name:
+        _load(name, controls)
+    for control in controls:
+        if syscalls.fork_into(_CLONE_PARENT) == 0:
+            for other in controls - {control}:
+                os.close(other)
+            _serve(control)
+    os._exit(0)  # nothing of what was loaded has to be ended
+
+
+def _load(name: str, controls: set[int]) -> None:
+    """Load a module with a home of its own: nothing is read from a folder where others can write.
+
+    Raises
+    ------
+    RuntimeError
+        When it leaves a file open, which might be a way out or to another, or a thread, which would not be forked.
+    """
+    with tempfile.TemporaryDirectory(prefix="cnn-course-") as home:
+        os.environ.update(homes(home))
+        importlib.import_module(name).load()
+    sys.stdout, sys.stderr, tempfile.tempdir = sys.__stdout__, sys.__stderr__, None
+    numbers = {int(each) for each in os.listdir("/proc/self/fd")} - controls - {0, 1, 2}  # noqa: PTH208
+    opened = {each: f"/proc/self/fd/{each}" for each in numbers}
+    left = [os.readlink(path) for path in opened.values() if os.path.lexists(path)]  # noqa: PTH115 - one listed them
+    left = [name for name in left if name != os.devnull]
+    threads = os.listdir("/proc/self/task")  # noqa: PTH208 - a count
+    if left or len(threads) > 1:
+        raise RuntimeError(f"{name}.load() left open {left}, and {len(threads)} threads")
+
+
+def homes(folder: str) -> dict[str, str]:
+    """Return the variables that name a home, for one in which nobody else writes."""
+    return {"HOME": folder, "TMPDIR": folder, "MPLCONFIGDIR": f"{folder}/matplotlib"}
+
+
+def _serve(control: int) -> NoReturn:
+    """Say who this is, take a plan, enter its confinement and serve."""
+    try:
+        connection = socket.socket(fileno=os.dup(control))
+        connection.send(str(os.getpid()).encode())
+        plan = Plan.from_json(connection.recv(_PLAN_BYTES).decode())
+        connection.close()
+        os.environ.update(homes(plan.scratch or TEMPORARY))
+        enter(plan)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
     from splitgrade.sandbox.fork_server import serve
 
     serve(control, plan)

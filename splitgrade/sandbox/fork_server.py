@@ -305,6 +305,7 @@ def serve(control: int, plan: Plan) -> NoReturn:
     gc.collect()
     gc.freeze()  # no page of the warm heap is copied because the collector touched it
     large_pages.gather()
+    gc.enable()
     connection.send(b"+")
     ForkLoop(connection, plan, module).run()
     os._exit(0)

@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from splitgrade.errors import SandboxError
-from splitgrade.sandbox import cgroups, layers
+from splitgrade.sandbox import cgroups, layers, server_process
 from splitgrade.sandbox.child import Child
 from splitgrade.sandbox.limits import Limits
 from splitgrade.sandbox.plan import Plan
@@ -30,7 +30,7 @@ from splitgrade.sandbox.request import Request
 from splitgrade.sandbox.server_process import Lent, ServerProcess
 from splitgrade.sandbox.visible import Role
 
-__all__ = ["Child", "ForkServer"]
+__all__ = ["Child", "ForkServer", "launch"]
 
 
 class ForkServer:
@@ -59,6 +59,9 @@ class ForkServer:
         Installed modules that are imported before the first fork, where that works and starts no thread.
     environment
         Variables that these packages and all children find.
+    base
+        A module whose `load()` loads what fork servers that are launched together have in common; by default
+        `splitgrade.execution.interpreter.base`, and nothing where there is another module for the children.
     offered
         What the machine offers; found out when None.
 
@@ -80,6 +83,7 @@ class ForkServer:
         packages: Sequence[str] = (),
         modules: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
+        base: str | None = None,
         offered: layers.Layers | None = None,
     ) -> None:
         if role not in ("student", "trusted"):
@@ -95,6 +99,7 @@ class ForkServer:
         self._readable = tuple(readable)
         self._private = tuple(private)
         self._module = module or f"splitgrade.execution.{role}.{role}"
+        self._base = ("" if module else "splitgrade.execution.interpreter.base") if base is None else base
         self._packages = tuple(packages)
         self._modules = tuple(modules)
         self._environment = dict(environment or {})
@@ -120,8 +125,7 @@ class ForkServer:
         SandboxUnavailableError
             If this machine cannot keep untrusted code in and policy is "required".
         """
-        with self._lock:
-            self._launched()
+        launch([self])
 
     def start(self) -> None:
         """Start the warm interpreter now; `spawn` does it where nobody did.
@@ -156,6 +160,7 @@ class ForkServer:
             readable=self._readable,
             private=self._private,
             module=self._module,
+            base=self._base,
             offered=self._offered,
             packages=self._packages,
             modules=self._modules,
@@ -178,13 +183,23 @@ class ForkServer:
 
     def _launched(self) -> ServerProcess | Lent:
         if self._process is None:
-            offered = self._layers()
-            if self._policy == "required":
-                layers.require(offered)
-            if offered.cgroup is not None:
-                cgroups.remove_left_behind(offered.cgroup)
-            self._process = ServerProcess(self._plan, needs_scratch=offered.isolation != "namespaces")
+            (self._process,) = server_process.launch([self._new_plan()], self._base)
         return self._process
+
+    def _new_plan(self) -> Plan:
+        """Return the plan of another fork server.
+
+        Raises
+        ------
+        SandboxUnavailableError
+            If this machine cannot keep untrusted code in and policy is "required".
+        """
+        offered = self._layers()
+        if self._policy == "required":
+            layers.require(offered)
+        if offered.cgroup is not None:
+            cgroups.remove_left_behind(offered.cgroup)
+        return self._plan(None if offered.isolation == "namespaces" else server_process.scratch_folder())
 
     def _started(self) -> ServerProcess | Lent:
         process = self._launched()
@@ -304,6 +319,25 @@ class ForkServer:
                 self._process = None
                 if own and (place := self._layers().cgroup) is not None:
                     cgroups.remove_left_behind(place)  # of those that borrowed it and were killed
+
+
+def launch(servers: Sequence[ForkServer]) -> None:
+    """Begin to start the warm interpreters of several fork servers, which load once what they have in common.
+
+    Raises
+    ------
+    SandboxUnavailableError
+        If this machine cannot keep untrusted code in and a policy is "required".
+    """
+    with contextlib.ExitStack() as locks:
+        for server in servers:
+            locks.enter_context(server._lock)
+        new = [server for server in servers if server._process is None]
+        for base in dict.fromkeys(server._base for server in new):
+            alike = [server for server in new if server._base == base]
+            processes = server_process.launch([server._new_plan() for server in alike], base)
+            for server, process in zip(alike, processes, strict=True):
+                server._process = process
 
 
 def _pack(files: Mapping[str, bytes], links: Mapping[str, str], environment: Mapping[str, str]) -> int:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import builtins
-import codecs
 import contextlib
 import marshal
 import os
@@ -22,7 +21,7 @@ import numpy as np
 
 from splitgrade.errors import Closed, WireError
 from splitgrade.execution.interpreter.exceptions import describe
-from splitgrade.execution.interpreter.shell import CellShell, make_shell, recorder, run_cell, warm_up
+from splitgrade.execution.interpreter.shell import CellShell, make_shell, recorder, run_cell
 from splitgrade.execution.interpreter.work_folder import enter_work_folder, files_here, forget
 from splitgrade.execution.student.handles import Handles, kind_of
 from splitgrade.execution.student.watched import Watched
@@ -39,16 +38,9 @@ _shell: CellShell | None = None
 
 
 def preload() -> None:
-    """Import and warm up, once, what every notebook needs."""
+    """Make the shell of all notebooks, once `interpreter.base` is loaded."""
     global _shell
-    import numpy.fft
-    import numpy.polynomial
-    import numpy.random
-    import numpy.testing  # noqa: F401 - imported lazily by NumPy, 17 ms in each child otherwise
-
-    codecs.lookup("cp437")  # of the names in zip files, such as NumPy's
     _shell = make_shell(CellShell)
-    warm_up(_shell)
 
 
 def serve(channel: socket.socket, peer: socket.socket | None) -> None:

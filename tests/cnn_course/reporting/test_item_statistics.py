@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pyuca import Collator
 
 from cnn_course.reporting.collation import collated
 from cnn_course.reporting.item_statistics import cronbach_alpha, discrimination, histogram, mean_share, summary
@@ -81,3 +82,10 @@ def test_names_are_sorted_as_in_a_dictionary() -> None:
     names = ["Zorn", "Özdemir", "de la Cruz", "Owens", "Émile", "Dahl", "Ezra", "Ångström", "Li", "Łukasz"]
     expected = ["Ångström", "Dahl", "de la Cruz", "Émile", "Ezra", "Li", "Łukasz", "Owens", "Özdemir", "Zorn"]
     assert sorted(names, key=collated) == expected
+
+
+def test_names_in_ascii_weigh_what_they_weigh_in_the_whole_table():
+    """Names with and without other letters stand in one order."""
+    whole = Collator()
+    for name in ("", "".join(map(chr, range(128))), "O'Neil-Smith, J. R.", "van der Aa 2", "\x7f\x00a"):
+        assert collated(name) == tuple(whole.sort_key(name))

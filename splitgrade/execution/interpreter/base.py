@@ -1,0 +1,33 @@
+"""What both processes of a notebook stand on: loaded once, before the fork servers part and are confined.
+
+Only installed libraries are loaded here, nothing of a course and nothing that a student's process must not have.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gc
+
+
+def load() -> None:
+    """Import the libraries and do once what is slow the first time, with a shell that is thrown away."""
+    import numpy.fft
+    import numpy.polynomial
+    import numpy.random
+    import numpy.testing  # noqa: F401 - imported lazily by NumPy, 17 ms in each child otherwise
+    from IPython.core.async_helpers import get_asyncio_loop
+    from matplotlib import font_manager, mathtext
+    from matplotlib_inline.config import InlineBackend
+
+    from splitgrade.execution.interpreter.shell import CellShell, make_shell, warm_up
+
+    codecs.lookup("cp437")  # of the names in zip files, such as NumPy's
+    warm_up(make_shell(CellShell))
+    CellShell.clear_instance()
+    InlineBackend.clear_instance()
+    # No open file is shared: where one process reads in it, or what wakes a loop, would be another's to change.
+    get_asyncio_loop().close()
+    font_manager._get_font.cache_clear()  # type: ignore[attr-defined]  # matplotlib offers no other way
+    mathtext.MathTextParser._parse_cached.cache_clear()  # type: ignore[attr-defined]
+    gc.unfreeze()
+    gc.collect()
