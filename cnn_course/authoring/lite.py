@@ -43,7 +43,8 @@ def build_site(course: Course, names: Sequence[str] = (), pyodide: str = "") -> 
     Raises
     ------
     CourseError
-        When JupyterLite is not installed, an assignment is not released, or JupyterLite fails.
+        When JupyterLite is not installed, an assignment is not released, the distribution is not there, or JupyterLite
+        fails.
     """
     missing = [name.replace("_", "-") for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
@@ -52,6 +53,10 @@ def build_site(course: Course, names: Sequence[str] = (), pyodide: str = "") -> 
     for folder in folders:
         if not folder.is_dir():
             raise CourseError(f"{folder.name} is not released; run: cnn-course release {folder.name}")
+    if pyodide and "://" not in pyodide:
+        if not Path(pyodide).is_file():
+            raise CourseError(f"there is no file {pyodide}; --pyodide takes a distribution of Pyodide (.tar.bz2)")
+        pyodide = str(Path(pyodide).resolve())  # JupyterLite works in another folder
     target = course.root / FOLDER
     with TemporaryDirectory(dir=course.root, prefix=".lite-") as scratch:
         for folder in folders:

@@ -72,9 +72,10 @@ def roster_command(file: Path | None, id_column: str | None, dry_run: bool, as_j
         _show(found.people, as_json=True)
         return
     new = len({person.id for person in found.people} - {person.id for person in known})
+    students = "1 student" if len(found.people) == 1 else f"{len(found.people)} students"
     did = "would be read" if dry_run else "read"
     separator = SEPARATORS.get(sheet.separator, sheet.separator)
-    click.echo(f"{len(found.people)} students {did}, {new} of them new ({sheet.encoding}, {separator})")
+    click.echo(f"{students} {did}, {new} of them new ({sheet.encoding}, {separator})")
     for note in found.notes:
         click.echo(f"  {one_line(note)}")
     if decisions:

@@ -79,6 +79,12 @@ def test_what_is_not_released_is_named(course: Course, site: Path) -> None:
     assert (site / "index.html").is_file()
 
 
+def test_a_distribution_that_is_not_there_is_named(course: Course, tmp_path: Path) -> None:
+    """Nothing is built for minutes before that is said."""
+    with pytest.raises(CourseError, match="there is no file"):
+        build_site(course, ["cnn_quiz"], str(tmp_path / "pyodide.tar.bz2"))
+
+
 def test_a_notebook_opens_without_a_network(address: str, browser: Browser) -> None:
     """Text, picture and answer cell are there; of all that is not this machine, Pyodide alone is asked for.
 
