@@ -104,7 +104,7 @@ class Student:
         grader = self.channel.fileno()
         while True:
             ready = [] if self.channel.waiting or self.peer.waiting else poll.poll()
-            if self.channel.waiting or any(descriptor == grader for descriptor, _ in ready):
+            if self.channel.waiting or grader in [descriptor for descriptor, _ in ready]:  # `any` may be the student's
                 self._answer_grader()
             else:
                 self._answer_test(*self.peer.receive())
