@@ -42,8 +42,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 RELEASE = REPOSITORY / "release"
 NOTEBOOKS = sorted(path.relative_to(RELEASE) for path in RELEASE.glob("*/*.ipynb"))
-# The others are long forms. One notebook with functions, one with letters, one of the bonus; two assignments.
-IN_SHORT = ("ex41", "quiz", "systems", "cnn_quiz", "cnn_chapters")
+# The others are long forms. One notebook with functions, one with letters; one assignment.
+IN_SHORT = ("ex41", "quiz", "cnn_quiz")
 
 
 def walks(places: Iterable[Path]) -> list[Any]:

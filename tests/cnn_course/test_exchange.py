@@ -277,7 +277,7 @@ def walk(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     sys.path[:] = before
 
 
-@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("order", [ORDERS[0], *(pytest.param(each, marks=pytest.mark.long) for each in ORDERS[1:])])
 def test_commands_of_both_in_any_order(walk: Walk, order: str) -> None:
     """Every grade, mark and page is right after each step, and belongs to the hand-in that it is of."""
     walk.do(order)
