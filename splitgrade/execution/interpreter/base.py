@@ -17,6 +17,7 @@ def load() -> None:
     import numpy.testing  # noqa: F401 - imported lazily by NumPy, 17 ms in each child otherwise
     from IPython.core.async_helpers import get_asyncio_loop
     from matplotlib import font_manager, mathtext
+    from matplotlib_inline.backend_inline import configure_inline_support
     from matplotlib_inline.config import InlineBackend
 
     from splitgrade.execution.interpreter.shell import CellShell, make_shell, warm_up
@@ -25,6 +26,7 @@ def load() -> None:
     warm_up(make_shell(CellShell))
     CellShell.clear_instance()
     InlineBackend.clear_instance()
+    del configure_inline_support.current_backend  # the next shell, too, is told how a figure becomes a picture
     # No open file is shared: where one process reads in it, or what wakes a loop, would be another's to change.
     get_asyncio_loop().close()
     font_manager._get_font.cache_clear()  # type: ignore[attr-defined]  # matplotlib offers no other way
