@@ -16,10 +16,6 @@ def syntax_tree(code: str) -> ast.Module:
     from IPython.core.inputtransformer2 import TransformerManager  # a slow import, for few cells
 
     try:
-        return ast.parse(code)  # mostly; IPython would read it word by word
-    except SyntaxError:
-        pass
-    try:
         python: str = TransformerManager().transform_cell(code)
         return ast.parse(python)
     except SyntaxError:
