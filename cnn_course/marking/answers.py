@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from nbgrader.api import BaseCell, Comment, Grade, Gradebook, Notebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import BaseCell, Comment, Grade, Gradebook
 from sqlalchemy.orm import aliased
+
+from cnn_course.reporting.graded_rows import graded_rows
 
 _MAX_BYTES = 100_000_000
 _AT_ONCE = 500  # answers whose marks are read with one query
@@ -134,25 +136,10 @@ def _rows(gradebook: Gradebook, assignment: str, question: str | None) -> Any:
     """Return the rows of the gradebook: what waits, or has a score by hand."""
     commented = aliased(BaseCell)  # one cell of a notebook is two in the gradebook: what is graded, what is commented
     rows = (
-        gradebook.db.query(
-            SubmittedAssignment.student_id.label("student"),
-            Notebook.name.label("notebook"),
-            BaseCell.name.label("question"),
-            Grade.id.label("grade"),
-            Comment.id.label("comment"),
-            Grade.manual_score,
-            Grade.needs_manual_grade,
-            Grade.max_score,
-            Comment.manual_comment,
-        )
-        .select_from(Grade)
-        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
-        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
-        .join(BaseCell, Grade.cell_id == BaseCell.id)
+        graded_rows(gradebook.db, gradebook.find_assignment(assignment).id)
         .join(Comment, Comment.notebook_id == Grade.notebook_id)
         .join(commented, (commented.id == Comment.cell_id) & (commented.name == BaseCell.name))
-        .filter(SubmittedAssignment.assignment_id == gradebook.find_assignment(assignment).id)
+        .add_columns(Comment.id.label("comment"), Comment.manual_comment)
         .filter(Grade.needs_manual_grade | Grade.manual_score.isnot(None))
     )
     return rows.all() if question is None else rows.filter(BaseCell.name == question).all()
