@@ -83,7 +83,7 @@ def test_a_dry_run_of_the_roster_changes_nothing(course: Path) -> None:
     """It says who would be read."""
     before = (course / ".cnn-course/roster.json").read_bytes()
     (course / "more.csv").write_text("id,name\nzoe,Zoe Z\n")
-    assert "1 students would be read, 1 of them new" in run("roster", "more.csv", "--dry-run").output
+    assert "1 student would be read, 1 of them new" in run("roster", "more.csv", "--dry-run").output
     assert (course / ".cnn-course/roster.json").read_bytes() == before
 
 
