@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cnn_course.collecting.layouts import TIMESTAMP
-from cnn_course.collecting.plan import Placement, Plan, moment
+from cnn_course.collecting.plan import Note, Placement, Plan, moment
 from cnn_course.collecting.receipts import Receipt, add_receipts
 
 REPLACED = Path(".cnn-course") / "replaced"
 
 
-def carry_out(root: Path, plan: Plan, now: datetime) -> list[str]:
+def carry_out(root: Path, plan: Plan, now: datetime) -> list[Note]:
     """Write the files of a plan; what is in the way is moved, never overwritten.
 
     Parameters
@@ -29,10 +29,10 @@ def carry_out(root: Path, plan: Plan, now: datetime) -> list[str]:
 
     Returns
     -------
-    list of str
+    list of Note
         What is to be known of times.
     """
-    said: list[str] = []
+    said: list[Note] = []
     folders: dict[tuple[str, str], list[Placement]] = defaultdict(list)
     for placement in plan.placements:
         folders[placement.student, placement.assignment].append(placement)
@@ -77,7 +77,7 @@ def _keep(root: Path, target: Path, now: datetime) -> None:
     shutil.copy2(target, kept)
 
 
-def _write_time(root: Path, placements: Sequence[Placement], now: datetime) -> list[str]:
+def _write_time(root: Path, placements: Sequence[Placement], now: datetime) -> list[Note]:
     """Write nbgrader's ``timestamp.txt`` where the time of the newest file is exact; a stale one is moved away."""
     placed = [each for each in placements if each.state in ("new", "replaces")]
     if not placed:
@@ -90,9 +90,12 @@ def _write_time(root: Path, placements: Sequence[Placement], now: datetime) -> l
         _keep(root, target, now)
         target.write_text(f"{max(exact).replace(tzinfo=None)} UTC\n", encoding="utf-8")
         return []
-    late = [f"{whose}: late, says Canvas"] if any(each.hand_in.late for each in placed) else []
+    late = (
+        [Note("late, says Canvas", f"{whose}: late, says Canvas")] if any(each.hand_in.late for each in placed) else []
+    )
     if target.is_file():
         _keep(root, target, now)
         target.unlink()
-        return [*late, f"{whose}: {TIMESTAMP} taken away: when the new files were handed in is not known exactly"]
+        kind = f"of which {TIMESTAMP} was taken away: when the new files were handed in is not known exactly"
+        return [*late, Note(kind, f"{whose}: {TIMESTAMP} taken away: {kind.partition(': ')[2]}")]
     return late

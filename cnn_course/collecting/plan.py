@@ -46,13 +46,36 @@ class Placement:
     state: str = "new"
 
 
+@dataclass(frozen=True)
+class Note:
+    """One thing that nobody has to act on.
+
+    Parameters
+    ----------
+    kind : str
+        What such notes have in common; a summary counts them by it.
+    line : str
+        The whole of it.
+    count : int
+        How many files it is about.
+    """
+
+    kind: str
+    line: str
+    count: int = 1
+
+    def __str__(self) -> str:
+        """Return the whole of it."""
+        return self.line
+
+
 @dataclass
 class Plan:
-    """All that collecting will do, and in ``left`` and ``notes`` what is to be known of it."""
+    """All that collecting will do; ``left`` needs a person, ``notes`` are to be known."""
 
     placements: list[Placement] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 def make_plan(
@@ -109,7 +132,8 @@ def make_plan(
     for several in candidates.values():
         _take_newest(root, plan, several)
     if came_back:
-        plan.notes.append(f"{came_back} files that were handed out with the notebooks came back and were left out")
+        kind = "handed out with the notebooks came back and were left out"
+        plan.notes.append(Note(kind, f"{came_back} files that were {kind}", came_back))
     return plan
 
 
@@ -130,7 +154,8 @@ def _say_name(plan: Plan, placement: Placement, place: Place) -> None:
     """Say it where a file came under another name than its notebook's."""
     if placement.hand_in.inside.name != placement.name.name:
         whose = f"{placement.student}, {placement.assignment}"
-        plan.notes.append(f"{whose}: {placement.hand_in.inside} taken for {placement.name} (by its {place.by})")
+        line = f"{whose}: {placement.hand_in.inside} taken for {placement.name} (by its {place.by})"
+        plan.notes.append(Note(f"under another name, recognized by {place.by}", line))
 
 
 def _take_newest(root: Path, plan: Plan, several: Sequence[Placement]) -> None:
@@ -144,7 +169,8 @@ def _take_newest(root: Path, plan: Plan, several: Sequence[Placement]) -> None:
         plan.left.append(f"{whose}: {files} differ and none is newer: neither was placed")
         return
     for each in rest:
-        plan.notes.append(f"{whose}: {newest.hand_in.item} is newer than {each.hand_in.item}, which was left out")
+        line = f"{whose}: {newest.hand_in.item} is newer than {each.hand_in.item}, which was left out"
+        plan.notes.append(Note("left out: the same student's newer file was taken", line))
     plan.placements.append(_against_old(root, plan, newest))
 
 
@@ -165,9 +191,11 @@ def _against_old(root: Path, plan: Plan, placement: Placement) -> Placement:
     whose = f"{placement.student}, {placement.assignment}, {placement.name}"
     known = before is not None and before.handed_in and placement.hand_in.time is not None
     if before is not None and known and datetime.fromisoformat(before.handed_in) > moment(placement.hand_in):
-        plan.notes.append(f"{whose}: what lies there is newer than {placement.hand_in.item}: kept")
+        line = f"{whose}: what lies there is newer than {placement.hand_in.item}: kept"
+        plan.notes.append(Note("older than what lies there, which was kept", line))
         return replace(placement, state="older")
-    plan.notes.append(f"{whose}: replaced; the old file is kept in .cnn-course/replaced/")
+    kind = "replaced; the old files are kept in .cnn-course/replaced/"
+    plan.notes.append(Note(kind, f"{whose}: replaced; the old file is kept in .cnn-course/replaced/"))
     return replace(placement, state="replaces")
 
 

@@ -245,8 +245,8 @@ def test_the_newest_of_several_wins_and_is_said(tmp_path: Path) -> None:
     for sources in ((old, new), (new, old)):
         made = plan(tmp_path, *sources)
         assert [str(each.hand_in.item.source) for each in made.placements] == ["new.zip"]
-        assert "new.zip" in made.notes[0]
-        assert "is newer than old.zip" in made.notes[0]
+        assert "new.zip" in str(made.notes[0])
+        assert "is newer than old.zip" in str(made.notes[0])
 
 
 def test_two_different_files_of_one_time_are_not_chosen_between(tmp_path: Path) -> None:
@@ -269,7 +269,7 @@ def test_nothing_is_overwritten_without_a_copy_and_each_file_has_a_receipt(tmp_p
     made = plan(tmp_path, make_zip(tmp_path / "4.zip", {path: ONE}, hour=8))
     carry_out(tmp_path, made, NOW)
     assert (folder / "one.ipynb").read_text() == newer
-    assert "newer than 4.zip" in made.notes[0]
+    assert "newer than 4.zip" in str(made.notes[0])
     receipts = read_receipts(tmp_path, "ada", "tiny")
     assert [each.state for each in receipts] == ["new", "replaces", "same", "older"]
     assert receipts[0].handed_in == "2026-11-20T09:00:00+00:00"
@@ -302,7 +302,9 @@ def test_what_was_handed_out_comes_back_and_is_left_out(tmp_path: Path) -> None:
     made = plan(tmp_path, make_zip(tmp_path / "m.zip", {**files, "ada/tiny/one.ipynb": ONE}))
     assert placed(made) == {"ada/tiny/one.ipynb", "ada/tiny/__init__.py"}
     assert made.left == []
-    assert made.notes == ["3 files that were handed out with the notebooks came back and were left out"]
+    assert [str(note) for note in made.notes] == [
+        "3 files that were handed out with the notebooks came back and were left out"
+    ]
 
 
 def test_only_one_assignment_is_taken_where_it_is_named(tmp_path: Path) -> None:
