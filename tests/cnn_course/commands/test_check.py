@@ -56,7 +56,7 @@ def test_an_open_question_fails_with_the_words_of_the_kit(monkeypatch: pytest.Mo
 
 
 def test_what_belongs_to_no_assignment_is_not_run(course: Path, tmp_path: Path) -> None:
-    """A stranger's notebook is refused before any of its code runs; so is what is no notebook, or not there: status 2."""
+    """A stranger's notebook is refused before any of its code runs; so is no notebook, or one not there: status 2."""
     trace = tmp_path / "executed"
     strange = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(f"open({str(trace)!r}, 'w')")])
     nbformat.write(strange, tmp_path / "strange.ipynb")
