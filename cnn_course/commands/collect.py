@@ -21,7 +21,7 @@ from splitgrade.commands.examples import examples
 from splitgrade.errors import CourseError
 
 if TYPE_CHECKING:
-    from cnn_course.collecting.layouts import HandIn, Owner
+    from cnn_course.collecting.hand_in import HandIn, Owner
     from cnn_course.collecting.plan import Plan
     from cnn_course.collecting.roster import Person
 

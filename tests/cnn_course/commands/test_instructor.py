@@ -129,6 +129,18 @@ def test_collecting_a_class_prints_numbers_and_what_needs_a_person(course: Path)
     assert max(map(len, [*seen.splitlines(), *said.splitlines()])) <= 80
 
 
+def test_folders_are_those_of_the_configuration(course: Path) -> None:
+    """Hand-ins go where grading looks, exports know what lies there, `submitted/` is not made."""
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write('\nc.CourseDirectory.submitted_directory = "handed_in"\n')
+    with zipfile.ZipFile(course / "all.zip", "w") as target:
+        target.writestr("ben/one.ipynb", (course / "source" / ASSIGNMENT / "one.ipynb").read_text())
+    assert run("collect", "all.zip").exit_code == 0
+    assert (course / "handed_in" / "ben" / ASSIGNMENT / "one.ipynb").is_file()
+    assert not (course / "submitted").exists()
+    assert "ben: handed in, not graded yet" in str(run("export", ASSIGNMENT).exception)
+
+
 def test_decisions_are_checked_recorded_and_applied(course: Path) -> None:
     """A question that there is not is refused by name; the others change the export, once."""
     assert "no question 'conv'" in str(run("decide", "void", ASSIGNMENT, "conv", "--why", "x").exception)
