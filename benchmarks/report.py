@@ -1,6 +1,6 @@
 """The report on a large class, and the search for code that is alike: seconds, and ratios to a peer of the same run.
 
-``python benchmarks/report.py [--students 3000] [--models 6] [--seed 1]`` grades a few drawn students of this course in
+``python benchmarks/report.py [--students 3000] [--models 3] [--seed 1]`` grades a few drawn students of this course in
 earnest; the rest of the class are copies of them in gradebook, folders and record, each notebook with code of its own
 in a cell before the others. One student in a hundred has another's code under other names. It prints one line of JSON:
 for ``report --html`` and ``similar`` seconds and CPU seconds of the whole command, and the ratio of these to a plain
@@ -47,7 +47,7 @@ def main() -> int:
     """Make the class, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--students", type=int, default=3000)
-    parser.add_argument("--models", type=int, default=6, help="students who are graded in earnest")
+    parser.add_argument("--models", type=int, default=3, help="students who are graded in earnest")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     draw = random.Random(options.seed)  # noqa: S311 - no secret
