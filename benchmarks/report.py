@@ -25,6 +25,7 @@ from typing import Any
 
 import nbformat
 import numpy as np
+import orjson
 from instructor import ASSIGNMENT, NOTEBOOKS, copy_course, run
 from nbgrader.api import Grade, Student, SubmittedAssignment, SubmittedNotebook, new_uuid
 from sqlalchemy import insert
@@ -172,7 +173,7 @@ def write_notebook(
     own: dict[str, Any] = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": code}
     path = root / "autograded" / student / ASSIGNMENT / f"{name}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({**book, "cells": [own, *book.cells]}, indent=1), encoding="utf-8")
+    path.write_bytes(orjson.dumps({**book, "cells": [own, *book.cells]}, option=orjson.OPT_INDENT_2))
     return points
 
 
