@@ -59,6 +59,7 @@ WORDS = {
         "It looks at a small block only, and all units use the same weights, which saves memory.",
     ),
 }
+PROGRESS = re.compile(r".* \.\.\.|grading \S+: \d+ of \d+")  # a pipe gets lines where a terminal has one that moves
 SIZE: ViewportSize = {"width": 1000, "height": 780}
 SHELL = """<!DOCTYPE html><meta charset="utf-8"><style>
 body { margin: 0; background: #1c1f26 } pre { display: inline-block; margin: 0; padding: 14px 18px; color: #dfe3ea;
@@ -83,7 +84,8 @@ class Shell:
         assert done.returncode == status, (words, done.stdout)
         said: str = done.stdout.replace(f"{self.course}/", "")
         shown = " ".join(f'"{word}"' if " " in word else word for word in words)
-        self._lines += [f"<b>$ cnn-course {escape(shown)}</b>", *map(escape, said.rstrip().splitlines()), ""]
+        kept = [escape(line) for line in said.rstrip().splitlines() if not PROGRESS.fullmatch(line)]
+        self._lines += [f"<b>$ cnn-course {escape(shown)}</b>", *kept, ""]
         return said
 
     def forget(self) -> None:
