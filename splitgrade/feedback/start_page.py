@@ -97,7 +97,8 @@ def _rendered(template: str, pages: Sequence[PageSummary], missing: Mapping[str,
     """Return a template filled with the sums of all notebooks, what to look at first, and what waits."""
     lost = [(page, question) for page in pages for question in page.questions if question.state in ("none", "part")]
     lost.sort(key=lambda each: -each[1].lost)
-    return _environment().get_template(f"{template}.html.j2").render(
+    page = _environment().get_template(f"{template}.html.j2")
+    return page.render(
         **names,
         pages=pages,
         missing=missing,
