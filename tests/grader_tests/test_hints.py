@@ -36,6 +36,9 @@ QUESTIONS = {
     "norm": "arch3-batch-norm",
     "stamp": "chap1-transposed",
     "counts": "arch2-overlap-counts",
+    "full": "chap1-full",
+    "mean": "arch3-avg-pool",
+    "pixels": "chap1-batch-norm-in-use",
 }
 # Name in `strangers` -> what the hint has to say; "" where the message of the aspect says it all.
 ALLOWED = {
@@ -76,7 +79,7 @@ ALLOWED = {
     "pool_keeps_8_bits": "Numbers wrapped around at 256.",
     "pool_sorts_x": "Which line writes into an array that was passed in?",
     "size_default_stride_two": "the stride is 2 where none is given",
-    "size_divided_by_kernel": "At how many places does the filter fit",
+    "size_divided_by_kernel": "when `kernel_size` stands in place of `stride`",
     "size_padding_times_stride": "every cell of padding adds a position",
     "size_one_more_with_stride": "With stride 1 it holds. List where the windows start",
     "size_text": "",
@@ -98,7 +101,7 @@ ALLOWED = {
     "standardize_divides_by_zero": "divided by its spread of zero",
     "scale_to_minus_one": "brought to the range from -1 to 1",
     "condition_root": "the condition number of X is taken",
-    "filter_of_depth_one": "Which sides may you choose, and which one has to fit?",
+    "filter_of_depth_one": "when `in_channels` is taken to be 1",
     "reads_sum_of_sides": "count the cells that lie in it",
     "conv_needs_a_bias": "a bias is read even where there is none",
     "conv_imports_torch": "the packages that START-HERE.md lists",
@@ -117,12 +120,12 @@ ALLOWED = {
     "shared_counts_on": "What does it keep between calls",
     "unshared_float": "Which of your divisions gives a float?",
     "reads_pairs_only": "A number arrives where that line takes a pair apart",
-    "sides_of_whole_steps": "Compute output, total and both halves",
-    "conv_one_short": "One is missing among the rows and columns.",
+    "sides_of_whole_steps": "Where does `size` take part in your code?",
+    "conv_one_short": "when the last row and column are missing",
     "conv_frame_cut_away": "holds nothing where p is 0",
     "pool_by_reshape": "a shape with another number of cells",
     "pool_sorts_windows": "writes into an array that it was given, and reads it again",
-    "pool_first_image_only": "Which cells does your maximum look at",
+    "pool_first_image_only": "Only the first image is right.",
     "condition_rounded": "Your numbers are rounded.",
     "condition_by_elements": "Write down the product of the transposed table and the table",
     "gradient_in_place": "writes into an array that it was given, and reads it again",
@@ -134,6 +137,14 @@ ALLOWED = {
     "norm_swapped": "when `gamma` and `beta` change places",
     "stamp_of_whole_numbers": "Only whole numbers come out",
     "counts_as_truth": "",
+    "sides_of_the_remainder": "Some of your numbers are negative.",
+    "filter_nested": "",
+    "full_same_by_numpy": "has the shape of the first argument",
+    "full_without_the_first": "There is always one too few.",
+    "mean_ends_repeated": "There are too few numbers.",
+    "scale_by_whole_steps": "Where do whole numbers arise",
+    "unshared_filters_twice": "they are `filters` times too large",
+    "pixels_eps_fixed": "when `eps` is not used",
 }
 
 
