@@ -138,6 +138,7 @@ PATTERNS: Mapping[Pattern, str] = {
     Pattern.OTHER_CELLS: "The right numbers stand in other cells. Follow one: which line decides where it goes?",
     Pattern.DECIMALS: "Decimals got lost. Where do whole numbers arise: an array of integers, int(), or //?",
     Pattern.WHOLE: "Only whole numbers come out. Where do they arise: an array of integers, int(), or //?",
+    Pattern.ROUNDED: "Your numbers are rounded. Give them as they come.",
     Pattern.EIGHT_BITS: "Numbers wrapped around at 256. Look at the dtype of your products and sums.",
     Pattern.SIXTEEN_BITS: "Numbers wrapped around at 65,536. Look at the dtype of your products and sums.",
     Pattern.THIRTY_TWO_BITS: "Large numbers wrapped around. Which of your arrays has a dtype of 32 bits?",

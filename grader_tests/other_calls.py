@@ -12,6 +12,7 @@ import numpy as np
 from grader_tests.cases import Case, Trial, Tried
 from grader_tests.draw import Draw
 from grader_tests.matching import matches
+from student_kit import plain
 from student_kit.call import Outcome, call
 
 Arguments = Mapping[str, Any]
@@ -25,6 +26,15 @@ EXCHANGED = (
 )
 UNUSED = "`{0}` is not used. Where does `{0}` take part in your code?"
 ONE = "`{0}` is taken to be 1. Where does `{0}` take part in your code?"
+LESS = "`{0}` is taken one too small. Does your count begin with 0 or with 1, and where does it end?"
+MORE = "`{0}` is taken one too large. Does your count begin with 0 or with 1, and where does it end?"
+FILLS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    ("`{0}` is taken to be 1 everywhere. Where does `{0}` take part in your code?", np.ones_like),
+    ("`{0}` is taken to be 0 everywhere. Where does `{0}` take part in your code?", np.zeros_like),
+    ("of `{0}` only the first number is used. Which index moves on?", lambda line: np.full_like(line, line[0])),
+    ("`{0}` is read back to front. In which direction does its index run?", lambda line: line[::-1].copy()),
+)
+"""(what is said, what a line of numbers is taken for)."""
 TWICE = "`{0}` stands in place of `{1}`. Where does `{1}` take part in your code?"
 
 
@@ -54,6 +64,8 @@ def _explained(tried: Sequence[Tried], draw: Draw, changes: Changes) -> str:
     trials.sort(key=lambda trial: trial.finding is None)  # a wrong result refutes most explanations at once
     if sum(trial.finding is not None and trial.answered for trial in trials) < SEEN:
         return ""
+    if _always_alike(trials):
+        return ""
     signature = inspect.signature(draw.reference)
     most = max(len(trial.case.arguments) for trial in trials)
     named = {name for trial in trials for name in trial.case.keywords}
@@ -63,6 +75,13 @@ def _explained(tried: Sequence[Tried], draw: Draw, changes: Changes) -> str:
         if None not in others and matches(_recomputed(trials, others, draw)):
             return SAID.format(said)
     return ""
+
+
+def _always_alike(trials: Sequence[Trial]) -> bool:
+    """Return whether every result is one and the same number again and again: that shows no argument."""
+    read = [plain.array(trial.outcome.value) for trial in trials if trial.answered]
+    seen = [numbers.ravel() for numbers in read if isinstance(numbers, np.ndarray)]
+    return bool(seen) and np.unique(np.concatenate(seen)).size == 1
 
 
 def _recomputed(
@@ -87,6 +106,10 @@ def _uses(signature: inspect.Signature, asked: Sequence[str]) -> Iterator[tuple[
             yield ONE.format(name), _fixed(name, 1)
         elif default is not None:
             yield UNUSED.format(name), _fixed(name, default)
+        yield LESS.format(name), _stepped(name, -1)
+        yield MORE.format(name), _stepped(name, 1)
+        for said, fill in FILLS:
+            yield said.format(name), _filled(name, fill)
     for first, second in permutations(asked, 2):
         yield TWICE.format(first, second), _copied(first, second)
 
@@ -125,6 +148,26 @@ def _fixed(name: str, value: object) -> Change:
     def change(signature: inspect.Signature, case: Case) -> Arguments | None:
         given = _given(signature, case)
         return {**given, name: value} if type(given[name]) is type(value) else None
+
+    return change
+
+
+def _stepped(name: str, step: int) -> Change:
+    def change(signature: inspect.Signature, case: Case) -> Arguments | None:
+        given = _given(signature, case)
+        return {**given, name: given[name] + step} if type(given[name]) is int else None
+
+    return change
+
+
+def _filled(name: str, fill: Callable[[Any], Any]) -> Change:
+    """Return the call with another line of numbers; larger arrays nobody takes for one number."""
+
+    def change(signature: inspect.Signature, case: Case) -> Arguments | None:
+        given = _given(signature, case)
+        line = given[name]
+        usable = isinstance(line, np.ndarray) and line.ndim == 1 and line.size > 0
+        return {**given, name: fill(line)} if usable else None
 
     return change
 

@@ -636,3 +636,32 @@ def unshared_filters_twice(kernel_size, in_channels, filters, output_height, out
 def pixels_eps_fixed(x, gamma, beta, mean, variance, eps=1e-5):
     x = np.moveaxis(x, 1, -1)
     return np.moveaxis((x - mean) / np.sqrt(variance + 1e-5) * gamma + beta, -1, 1)
+
+
+def full_mean(x, weight):
+    return np.convolve(x, weight[::-1]) / len(weight)
+
+
+def stamp_one_step_more(x, weight, stride=1, padding=0):
+    out = np.zeros((len(x) - 1) * (stride + 1) + len(weight))
+    for place, value in enumerate(x):
+        start = place * (stride + 1)
+        out[start : start + len(weight)] += value * weight
+    return out[padding : len(out) - padding]
+
+
+def winner_counts(grad_output, x, kernel_size, stride=None):
+    counts = np.zeros(len(x))
+    for start in range(0, len(grad_output) * (stride or kernel_size), stride or kernel_size):
+        counts[start + np.argmax(x[start : start + kernel_size])] += 1
+    return counts
+
+
+def block_out_first(initial_channels, growth_rate, layers):
+    out = initial_channels + growth_rate * layers
+    return out, out - growth_rate, layers * (layers + 1) // 2
+
+
+def scale_rounded(features):
+    width = np.ptp(features, axis=0)
+    return np.round((features - features.min(axis=0)) / np.where(width == 0, 1, width), 2)

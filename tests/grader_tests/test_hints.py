@@ -145,6 +145,11 @@ ALLOWED = {
     "scale_by_whole_steps": "Where do whole numbers arise",
     "unshared_filters_twice": "they are `filters` times too large",
     "pixels_eps_fixed": "when `eps` is not used",
+    "full_mean": "they are `len(weight)` times too small",
+    "stamp_one_step_more": "`stride` is taken one too large",
+    "winner_counts": "`grad_output` is taken to be 1 everywhere",
+    "block_out_first": "they stand in another order",
+    "scale_rounded": "Your numbers are rounded.",
 }
 
 
