@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader_tests.array_clues import argument_clue, first_only_clue, shape_clue
-from grader_tests.cases import Case, Trial, Tried
+from grader_tests.cases import Case, Clue, Trial, Tried
 from grader_tests.clues import (
     A_FLOAT,
     KIND,
@@ -188,5 +188,14 @@ def _aspect_clue(tried: Sequence[Tried], first: Tried, start: str, again: Callab
     holds = {each.aspect.name for each in tried if each.held}
     if start and not any(each.held for each in tried if not each.aspect.apart and not each.aspect.form):
         return start
-    clues = [clue for clue in first.aspect.clues if holds.issuperset(clue.holds)]
+    clues = [clue for clue in first.aspect.clues if holds.issuperset(clue.holds) and _is_shown(clue, first.wrong)]
     return " ".join(clue.text for clue in clues if clue.wrong_at is None or again(clue.wrong_at).finding)
+
+
+def _is_shown(clue: Clue, wrong: Sequence[Trial]) -> bool:
+    """Return whether all wrong results show what a clue takes for granted; arrays of the right shape are looked at."""
+    if clue.shows is None:
+        return True
+    read = [plain.array(trial.outcome.value) for trial in wrong if trial.finding and trial.finding.stage == "values"]
+    arrays = [numbers for numbers in read if isinstance(numbers, np.ndarray) and numbers.dtype.kind in "iufb"]
+    return len(arrays) == len(wrong) and all(clue.shows(numbers) for numbers in arrays)

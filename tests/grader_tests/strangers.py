@@ -665,3 +665,13 @@ def block_out_first(initial_channels, growth_rate, layers):
 def scale_rounded(features):
     width = np.ptp(features, axis=0)
     return np.round((features - features.min(axis=0)) / np.where(width == 0, 1, width), 2)
+
+
+def scale_by_rows(features):
+    return (features - features.min(axis=0)) / len(features)
+
+
+def standardize_by_largest(features):
+    centered = features - features.mean(axis=0)
+    largest = np.abs(centered).max(axis=0)
+    return centered / np.where(largest == 0, 1, largest)

@@ -150,6 +150,8 @@ ALLOWED = {
     "winner_counts": "`grad_output` is taken to be 1 everywhere",
     "block_out_first": "they stand in another order",
     "scale_rounded": "Your numbers are rounded.",
+    "scale_by_rows": "The smallest number of your columns is 0, the largest not 1",
+    "standardize_by_largest": "Your columns have mean 0, but not deviation 1",
 }
 
 
