@@ -11,6 +11,14 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 Shape = tuple[int, ...]
 AXES = {4: ("images", "channels", "rows", "columns"), 3: ("images", "rows", "columns"), 2: ("rows", "columns")}
+CUTS = {
+    "missing first": "The right numbers are there, but the first are missing. Where does your loop or slice begin?",
+    "missing last": "The right numbers are there, but the last ones are missing. Where does your loop or slice end?",
+    "missing both": "The right numbers are there, but some are missing at both ends. What do you cut off?",
+    "too many first": "The right numbers are there, but others come first. Where should your loop or slice begin?",
+    "too many last": "The right numbers are there, but others follow them. Where should your loop or slice end?",
+    "too many both": "The right numbers are there, but others stand at both ends. What should be cut off?",
+}
 ORDINALS = ("first", "second", "third")
 
 
@@ -85,6 +93,33 @@ def argument_clue(calls: Sequence[tuple[Shape, tuple[Any, ...]]]) -> str:
         ):
             return f"Your result always has the shape of the {name} argument. Does the text ask for that?"
     return ""
+
+
+def cut_clue(results: Sequence[tuple[Array, Array]]) -> str:
+    """Return which end of the right result is missing in all wrong ones, or too much there; "" where neither.
+
+    `results` holds (returned, expected) of every case whose shape is wrong.
+    """
+    seen = {_cut(got, right) for got, right in results}
+    return CUTS.get(seen.pop(), "") if len(seen) == 1 else ""
+
+
+def _cut(got: Array, right: Array) -> str:
+    """Return at which end one of two results has less or more than the other; "" where neither lies in the other."""
+    if got.ndim != right.ndim or not got.ndim or min(got.size, right.size) == 0:
+        return ""
+    small, large = (got, right) if got.size < right.size else (right, got)
+    room = [more - less for more, less in zip(large.shape, small.shape, strict=True)]
+    if min(room) < 0 or max(room) == 0:
+        return ""
+    places = {
+        "last": tuple(slice(0, less) for less in small.shape),
+        "first": tuple(slice(more, None) for more in room),
+        "both": tuple(slice(more // 2, more // 2 + less) for more, less in zip(room, small.shape, strict=True)),
+    }
+    fits = [name for name, place in places.items() if np.allclose(large[place], small, rtol=1e-6, atol=1e-9)]
+    word = "missing" if small is got else "too many"
+    return f"{word} {fits[0]}" if len(fits) == 1 and np.unique(small).size > 1 else ""
 
 
 def first_only_clue(results: Sequence[tuple[Array, Array]]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader_tests.array_clues import argument_clue, first_only_clue, shape_clue
+from grader_tests.array_clues import argument_clue, cut_clue, first_only_clue, shape_clue
 from grader_tests.cases import Case, Clue, Trial, Tried
 from grader_tests.clues import (
     A_FLOAT,
@@ -24,7 +24,6 @@ from grader_tests.matching import same_outcome
 from grader_tests.naming import Recognizer
 from student_kit import plain
 from student_kit.patterns import Pattern
-from student_kit.plain import Finding
 
 STATE = (
     "Called again with the same arguments, your function gives another result. What does it keep between calls, or "
@@ -135,10 +134,7 @@ def _in_common(wrong: Sequence[Trial]) -> str:
         return ""
     stages = {trial.finding.stage for trial in compared if trial.finding}
     if "shape" in stages:
-        wrong = [trial for trial in compared if trial.finding and trial.finding.stage == "shape"]
-        pairs = [(pair, trial) for trial in wrong if (pair := _shapes(trial))]
-        always = argument_clue([(got, trial.case.arguments) for (got, _), trial in pairs])
-        return always or shape_clue([pair for pair, _ in pairs], alone=len(wrong) == len(compared))
+        return _of_shapes([trial for trial in compared if trial.finding and trial.finding.stage == "shape"], compared)
     if stages == {"non-finite"}:
         return "Infinities and NaN come from a division by zero, or from values never filled in. Print what you divide."
     if stages == {"dtype"}:
@@ -170,9 +166,16 @@ def _has_lines(value: Any) -> bool:
     return min(np.shape(value)[-2:], default=1) > 1
 
 
-def _shapes(trial: Trial) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    got, right = plain.array(trial.outcome.value), plain.array(trial.right.value)
-    return None if isinstance(got, Finding) or isinstance(right, Finding) else (got.shape, right.shape)
+def _of_shapes(wrong: Sequence[Trial], compared: Sequence[Trial]) -> str:
+    """Return what results of wrong shape have in common: with an argument, with the right results, or on their axes."""
+    read = [(plain.array(trial.outcome.value), plain.array(trial.right.value)) for trial in wrong]
+    both = [(got, right) for got, right in read if isinstance(got, np.ndarray) and isinstance(right, np.ndarray)]
+    if len(both) < len(read):
+        return ""
+    alone = len(wrong) == len(compared)
+    always = argument_clue([(got.shape, trial.case.arguments) for (got, _), trial in zip(both, wrong, strict=True)])
+    cut = cut_clue(both) if alone else ""
+    return always or cut or shape_clue([(got.shape, right.shape) for got, right in both], alone=alone)
 
 
 def _results(tried: Sequence[Tried], first: Tried) -> list[tuple[object, object]]:

@@ -675,3 +675,14 @@ def standardize_by_largest(features):
     centered = features - features.mean(axis=0)
     largest = np.abs(centered).max(axis=0)
     return centered / np.where(largest == 0, 1, largest)
+
+
+def stamp_cut_once(x, weight, stride=1, padding=0):
+    out = np.zeros((len(x) - 1) * stride + len(weight))
+    for place, value in enumerate(x):
+        out[place * stride : place * stride + len(weight)] += value * weight
+    return out[: len(out) - padding]
+
+
+def full_one_short(x, weight):
+    return np.convolve(x, weight[::-1])[1:] * 2
