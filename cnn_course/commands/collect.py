@@ -138,7 +138,7 @@ def _exact(hand_in: HandIn, zone: str) -> HandIn:
 
 def _asker(known: Collection[str]) -> Callable[[Owner, str], str]:
     """Return what asks for the id of an owner whom nobody knows."""
-    from splitgrade.execution.wire.plain import one_line
+    from splitgrade.execution.wire.text import one_line
 
     def ask(owner: Owner, why: str) -> str:
         question = one_line(f"Whose is {owner}? ({why}) id, or Enter to leave it out")
@@ -153,7 +153,7 @@ def _asker(known: Collection[str]) -> Callable[[Owner, str], str]:
 
 def _say(plan: Plan, *, dry_run: bool, as_json: bool) -> None:
     """Print what was done, or would be."""
-    from splitgrade.execution.wire.plain import one_line
+    from splitgrade.execution.wire.text import one_line
 
     counts = {state: sum(each.state == state for each in plan.placements) for state in _STATES}
     if as_json:

@@ -11,7 +11,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 
 from splitgrade.execution.instructor import InstructorNotebook, role_of
-from splitgrade.execution.wire.plain import clean_text
+from splitgrade.execution.wire.text import clean_text
 from splitgrade.sandbox.limits import MAX_CHANGES, MAX_OWN_CELLS, MAX_RENDERED
 from splitgrade.submission.cells import SubmittedCell, claimed_points, is_as_released, read_cells
 from splitgrade.submission.changes import Change, changes_of, mapping

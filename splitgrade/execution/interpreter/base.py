@@ -16,6 +16,7 @@ def load() -> None:
     import numpy.random
     import numpy.testing  # noqa: F401 - imported lazily by NumPy, 17 ms in each child otherwise
     from IPython.core.async_helpers import get_asyncio_loop
+
     from splitgrade.execution.interpreter.fonts import kept_fonts
 
     with kept_fonts():

@@ -32,17 +32,20 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], st
 
 
 def test_the_second_start_finds_what_the_first_has_made(start):
+    """Fonts are read once a day."""
     assert (start("first"), start("second")) == ("first", "first")
 
 
 @pytest.mark.parametrize("name", ["fonts", f"fonts/{LIST}"])
 def test_what_others_may_write_is_not_read(start, tmp_path, name):
+    """Neither the file nor its folder may be another's to change."""
     start("first")
     (tmp_path / "kept" / name).chmod(0o777)
     assert start("second") == "second"
 
 
 def test_an_old_list_and_a_link_are_not_read(start, tmp_path):
+    """Fonts come and go, and a link leads to what somebody else has written."""
     start("first")
     kept = tmp_path / "kept" / "fonts" / LIST
     os.utime(kept, (0, 0))
@@ -54,5 +57,6 @@ def test_an_old_list_and_a_link_are_not_read(start, tmp_path):
 
 
 def test_without_a_home_every_start_makes_its_own(start, tmp_path):
+    """A home that is not there, or cannot be written, costs time and nothing else."""
     (tmp_path / "kept").write_text("no folder")
     assert (start("first"), start("second")) == ("first", "second")
