@@ -79,21 +79,23 @@ def _names_of(code: str) -> _Names | None:
     """Return the names of a cell, None where it is too deep to be looked at."""
     try:
         tree = syntax_tree(code)
-        return _Names(*map(frozenset, (_mentioned(tree), _bound(tree), _imported(tree), _touched(tree))))
+        nodes = list(ast.walk(tree))
+        bound = {*bound_names(tree), *_bound(nodes)}
+        touched = {*changed_names(nodes), *_handed(nodes)}
+        return _Names(*map(frozenset, (_mentioned(nodes), bound, _imported(nodes), touched)))
     except (ValueError, RecursionError, MemoryError):
         return None
 
 
-def _imported(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _imported(nodes: Sequence[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.alias):
             yield node.asname or node.name.split(".")[0]
 
 
-def _bound(tree: ast.Module) -> Iterator[str]:
-    """Yield the names that a cell binds or deletes, imports left out."""
-    yield from bound_names(tree)
-    for node in ast.walk(tree):
+def _bound(nodes: Sequence[ast.AST]) -> Iterator[str]:
+    """Yield the names that a cell binds in other ways than `bound_names` looks for, or deletes; imports left out."""
+    for node in nodes:
         if isinstance(node, ast.Global):
             yield from node.names
         elif isinstance(node, ast.NamedExpr):
@@ -106,24 +108,26 @@ def _bound(tree: ast.Module) -> Iterator[str]:
             yield node.id
 
 
-def _touched(tree: ast.Module) -> Iterator[str]:
-    """Yield the names that a cell stores into, calls, or hands to a call: what stands behind them may be changed."""
-    yield from changed_names(tree)
-    pending: list[tuple[ast.AST, bool]] = [(tree, False)]
-    while pending:
-        node, handed = pending.pop()
-        if handed and isinstance(node, ast.Name):
-            yield node.id
-        # What is in a function is looked up when that is called, not now.
-        handed = isinstance(node, ast.Call) or (handed and not isinstance(node, ast.Lambda))
-        pending += [(below, handed) for below in ast.iter_child_nodes(node)]
-        pending += [(decorator, True) for decorator in getattr(node, "decorator_list", ())]
+def _handed(nodes: Sequence[ast.AST]) -> Iterator[str]:
+    """Yield the names that a cell calls, or hands to a call or decorator: what stands behind them may be changed."""
+    for node in nodes:
+        pending = [*(ast.iter_child_nodes(node) if isinstance(node, ast.Call) else _decorators(node))]
+        while pending:
+            below = pending.pop()
+            if isinstance(below, ast.Name):
+                yield below.id
+            elif not isinstance(below, ast.Call | ast.Lambda):  # another of the nodes; looked up when that is called
+                pending += ast.iter_child_nodes(below)
 
 
-def _mentioned(tree: ast.Module) -> Iterator[str]:
+def _decorators(node: ast.AST) -> Sequence[ast.expr]:
+    return node.decorator_list if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else ()
+
+
+def _mentioned(nodes: Sequence[ast.AST]) -> Iterator[str]:
     """Yield every name in a cell, and the words of its texts, documentation left out."""
-    documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    documentation = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
         if isinstance(node, ast.Name):
             yield node.id
         elif isinstance(node, ast.Attribute):

@@ -121,7 +121,7 @@ class InstructorNotebook:
         set_up = [cell for cell in self.notebook.cells if cell.cell_type == "code" and role_of(cell) == "locked"]
         given = {name for cell in set_up for name in bound_names(syntax_tree(cell.source))}
         return frozenset(
-            found | {name for tree in self._students_trees for name in changed_names(tree) if name in given}
+            found | {name for tree in self._students_trees for name in changed_names(ast.walk(tree)) if name in given}
         )
 
 

@@ -1,4 +1,4 @@
-"""The list of installed fonts, kept from one start to the next: reading them all is a quarter of loading the libraries."""
+"""The list of installed fonts, kept from one start to the next: reading them all is a quarter of loading libraries."""
 
 from __future__ import annotations
 
