@@ -189,8 +189,9 @@ def compare(path: str, instructor: InstructorNotebook, engine: Engine, tally: Ta
             if ours[name] == stock.get(name):
                 tally.equal[kind] += 1
                 continue
-            how = known.apart[name].how if name in known.apart else "apart"
-            cause = f"{kind}, {how}: {stock.get(name)} under stock, {ours[name]} here: {_error(graded, name)}"
+            apart = known.apart.get(name)
+            how, why = ("apart", "") if apart is None else (apart.how, f" (in split processes it {apart.why[:160]})")
+            cause = f"{kind}, {how}{why}: {stock.get(name)} under stock, {ours[name]} here: {_error(graded, name)}"
             tally.causes[cause] += 1
             print(f"{path}, {name}: {cause}", flush=True)
             if kind != "solution" and ours[name] == points[name]:

@@ -141,11 +141,16 @@ def known_answers() -> dict[str, tuple[list[tuple[str, float]], list[tuple[str, 
 
 
 def make_course(folder: Path) -> None:
-    """Copy what a course at work has, and release."""
-    for name in ("authoring", "source", "student_kit", "grader_tests"):
+    """Make a course at work."""
+    copy_course(folder)
+    run(folder, "release", ASSIGNMENT)
+
+
+def copy_course(folder: Path) -> None:
+    """Copy what a course has before its first release is in a gradebook."""
+    for name in ("authoring", "source", "release", "student_kit", "grader_tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "nbgrader_config.py", folder)
-    run(folder, "release", ASSIGNMENT)
 
 
 def pack(folder: Path, people: list[Drawn]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,19 @@ import pytest
 from tests.kept_servers import KeptServers
 
 DEMO = "tests/course/"  # its class takes a minute to grade
+# They take longest and begin first, so that no process works alone at the end.
+LONGEST = ("tests/attacks/", "tests/course/", "tests/browser/", "tests/splitgrade/", "tests/cnn_course/")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Return one process more than there are processors: tests wait, too, for a browser or until a limit is reached."""
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put first what takes longest."""
+    items.sort(key=lambda item: next((place for place, name in enumerate(LONGEST) if item.nodeid.startswith(name)), 99))
 
 
 @pytest.hookimpl(optionalhook=True)

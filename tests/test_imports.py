@@ -58,8 +58,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "splitgrade/commands": (*BELOW_GRADING, "splitgrade/nbgrader", "splitgrade/feedback", "splitgrade/grading"),
     "cnn_course": ("splitgrade",),
     "cnn_course/authoring": ("splitgrade", "cnn_course"),
-    "cnn_course/drawing": ("splitgrade", "splitgrade/execution/wire", "cnn_course", "cnn_course/authoring"),
-    "cnn_course/collecting": ("splitgrade", "cnn_course"),
+    "cnn_course/drawing": (
+        *("splitgrade", "splitgrade/execution/wire", "splitgrade/nbgrader"),
+        *("cnn_course", "cnn_course/authoring"),
+    ),
+    "cnn_course/collecting": ("splitgrade", "splitgrade/nbgrader", "cnn_course"),
     "cnn_course/deciding": ("splitgrade", "splitgrade/nbgrader", "cnn_course", "cnn_course/collecting"),
     "cnn_course/reporting": (*ENGINE, "cnn_course", "cnn_course/collecting", "cnn_course/deciding"),
     "cnn_course/exporting": (*ENGINE, "cnn_course", "cnn_course/collecting", "cnn_course/reporting"),

@@ -63,20 +63,10 @@ explore("size")
 def keras_output_size(size, kernel_size, strides=1, padding="valid"):
     """Return the cells along one axis after a Conv2D or MaxPooling2D layer.
 
-    Parameters
-    ----------
-    size, kernel_size, strides : int
-        Cells of the map, of the filter or window, and from one window to the next.
-    padding : "valid" or "same"
-
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    ValueError
-        When no window fits.
+    size, kernel_size, strides: int; cells of the map, of the filter or window, and from one window to the next
+    padding: "valid" or "same"
+    Returns int
+    Raises ValueError when no window fits
     """
     ### BEGIN SOLUTION
     last_start = size - 1 if padding == "same" else size - kernel_size
@@ -226,17 +216,9 @@ import grader_tests; grader_tests.grade("arch1-costs", lambda: costs)
 def count_network(layers, input_shape):
     """Return how much a network learns and computes.
 
-    Parameters
-    ----------
-    layers : list of tuples
-        The layers in order, as in the table above.
-    input_shape : (int, int, int)
-        Height, width and channels of the image.
-
-    Returns
-    -------
-    (int, int)
-        Parameters, and multiply-accumulates for one image.
+    layers: list of tuples; the layers in order, as in the table above
+    input_shape: (int, int, int); height, width and channels of the image
+    Returns (int, int); parameters, and multiply-accumulates for one image
     """
     ### BEGIN SOLUTION
     height, width, channels = input_shape
@@ -287,23 +269,11 @@ import grader_tests; grader_tests.grade("arch1-count-network", lambda: count_net
 def grouped_parameters(kernel_size, in_channels, filters, groups=1, bias=True):
     """Return how many numbers a grouped convolution learns.
 
-    Parameters
-    ----------
-    kernel_size : int
-        Side of the filters.
-    in_channels, filters, groups : int
-        Channels of the input, number of filters, and groups that both are shared out to.
-    bias : bool
-        Whether each filter has a bias.
-
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    ValueError
-        When the groups do not divide the channels and the filters.
+    kernel_size: int; side of the filters
+    in_channels, filters, groups: int; channels read, filters, and groups that share both out
+    bias: bool; whether each filter has a bias
+    Returns int
+    Raises ValueError when the groups do not divide the channels and the filters
     """
     ### BEGIN SOLUTION
     if in_channels % groups or filters % groups:

@@ -44,14 +44,8 @@ explore("receptive field")
 def receptive_field(layers):
     """Return how many input cells one cell after a stack of layers sees, along one axis.
 
-    Parameters
-    ----------
-    layers : list of (int, int)
-        Kernel size and stride of each layer, first layer first.
-
-    Returns
-    -------
-    int
+    layers: list of (int, int); kernel size and stride of each layer, first layer first
+    Returns int
     """
     ### BEGIN SOLUTION
     field, jump = 1, 1  # jump: input cells between the fields of two neighbors
@@ -128,16 +122,9 @@ import grader_tests; grader_tests.grade("arch2-stacks", lambda: stacks)
 def depthwise_separable_parameters(kernel_size, in_channels, filters):
     """Return how many weights a depthwise separable convolution has.
 
-    Parameters
-    ----------
-    kernel_size : int
-        Side of the filters of the first step.
-    in_channels, filters : int
-        Channels of the input and of the output.
-
-    Returns
-    -------
-    int
+    kernel_size: int; side of the filters of the first step
+    in_channels, filters: int; channels of the input and of the output
+    Returns int
     """
     ### BEGIN SOLUTION
     depthwise = kernel_size * kernel_size * in_channels
@@ -247,19 +234,10 @@ import grader_tests; grader_tests.grade("arch2-residual", lambda: residual)
 def dense_block(initial_channels, growth_rate, layers):
     """Return what a dense block reads, gives out and connects.
 
-    Parameters
-    ----------
-    initial_channels : int
-        Channels that enter the block.
-    growth_rate : int
-        Maps that each layer appends.
-    layers : int
-        Number of layers, at least 1.
-
-    Returns
-    -------
-    (int, int, int)
-        Channels into the last layer, channels out of the block, connections.
+    initial_channels: int; channels that enter the block
+    growth_rate: int; maps that each layer appends
+    layers: int; number of layers, at least 1
+    Returns (int, int, int); channels into the last layer, channels out of the block, connections
     """
     ### BEGIN SOLUTION
     last_reads = initial_channels + growth_rate * (layers - 1)
@@ -291,25 +269,12 @@ import grader_tests; grader_tests.grade("arch2-dense-block", lambda: dense_block
 def conv_transpose_output_size(size, kernel_size, stride=1, padding=0, output_padding=0):
     """Return the cells along one axis after a transposed convolution.
 
-    Parameters
-    ----------
-    size, kernel_size : int
-        Cells of the input and of the filter.
-    stride : int
-        Cells from one stamp to the next.
-    padding : int
-        Cells cut off at each end.
-    output_padding : int
-        Cells added at the end, smaller than the stride.
-
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    ValueError
-        When nothing would be left, or output_padding is not smaller than the stride.
+    size, kernel_size: int; cells of the input and of the filter
+    stride: int; cells from one stamp to the next
+    padding: int; cells cut off at each end
+    output_padding: int; cells added at the end, smaller than the stride
+    Returns int
+    Raises ValueError when nothing would be left, or output_padding is not smaller than the stride
     """
     ### BEGIN SOLUTION
     if output_padding >= stride:
@@ -341,16 +306,9 @@ import grader_tests; grader_tests.grade("arch2-transposed-size", lambda: conv_tr
 def overlap_counts(size, kernel_size, stride):
     """Return how many stamps of a transposed convolution write each output cell.
 
-    Parameters
-    ----------
-    size, kernel_size : int
-        Cells of the input and of the filter.
-    stride : int
-        Cells from one stamp to the next.
-
-    Returns
-    -------
-    array, shape (output cells,)
+    size, kernel_size: int; cells of the input and of the filter
+    stride: int; cells from one stamp to the next
+    Returns array, shape (output cells,)
     """
     ### BEGIN SOLUTION
     counts = np.zeros(conv_transpose_output_size(size, kernel_size, stride), dtype=int)

@@ -216,18 +216,10 @@ import grader_tests; grader_tests.grade("arch3-vgg-memory", lambda: vgg_memory)
 def conv1d_weight_gradient(grad_output, x, kernel_size, stride=1, padding=0):
     """Return the gradient of the loss with respect to the filter.
 
-    Parameters
-    ----------
-    grad_output : array, shape (outputs,)
-        Gradient with respect to each output.
-    x : array, shape (size,)
-        The line that the filter read.
-    kernel_size, stride, padding : int
-        Weights of the filter, step of the window, zeros at each end.
-
-    Returns
-    -------
-    array, shape (kernel_size,)
+    grad_output: array, shape (outputs,); gradient with respect to each output
+    x: array, shape (size,); the line that the filter read
+    kernel_size, stride, padding: int; weights of the filter, step of the window, zeros at each end
+    Returns array, shape (kernel_size,)
     """
     ### BEGIN SOLUTION
     line = np.pad(np.asarray(x, dtype=float), padding)
@@ -258,20 +250,11 @@ import grader_tests; grader_tests.grade("arch3-weight-gradient", lambda: conv1d_
 def conv1d_input_gradient(grad_output, weight, size, stride=1, padding=0):
     """Return the gradient of the loss with respect to the line that the filter reads.
 
-    Parameters
-    ----------
-    grad_output : array, shape (outputs,)
-        Gradient with respect to each output.
-    weight : array, shape (kernel_size,)
-        The filter.
-    size : int
-        Cells of the line, without padding.
-    stride, padding : int
-        Step of the window, zeros at each end.
-
-    Returns
-    -------
-    array, shape (size,)
+    grad_output: array, shape (outputs,); gradient with respect to each output
+    weight: array, shape (kernel_size,); the filter
+    size: int; cells of the line, without padding
+    stride, padding: int; step of the window, zeros at each end
+    Returns array, shape (size,)
     """
     ### BEGIN SOLUTION
     weight = np.asarray(weight, dtype=float)
@@ -303,20 +286,11 @@ import grader_tests; grader_tests.grade("arch3-input-gradient", lambda: conv1d_i
 def max_pool1d_backward(grad_output, x, kernel_size, stride=None):
     """Return the gradient of the loss with respect to the line that was pooled.
 
-    Parameters
-    ----------
-    grad_output : array, shape (outputs,)
-        Gradient with respect to each output.
-    x : array, shape (size,)
-        The line.
-    kernel_size : int
-        Cells of the window.
-    stride : int, optional
-        Step of the window; its size when left out.
-
-    Returns
-    -------
-    array, shape (size,)
+    grad_output: array, shape (outputs,); gradient with respect to each output
+    x: array, shape (size,); the line
+    kernel_size: int; cells of the window
+    stride: int, optional; step of the window; its size when left out
+    Returns array, shape (size,)
     """
     ### BEGIN SOLUTION
     stride = kernel_size if stride is None else stride
@@ -352,24 +326,13 @@ import grader_tests; grader_tests.grade("arch3-max-pool-gradient", lambda: max_p
 def avg_pool1d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
     """Return the mean of every window on a line.
 
-    Parameters
-    ----------
-    x : array, shape (size,)
-        The line.
-    kernel_size : int
-        Cells of the window.
-    stride : int, optional
-        Step of the window; its size when left out.
-    padding : int
-        Zeros at each end, at most half the window.
-    ceil_mode : bool
-        Whether cells left over get a window that hangs over the end.
-    count_include_pad : bool
-        Whether zeros of the padding count in the divisor.
-
-    Returns
-    -------
-    array, shape (outputs,)
+    x: array, shape (size,); the line
+    kernel_size: int; cells of the window
+    stride: int, optional; step of the window; its size when left out
+    padding: int; zeros at each end, at most half the window
+    ceil_mode: bool; whether cells left over get a window that hangs over the end
+    count_include_pad: bool; whether zeros of the padding count in the divisor
+    Returns array, shape (outputs,)
     """
     ### BEGIN SOLUTION
     x = np.asarray(x, dtype=float)
@@ -410,18 +373,10 @@ import grader_tests; grader_tests.grade("arch3-avg-pool", lambda: avg_pool1d)
 def batch_norm(x, gamma, beta, eps=1e-5):
     """Normalize every channel with the statistics of the batch.
 
-    Parameters
-    ----------
-    x : array, shape (N, C, H, W)
-        Feature maps of a batch.
-    gamma, beta : array, shape (C,)
-        Scale and shift of each channel.
-    eps : float
-        Added to the variance.
-
-    Returns
-    -------
-    array, shape (N, C, H, W)
+    x: array, shape (N, C, H, W); feature maps of a batch
+    gamma, beta: array, shape (C,); scale and shift of each channel
+    eps: float; added to the variance
+    Returns array, shape (N, C, H, W)
     """
     ### BEGIN SOLUTION
     x = np.asarray(x, dtype=float)

@@ -48,23 +48,11 @@ explore("dilation")
 def dilated_conv1d(x, weight, dilation=1):
     """Slide a filter with holes over a line.
 
-    Parameters
-    ----------
-    x : array, shape (size,)
-        The line.
-    weight : array, shape (k,)
-        The filter.
-    dilation : int
-        From one tap to the next, at least 1.
-
-    Returns
-    -------
-    array, shape (outputs,)
-
-    Raises
-    ------
-    ValueError
-        When the filter does not fit.
+    x: array, shape (size,); the line
+    weight: array, shape (k,); the filter
+    dilation: int; from one tap to the next, at least 1
+    Returns array, shape (outputs,)
+    Raises ValueError when the filter does not fit
     """
     ### BEGIN SOLUTION
     x = np.asarray(x)
@@ -100,16 +88,9 @@ grader_tests.grade("chap1-dilated", lambda: dilated_conv1d)
 def full_conv1d(x, weight):
     """Slide a filter over a line, from the first overlap to the last one.
 
-    Parameters
-    ----------
-    x : array, shape (size,)
-        The line.
-    weight : array, shape (k,)
-        The filter; it is not turned around.
-
-    Returns
-    -------
-    array, shape (outputs,)
+    x: array, shape (size,); the line
+    weight: array, shape (k,); the filter; it is not turned around
+    Returns array, shape (outputs,)
     """
     ### BEGIN SOLUTION
     k = len(weight)
@@ -144,20 +125,11 @@ grader_tests.grade("chap1-full", lambda: full_conv1d)
 def conv_transpose1d(x, weight, stride=1, padding=0):
     """Add up the stamps of a line.
 
-    Parameters
-    ----------
-    x : array, shape (size,)
-        The line.
-    weight : array, shape (k,)
-        The stamp; it is not turned around.
-    stride : int
-        From the beginning of one stamp to that of the next.
-    padding : int
-        Cells that are cut off at each end.
-
-    Returns
-    -------
-    array, shape (outputs,)
+    x: array, shape (size,); the line
+    weight: array, shape (k,); the stamp; it is not turned around
+    stride: int; from the beginning of one stamp to that of the next
+    padding: int; cells that are cut off at each end
+    Returns array, shape (outputs,)
     """
     ### BEGIN SOLUTION
     k = len(weight)
@@ -191,16 +163,9 @@ grader_tests.grade("chap1-transposed", lambda: conv_transpose1d)
 def subsample(dense, stride):
     """Return the map of a layer with a stride, taken from its dense map.
 
-    Parameters
-    ----------
-    dense : array, shape (H, W)
-        The map of stride 1.
-    stride : int
-        Step along both sides.
-
-    Returns
-    -------
-    array, shape (H2, W2)
+    dense: array, shape (H, W); the map of stride 1
+    stride: int; step along both sides
+    Returns array, shape (H2, W2)
     """
     ### BEGIN SOLUTION
     return np.asarray(dense)[::stride, ::stride]
@@ -234,16 +199,9 @@ grader_tests.grade("chap1-subsample", lambda: subsample)
 def dense_as_filters(weight, channels, height, width):
     """Return the rows of a dense layer as filters.
 
-    Parameters
-    ----------
-    weight : array, shape (units, channels * height * width)
-        One row for each unit.
-    channels, height, width : int
-        Shape of the volume that the layer reads.
-
-    Returns
-    -------
-    array, shape (units, channels, height, width)
+    weight: array, shape (units, channels * height * width); one row for each unit
+    channels, height, width: int; shape of the volume that the layer reads
+    Returns array, shape (units, channels, height, width)
     """
     ### BEGIN SOLUTION
     return np.asarray(weight).reshape(-1, channels, height, width)
@@ -278,20 +236,11 @@ grader_tests.grade("chap1-dense", lambda: dense_as_filters)
 def batch_norm_in_use(x, gamma, beta, mean, variance, eps=1e-5):
     """Normalize with stored statistics.
 
-    Parameters
-    ----------
-    x : array, shape (N, C, H, W)
-        Feature maps.
-    gamma, beta : array, shape (C,)
-        Scale and shift of each channel.
-    mean, variance : array, shape (C,)
-        Stored in training.
-    eps : float
-        Added to the variance.
-
-    Returns
-    -------
-    array, shape (N, C, H, W)
+    x: array, shape (N, C, H, W); feature maps
+    gamma, beta: array, shape (C,); scale and shift of each channel
+    mean, variance: array, shape (C,); stored in training
+    eps: float; added to the variance
+    Returns array, shape (N, C, H, W)
     """
     ### BEGIN SOLUTION
     scale = np.asarray(gamma) / np.sqrt(np.asarray(variance) + eps)
@@ -324,18 +273,10 @@ grader_tests.grade("chap1-batch-norm-in-use", lambda: batch_norm_in_use)
 def max_unpool1d(values, places, size):
     """Put maxima back to where they came from.
 
-    Parameters
-    ----------
-    values : array, shape (windows,)
-        The maxima.
-    places : array of int, shape (windows,)
-        The cell of the line that each one came from; no cell comes twice.
-    size : int
-        Cells of the line.
-
-    Returns
-    -------
-    array, shape (size,)
+    values: array, shape (windows,); the maxima
+    places: array of int, shape (windows,); the cell of the line that each one came from; no cell comes twice
+    size: int; cells of the line
+    Returns array, shape (size,)
     """
     ### BEGIN SOLUTION
     values = np.asarray(values)

@@ -159,22 +159,10 @@ import grader_tests; grader_tests.grade("ex39-counts", lambda: counts)
 def same_padding(size, kernel_size, stride):
     """Return the smallest padding per side that keeps the size.
 
-    Parameters
-    ----------
-    size, kernel_size : int
-        Cells of the side and of the filter.
-    stride : int
-        Step of the window.
-
-    Returns
-    -------
-    int
-        Zeros to add at each end.
-
-    Raises
-    ------
-    ValueError
-        When no padding keeps the size.
+    size, kernel_size: int; cells of the side and of the filter
+    stride: int; step of the window
+    Returns int; zeros to add at each end
+    Raises ValueError when no padding keeps the size
     """
     ### BEGIN SOLUTION
     if size < 1 or kernel_size < 1 or stride < 1:

@@ -242,16 +242,9 @@ import grader_tests; grader_tests.grade("ex40-unshared-total", lambda: unshared_
 def links(n, k, kind):
     """Return which weight connects which input to which unit.
 
-    Parameters
-    ----------
-    n, k : int
-        Inputs, and weights of the filter.
-    kind : "conv", "local" or "dense"
-
-    Returns
-    -------
-    array, shape (n - k + 1, n)
-        Numbers of weights from 1; 0 where there is no link.
+    n, k: int; inputs, and weights of the filter
+    kind: "conv", "local" or "dense"
+    Returns array, shape (n - k + 1, n); numbers of weights from 1; 0 where there is no link
     """
     ### BEGIN SOLUTION
     units = n - k + 1
@@ -288,18 +281,10 @@ import grader_tests; grader_tests.grade("ex40-local-connection", lambda: links)
 def filter_gradient(x, grad_output, shared):
     """Return the gradient of the loss with respect to the weights.
 
-    Parameters
-    ----------
-    x : array, shape (units + k - 1,)
-        The line.
-    grad_output : array, shape (units,)
-        Gradient with respect to each unit's answer.
-    shared : bool
-        Whether all units use the same k weights.
-
-    Returns
-    -------
-    array, shape (k,) where shared, else (units, k)
+    x: array, shape (units + k - 1,); the line
+    grad_output: array, shape (units,); gradient with respect to each unit's answer
+    shared: bool; whether all units use the same k weights
+    Returns array, shape (k,) where shared, else (units, k)
     """
     ### BEGIN SOLUTION
     k = len(x) - len(grad_output) + 1

@@ -48,24 +48,11 @@ explore("conv")
 def conv_output_size(size, kernel_size, stride=1, padding=0):
     """Return how many positions a window has along one side.
 
-    Parameters
-    ----------
-    size, kernel_size : int
-        Cells of the side and of the filter.
-    stride : int
-        Step of the window.
-    padding : int
-        Zeros added at each end.
-
-    Returns
-    -------
-    int
-        Size of the output along this side.
-
-    Raises
-    ------
-    ValueError
-        When there is no such layer.
+    size, kernel_size: int; cells of the side and of the filter
+    stride: int; step of the window
+    padding: int; zeros added at each end
+    Returns int; size of the output along this side
+    Raises ValueError when there is no such layer
     """
     ### BEGIN SOLUTION
     if size < 1 or kernel_size < 1 or stride < 1 or padding < 0:
@@ -101,26 +88,12 @@ import grader_tests; grader_tests.grade("ex41-conv-output-size", lambda: conv_ou
 def conv_output_shape(input_shape, filters, kernel_size, stride=1, padding=0):
     """Return the shape of a convolutional layer's output.
 
-    Parameters
-    ----------
-    input_shape : (int, int, int)
-        Width, height and depth of the input: W1, H1, D1.
-    filters : int
-        Number of filters.
-    kernel_size : int or (int, int)
-        Side of the filter, or its height and width.
-    stride, padding : int
-        As in `conv_output_size`, the same for both sides.
-
-    Returns
-    -------
-    (int, int, int)
-        Width, height and depth of the output: W2, H2, D2.
-
-    Raises
-    ------
-    ValueError
-        When there is no such layer.
+    input_shape: (int, int, int); width, height and depth of the input: W1, H1, D1
+    filters: int; number of filters
+    kernel_size: int or (int, int); side of the filter, or its height and width
+    stride, padding: int; as in `conv_output_size`, the same for both sides
+    Returns (int, int, int); width, height and depth of the output: W2, H2, D2
+    Raises ValueError when there is no such layer
     """
     ### BEGIN SOLUTION
     width, height, depth = input_shape
@@ -308,25 +281,12 @@ check("ex41-conv-strided", lambda: conv_strided)
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     """Slide every filter over every image.
 
-    Parameters
-    ----------
-    x : array, shape (N, C, H, W)
-        Images.
-    weight : array, shape (O, C, kH, kW)
-        Filters.
-    bias : array, shape (O,), optional
-        One number per filter.
-    stride, padding : int
-        Step of the window; zeros added on each side of height and width.
-
-    Returns
-    -------
-    array, shape (N, O, H2, W2)
-
-    Raises
-    ------
-    ValueError
-        When there is no such layer.
+    x: array, shape (N, C, H, W); images
+    weight: array, shape (O, C, kH, kW); filters
+    bias: array, shape (O,), optional; one number per filter
+    stride, padding: int; step of the window; zeros added on each side of height and width
+    Returns array, shape (N, O, H2, W2)
+    Raises ValueError when there is no such layer
     """
     ### BEGIN SOLUTION
     x, weight = np.asarray(x), np.asarray(weight)
@@ -425,22 +385,12 @@ conv2d(
 def depth_slice(x, weight, bias, d, stride=1, padding=0):
     """Return slice `d` of a convolutional layer's output.
 
-    Parameters
-    ----------
-    x : array, shape (N, C, H, W)
-        Images.
-    weight : array, shape (O, C, kH, kW)
-        All filters.
-    bias : array, shape (O,), or None
-        All biases.
-    d : int
-        Number of the slice; the first one is 0.
-    stride, padding : int
-        As in `conv2d`.
-
-    Returns
-    -------
-    array, shape (N, H2, W2)
+    x: array, shape (N, C, H, W); images
+    weight: array, shape (O, C, kH, kW); all filters
+    bias: array, shape (O,), or None; all biases
+    d: int; number of the slice; the first one is 0
+    stride, padding: int; as in `conv2d`
+    Returns array, shape (N, H2, W2)
     """
     ### BEGIN SOLUTION
     one_bias = None if bias is None else np.asarray(bias)[d : d + 1]

@@ -39,18 +39,10 @@ explore("one by one")
 def conv1x1(x, weight, bias=None):
     """Mix the channels of every position.
 
-    Parameters
-    ----------
-    x : array, shape (N, C, H, W)
-        Images.
-    weight : array, shape (O, C)
-        One row of channel weights per filter.
-    bias : array, shape (O,), optional
-        One number per filter.
-
-    Returns
-    -------
-    array, shape (N, O, H, W)
+    x: array, shape (N, C, H, W); images
+    weight: array, shape (O, C); one row of channel weights per filter
+    bias: array, shape (O,), optional; one number per filter
+    Returns array, shape (N, O, H, W)
     """
     ### BEGIN SOLUTION
     x, weight = np.asarray(x), np.asarray(weight)

@@ -39,23 +39,11 @@ explore("pooling")
 def max_pool2d(x, kernel_size, stride=None):
     """Keep the largest number of every window.
 
-    Parameters
-    ----------
-    x : array, shape (N, C, H, W)
-        Feature maps.
-    kernel_size : int or (int, int)
-        Side of the window, or its height and width.
-    stride : int or (int, int), optional
-        Step of the window; its size when left out.
-
-    Returns
-    -------
-    array, shape (N, C, H2, W2)
-
-    Raises
-    ------
-    ValueError
-        When the window does not fit or a size or step is below 1.
+    x: array, shape (N, C, H, W); feature maps
+    kernel_size: int or (int, int); side of the window, or its height and width
+    stride: int or (int, int), optional; step of the window; its size when left out
+    Returns array, shape (N, C, H2, W2)
+    Raises ValueError when the window does not fit or a size or step is below 1
     """
     ### BEGIN SOLUTION
     x = np.asarray(x)

@@ -110,15 +110,8 @@ import grader_tests; grader_tests.grade("ex44-min-max-scale", lambda: min_max_sc
 def condition_number(features):
     """Return the condition number of X^T X.
 
-    Parameters
-    ----------
-    features : array, shape (samples, features)
-        One row per sample; the columns are linearly independent.
-
-    Returns
-    -------
-    float
-        Largest eigenvalue divided by the smallest.
+    features: array, shape (samples, features); one row per sample; the columns are linearly independent
+    Returns float; largest eigenvalue divided by the smallest
     """
     ### BEGIN SOLUTION
     # the eigenvalues of X^T X are the squares of the singular values of X

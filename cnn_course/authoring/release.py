@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from nbgrader.converters import GenerateAssignment
 
 from cnn_course.authoring.attachments import attach_pictures
 from cnn_course.authoring.build import outdated
@@ -16,6 +15,8 @@ from cnn_course.authoring.leaks import find_leaks
 from cnn_course.course import Course
 from cnn_course.errors import BuildError
 from splitgrade.errors import CourseError
+from splitgrade.nbgrader.environment import prepare
+from splitgrade.nbgrader.session import convert, load_config
 
 
 def release(course: Course, names: Iterable[str] = ()) -> tuple[str, ...]:
@@ -90,18 +91,15 @@ def generate(course: Course, name: str, folder: Path, gradebook: Path | None = N
     CourseError
         When nbgrader fails; the end of what it said is part of the message.
     """
-    command = [sys.executable, "-m", "nbgrader", "generate_assignment", name, "--create", "--force"]
-    command.append(f"--CourseDirectory.release_directory={folder}")
+    prepare()
+    config = load_config(course.root)
+    config.CourseDirectory.release_directory = str(folder)
     if gradebook is not None:
-        command.append(f"--CourseDirectory.db_url=sqlite:///{gradebook}")
-    # A new gradebook is made by a program that nbgrader looks for on PATH: it lies beside Python.
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    done = subprocess.run(  # noqa: S603
-        command, cwd=course.root, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
-    )
-    if done.returncode or not (folder / name).is_dir():
-        said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
-        raise CourseError(f"nbgrader could not generate {name} (exit status {done.returncode}):\n{said}")
+        config.CourseDirectory.db_url = f"sqlite:///{gradebook}"
+    outcome = convert(GenerateAssignment, config, name)
+    if not outcome.success or not (folder / name).is_dir():
+        said = "\n".join([*outcome.log, outcome.reason][-15:])
+        raise CourseError(f"nbgrader could not generate {name}:\n{said}")
     attach_pictures(folder / name)
 
 

@@ -24,7 +24,7 @@ MAX_BYTES = 20_000_000_000
 MAX_RATIO = 200  # text shrinks to a tenth, empty outputs to a fiftieth; a bomb to a thousandth
 SMALL_BYTES = 5_000_000  # below it no ratio matters
 MAX_DEPTH = 3
-_ELSEWHERE = re.compile(r"[A-Za-z]:|.*\\", re.DOTALL)  # a drive or a separator of Windows
+_DRIVE = re.compile(r"[A-Za-z]:", re.DOTALL)
 JUNK = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints", "__pycache__"}
 
 
@@ -134,14 +134,14 @@ def _entries(
         opened = zipfile.ZipFile(io.BytesIO(archive) if isinstance(archive, bytes) else archive)
     except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
         return [Problem(name, "", "the file is a zip or a folder", str(error), "download it again")]
-    infos = [info for info in opened.infolist() if not info.is_dir()]
+    infos = [info for info in opened.infolist() if not info.filename.endswith(("/", "\\"))]
     found: list[Item | Problem] = list(_whole(infos, name))
     for info in infos:
-        wrong = _entry_problem(info)
+        wrong, path = _entry_problem(info), _path(info)
         if wrong:
             found.append(Problem(name, info.filename, *wrong))
-        elif not JUNK & set(PurePosixPath(info.filename).parts):
-            inside = above / PurePosixPath(info.filename)
+        elif not JUNK & set(path.parts):
+            inside = above / path
             read = _reader(opened, info, f"{source}: {inside}")
             found.append(Item(source, inside, _time(info), read, within))
     return found
@@ -156,7 +156,7 @@ def _whole(infos: list[zipfile.ZipInfo], name: str) -> Iterator[Problem]:
     if size > MAX_BYTES or (size > SMALL_BYTES and size > MAX_RATIO * max(packed, 1)):
         found = f"{packed} bytes that become {size}"
         yield Problem(name, "", "a zip is no bomb", found, step)
-    names = [info.filename for info in infos]
+    names = [str(_path(info)) for info in infos]
     if len(set(names)) < len(names):
         twice = next(each for each in names if names.count(each) > 1)
         yield Problem(name, twice, "a path is there once", "twice", "pack it again")
@@ -164,8 +164,8 @@ def _whole(infos: list[zipfile.ZipInfo], name: str) -> Iterator[Problem]:
 
 def _entry_problem(info: zipfile.ZipInfo) -> tuple[str, str, str] | None:
     """Return rule, finding and next step where a file of a zip breaks a rule."""
-    path = PurePosixPath(info.filename)
-    leads_out = path.is_absolute() or ".." in path.parts or _ELSEWHERE.match(info.filename)
+    path = _path(info)
+    leads_out = path.is_absolute() or ".." in path.parts or _DRIVE.match(str(path))
     if not path.parts or leads_out:
         return "paths stay inside the zip", info.filename, "do not unpack it; ask where it comes from"
     if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
@@ -175,6 +175,11 @@ def _entry_problem(info: zipfile.ZipInfo) -> tuple[str, str, str] | None:
     if info.file_size > MAX_FILE_BYTES:
         return f"a file has at most {MAX_FILE_BYTES} bytes", str(info.file_size), "leave the file out"
     return None
+
+
+def _path(info: zipfile.ZipInfo) -> PurePosixPath:
+    """Return the path of a file in a zip; some programs on Windows write it with their own separator."""
+    return PurePosixPath(info.filename.replace("\\", "/"))
 
 
 def _reader(opened: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Callable[[], bytes]:

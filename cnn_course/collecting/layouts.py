@@ -4,7 +4,11 @@
   ``_`` at the end of the folder before 4.1, without folders in 3.0; 11 is the participant, a group may stand in front
   (its source, ``mod/assign/feedback/file/importziplib.php``).
 - Canvas, *Download Submissions*: ``okaforada_LATE_1001_55_ex41-1.ipynb``: sortable name without punctuation, a word
-  where it is late, user, attachment, name; ``-1`` counts hand-ins (its source, ``lib/content_zipper.rb``).
+  where it is late, user, attachment, name; ``-1`` counts hand-ins. A group's name stands in place of one member's; a
+  text or a link has no attachment; graded anonymously it is ``LATE_anon_x7Kp2_55_ex41.ipynb`` (its source,
+  ``lib/content_zipper.rb``).
+- Blackboard, *Assignment File Download*: ``Homework_ada_attempt_2026-11-20-21-00-00_ex41.ipynb``, and for each attempt
+  a text file without a name at its end.
 - Gradescope, *Export Submissions*: ``submission_7/...`` and ``submission_metadata.yml``, which lists each folder's
   ``:submitters:`` (name, sid, email) and ``:created_at:``.
 - nbgrader's exchange, its folder ``inbound``: ``ada+cnn_quiz+2026-11-20 21:00:00.000000 UTC+xyz/quiz.ipynb``.
@@ -16,74 +20,22 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
-from typing import Any
-
-import yaml
 
 from cnn_course.collecting.archive import Item
-from cnn_course.errors import BuildError, Problem
+from cnn_course.collecting.gradescope import METADATA, Submission, read_owners
+from cnn_course.collecting.hand_in import HandIn, Owner
 
-METADATA, TIMESTAMP = "submission_metadata.yml", "timestamp.txt"
+TIMESTAMP = "timestamp.txt"
 _MOODLE = re.compile(r"(?P<name>[^_]+)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)(?:_(?P<rest>.*))?")
-_CANVAS = re.compile(r"(?P<name>[^_]+)_(?:(?P<late>LATE)_)?(?P<number>\d+)_(?P<attachment>\d+)_(?P<file>.+)")
+_CANVAS = re.compile(
+    r"(?P<name>[^_]+(?:_\D[^_]*)*?)_(?:(?P<late>LATE)_)?(?P<number>\d+)_"
+    r"(?:(?P<attachment>\d+)_(?P<file>.+)|(?:text|link)\.html)"
+)
+_ANONYMOUS = re.compile(r"(?:LATE_)?anon_(?P<number>[A-Za-z0-9]+)_.+")
+_BLACKBOARD = re.compile(r"(?P<whose>.+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)")
 _EXCHANGE = re.compile(r"(?P<id>[^+]+)\+(?P<assignment>[^+]+)\+(?P<time>[^+]+) UTC(?:\+[\w-]+)?")
-
-
-@dataclass(frozen=True)
-class Owner:
-    """Whose a file is, as the other system says.
-
-    Parameters
-    ----------
-    system : {"moodle", "canvas", "gradescope", "exchange", "id"}
-        Who says so.
-    name, number, email : str
-        What it says; ``number`` is the participant, the user, the SID or the id.
-    """
-
-    system: str
-    name: str
-    number: str = ""
-    email: str = ""
-
-    def __str__(self) -> str:
-        """Return the owner in words."""
-        known = ", ".join(part for part in (self.number, self.email) if part and part != self.name)
-        return f"{self.name} ({self.system} {known})" if known else f"{self.name} ({self.system})"
-
-
-@dataclass(frozen=True)
-class HandIn:
-    """One file that somebody handed in.
-
-    Parameters
-    ----------
-    owner : Owner
-        Who.
-    inside : PurePosixPath
-        The file's name, with the folders that the student made.
-    item : Item
-        The file.
-    time : datetime or None
-        When it was handed in: exact with a zone, without one as the archive says.
-    order : int
-        Later hand-ins have a higher one where the time does not tell.
-    late : bool
-        Whether the other system says that it is late.
-    assignment : str
-        What the other system says that it belongs to; empty where it says nothing.
-    """
-
-    owner: Owner
-    inside: PurePosixPath
-    item: Item
-    time: datetime | None
-    order: int = 0
-    late: bool = False
-    assignment: str = ""
 
 
 def hand_ins(items: Sequence[Item], students: Collection[str]) -> tuple[list[HandIn], list[str]]:
@@ -101,122 +53,101 @@ def hand_ins(items: Sequence[Item], students: Collection[str]) -> tuple[list[Han
     BuildError
         When Gradescope's list of submissions cannot be read.
     """
-    gradescope = _gradescope_owners(items)
+    submissions: dict[PurePosixPath, Submission] = {}
+    for item in sorted((each for each in items if each.path.name == METADATA), key=lambda each: len(each.path.parts)):
+        if not _read(item, students, submissions):  # one inside a hand-in is a student's own
+            submissions |= read_owners(item)
     found: list[HandIn] = []
     left: list[str] = []
     for item in items:
-        if item.path.name == METADATA:
-            continue
-        mine = (
-            _gradescope(item, gradescope) or _moodle(item) or _canvas(item) or _exchange(item) or _by_id(item, students)
-        )
+        mine = _read(item, students, submissions)
         if mine and mine[0].owner.system == "exchange" and mine[0].inside.name == TIMESTAMP:
             continue  # the folder's name has the same time
-        if not mine:
+        if not mine and item.path.name != METADATA:
             left.append(f"{item}: whose it is cannot be seen from its path")
-        elif mine[0].owner.system == "moodle" and mine[0].inside.name == "":
-            left.append(f"{item}: an online text, not a file")
+        elif mine and mine[0].inside.name == "":
+            left.append(f"{item}: a text for the other system, not a file")
         else:
             found += mine
     return found, left
 
 
-def _moodle(item: Item) -> list[HandIn]:
-    """Read a path of Moodle's download."""
+def _read(item: Item, students: Collection[str], submissions: Mapping[PurePosixPath, Submission]) -> list[HandIn]:
+    """Return a file as a hand-in of each of its owners.
+
+    The outermost part of its path that names one decides: what lies deeper the student has named, after anybody.
+    """
     for place, part in enumerate(item.path.parts):
-        match = _MOODLE.fullmatch(part)
-        if match is not None:
-            rest = [match["rest"]] if match["rest"] else []
-            inside = PurePosixPath(*rest, *item.path.parts[place + 1 :])
-            if match["plugin"] != "file":
-                inside = PurePosixPath()
-            return [HandIn(Owner("moodle", match["name"], match["number"]), inside, item, item.handed_in(place))]
+        rest = item.path.parts[place + 1 :]
+        folder = PurePosixPath(*item.path.parts[: place + 1])
+        if folder in submissions and rest:
+            people, time = submissions[folder]
+            return [HandIn(each, PurePosixPath(*rest), item, time or item.handed_in(place)) for each in people]
+        mine = (
+            _moodle(item, place, part, rest)
+            or (place < _OUTER and (_canvas(item, place, part, rest) or _blackboard(item, part, rest, students)))
+            or (rest and (_exchange(item, part, rest) or (place <= _OUTER and _by_id(item, place, part, students))))
+        )
+        if mine:
+            return [mine]
     return []
 
 
-def _canvas(item: Item) -> list[HandIn]:
-    """Read a path of Canvas' download; a zip that was handed in is a folder here."""
-    for place, part in enumerate(item.path.parts[:2]):
-        match = _CANVAS.fullmatch(part)
-        if match is not None:
-            rest = item.path.parts[place + 1 :]
-            inside = PurePosixPath(*(rest or [match["file"]]))
-            owner, order = Owner("canvas", match["name"], match["number"]), int(match["attachment"])
-            return [HandIn(owner, inside, item, item.handed_in(place), order, match["late"] is not None)]
-    return []
+_OUTER = 2  # folders, such as that of an unpacked download, which may lie around a part that names an owner
 
 
-def _exchange(item: Item) -> list[HandIn]:
-    """Read a path of the exchange's ``inbound``; every hand-in is there, with the key to its feedback."""
-    for place, part in enumerate(item.path.parts[:-1]):
-        match = _EXCHANGE.fullmatch(part)
-        if match is not None:
-            inside, owner = PurePosixPath(*item.path.parts[place + 1 :]), Owner("exchange", match["id"], match["id"])
-            time = None
-            with suppress(ValueError):  # a folder that somebody made by hand
-                time = datetime.fromisoformat(match["time"]).replace(tzinfo=UTC)
-            return [HandIn(owner, inside, item, time, assignment=match["assignment"])]
-    return []
-
-
-def _by_id(item: Item, students: Collection[str]) -> list[HandIn]:
-    """Read a path with a folder or a zip that is named after a student's id."""
-    for place, part in enumerate(item.path.parts[:-1][:3]):
-        name = part if part in students else part.removesuffix(".zip")
-        if name in students:
-            inside = PurePosixPath(*item.path.parts[place + 1 :])
-            return [HandIn(Owner("id", name, name), inside, item, item.handed_in(place))]
-    return []
-
-
-def _gradescope(item: Item, owners: Mapping[PurePosixPath, tuple[list[Owner], datetime | None]]) -> list[HandIn]:
-    """Return a copy for each member of a group."""
-    for folder, (people, time) in owners.items():
-        if folder in item.path.parents:
-            inside = item.path.relative_to(folder)
-            return [HandIn(owner, inside, item, time or item.time) for owner in people]
-    return []
-
-
-def _gradescope_owners(items: Sequence[Item]) -> dict[PurePosixPath, tuple[list[Owner], datetime | None]]:
-    """Read every list of submissions among the files."""
-    found = {}
-    for item in items:
-        if item.path.name != METADATA:
-            continue
-        try:
-            content = yaml.load(item.read(), _Loader)  # noqa: S506 - a SafeLoader
-            for folder, said in content.items():
-                people = [_owner(each) for each in said[":submitters"]]
-                found[item.path.parent / str(folder)] = people, _time(said.get(":created_at"))
-        except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError) as error:
-            rule, step = "it lists submitters of each submission", "export the submissions again"
-            problem = Problem(item.source, str(item.path), rule, str(error).splitlines()[0], step)
-            raise BuildError("collect", [problem]) from None
-    return found
-
-
-def _owner(said: Mapping[str, Any]) -> Owner:
-    return Owner("gradescope", *(str(said.get(name) or "") for name in (":name", ":sid", ":email")))
-
-
-def _time(said: object) -> datetime | None:
-    """Return an exact time, None where there is none; YAML's own times without a zone are UTC."""
-    if isinstance(said, str):
-        said = datetime.fromisoformat(said.replace(" Z", "Z").replace(" UTC", "Z"))
-    if not isinstance(said, datetime):
+def _moodle(item: Item, place: int, part: str, rest: tuple[str, ...]) -> HandIn | None:
+    """Read a part of a path in Moodle's download."""
+    match = _MOODLE.fullmatch(part)
+    if match is None:
         return None
-    return said.replace(tzinfo=UTC) if said.tzinfo is None else said.astimezone(UTC)
+    own = [match["rest"]] if match["rest"] else []
+    inside = PurePosixPath(*own, *rest) if match["plugin"] == "file" else PurePosixPath()
+    return HandIn(Owner("moodle", match["name"], match["number"]), inside, item, item.handed_in(place))
 
 
-class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # yaml ships no types
-    """YAML without objects; of Ruby's times the UTC half is taken."""
+def _canvas(item: Item, place: int, part: str, rest: tuple[str, ...]) -> HandIn | None:
+    """Read a part of a path in Canvas' download; a zip that was handed in is a folder here."""
+    if (match := _ANONYMOUS.fullmatch(part)) is not None:
+        owner = Owner("anonymous", "somebody whom Canvas does not name", match["number"])
+        return HandIn(owner, PurePosixPath(*(rest or [part])), item, item.handed_in(place))
+    if (match := _CANVAS.fullmatch(part)) is None:
+        return None
+    inside = PurePosixPath(*(rest or [match["file"] or ""]))
+    owner, order = Owner("canvas", match["name"], match["number"]), int(match["attachment"] or 0)
+    return HandIn(owner, inside, item, item.handed_in(place), order, match["late"] is not None)
 
 
-def _ruby(loader: Any, _suffix: str, node: Any) -> object:
-    if not isinstance(node, yaml.MappingNode):
-        return loader.construct_scalar(node)
-    return loader.construct_mapping(node).get("utc")
+def _blackboard(item: Item, part: str, rest: tuple[str, ...], students: Collection[str]) -> HandIn | None:
+    """Read a part of a path in Blackboard's download; names of assignments and of users may hold a ``_``."""
+    match = _BLACKBOARD.fullmatch(part)
+    if match is None:
+        return None
+    words = match["whose"].split("_")
+    ends = ["_".join(words[start:]) for start in range(1, len(words))] or words
+    user = next((end for end in ends if end in students), ends[-1])
+    time = None
+    with suppress(ValueError):  # a name that only looks like one of Blackboard's
+        time = datetime.strptime(match["time"], "%Y-%m-%d-%H-%M-%S")
+    return HandIn(Owner("blackboard", user, user), PurePosixPath(*(rest or [match["file"] or ""])), item, time)
 
 
-_Loader.add_multi_constructor("!ruby/", _ruby)
+def _exchange(item: Item, part: str, rest: tuple[str, ...]) -> HandIn | None:
+    """Read a folder of the exchange's ``inbound``; every hand-in is there, with the key to its feedback."""
+    match = _EXCHANGE.fullmatch(part)
+    if match is None:
+        return None
+    time = None
+    with suppress(ValueError):  # a folder that somebody made by hand
+        time = datetime.fromisoformat(match["time"]).replace(tzinfo=UTC)
+    owner = Owner("exchange", match["id"], match["id"])
+    return HandIn(owner, PurePosixPath(*rest), item, time, assignment=match["assignment"])
+
+
+def _by_id(item: Item, place: int, part: str, students: Collection[str]) -> HandIn | None:
+    """Read a folder or a zip that is named after a student's id."""
+    name = part if part in students else part.removesuffix(".zip")
+    if name not in students:
+        return None
+    inside = PurePosixPath(*item.path.parts[place + 1 :])
+    return HandIn(Owner("id", name, name), inside, item, item.handed_in(place))

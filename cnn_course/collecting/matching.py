@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cnn_course.collecting.layouts import Owner
+from cnn_course.collecting.hand_in import Owner
 from cnn_course.collecting.roster import Person, plain_name
+
+ALONE = "number alone"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Matcher:
     answers: dict[Owner, Match] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._people = {person.id: person for person in self.people}
         self._by_number = _numbers(self.people)
         self._by_email = {person.email.casefold(): person.id for person in self.people if person.email}
         self._by_name: dict[str, set[str]] = defaultdict(set)
@@ -56,11 +59,10 @@ class Matcher:
 
     def learned(self) -> list[Person]:
         """Return the people whose number in another system was told by hand."""
-        people = {person.id: person for person in self.people}
         found = []
         for owner, match in self.answers.items():
-            if match.by == "asked" and owner.system in ("moodle", "canvas") and match.student in people:
-                person = people[match.student]
+            if match.by == "asked" and owner.system in ("moodle", "canvas") and match.student in self._people:
+                person = self._people[match.student]
                 found.append(replace(person, aliases={**person.aliases, owner.system: owner.number}))
         return found
 
@@ -68,7 +70,9 @@ class Matcher:
         """Look an owner up: number, email, full name."""
         number = self._by_number.get((owner.system, owner.number))
         if number is not None:
-            return Match(number, "id")
+            return Match(number, "id" if self._has_name(number, owner) else ALONE)
+        if owner.system == "anonymous":
+            return Match(why_not="graded anonymously: switch that off in Canvas and download again")
         if owner.email and owner.email.casefold() in self._by_email:
             return Match(self._by_email[owner.email.casefold()], "email")
         named = self._names(owner.name)
@@ -77,6 +81,11 @@ class Matcher:
         if named:
             return Match(why_not=f"{len(named)} students have this name: {', '.join(sorted(named))}")
         return Match(why_not="nobody in the roster has this number or name")
+
+    def _has_name(self, student: str, owner: Owner) -> bool:
+        """Say whether Canvas calls a student by name; the file of a group has the group's name there."""
+        names = {name.replace(" ", "") for name in self._people[student].names}
+        return owner.system != "canvas" or not names or plain_name(owner.name).replace(" ", "") in names
 
     def _names(self, name: str) -> set[str]:
         """Return who has a name; Moodle may put a group and a hyphen in front."""
@@ -92,11 +101,11 @@ def _numbers(people: Sequence[Person]) -> Mapping[tuple[str, str], str]:
     """Return system and number -> id."""
     found = {}
     for person in people:
-        found["id", person.id] = found["exchange", person.id] = person.id
+        for system in ("id", "exchange", "gradescope", "blackboard"):
+            found[system, person.id] = person.id
         for name in ("number", "login"):
             if name in person.aliases:
-                found["gradescope", person.aliases[name]] = person.id
-        found["gradescope", person.id] = person.id
+                found["gradescope", person.aliases[name]] = found["blackboard", person.aliases[name]] = person.id
         for system in ("moodle", "canvas"):
             if system in person.aliases:
                 found[system, person.aliases[system]] = person.id

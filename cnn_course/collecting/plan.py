@@ -9,12 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from cnn_course.collecting.layouts import TIMESTAMP, HandIn
-from cnn_course.collecting.matching import Matcher
+from cnn_course.collecting.hand_in import HandIn
+from cnn_course.collecting.layouts import TIMESTAMP
+from cnn_course.collecting.matching import ALONE, Matcher
 from cnn_course.collecting.notebooks import Place, is_notebook, recognize
 from cnn_course.collecting.receipts import last_receipt
+from splitgrade.nbgrader.course_folders import CourseFolders
 
 MAX_NAME_BYTES = 200
+_GROUP = "under a name that is not the student's; where it is a group's, the others of the group have nothing yet"
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,36 @@ class Placement:
     state: str = "new"
 
 
+@dataclass(frozen=True)
+class Note:
+    """One thing that nobody has to act on.
+
+    Parameters
+    ----------
+    kind : str
+        What such notes have in common; a summary counts them by it.
+    line : str
+        The whole of it.
+    count : int
+        How many files it is about.
+    """
+
+    kind: str
+    line: str
+    count: int = 1
+
+    def __str__(self) -> str:
+        """Return the whole of it."""
+        return self.line
+
+
 @dataclass
 class Plan:
-    """All that collecting will do, and in ``left`` and ``notes`` what is to be known of it."""
+    """All that collecting will do; ``left`` needs a person, ``notes`` are to be known."""
 
     placements: list[Placement] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 def make_plan(
@@ -81,7 +107,13 @@ def make_plan(
     candidates: dict[tuple[str, str, PurePosixPath], list[Placement]] = defaultdict(list)
     others: dict[str, list[HandIn]] = defaultdict(list)
     unknown: dict[str, list[str]] = defaultdict(list)
-    ours, came_back = _handed_out(root / "release"), 0
+    there = CourseFolders.at(root)
+    ours, came_back = _handed_out(there.release), 0
+    plan.notes += [
+        Note(_GROUP, f"{student}: handed in by {owner}, which is not this student's name: a group's?")
+        for owner, student in {each.owner: matcher.match(each.owner).student for each in found}.items()
+        if matcher.match(owner).by == ALONE
+    ]
     for each in found:
         match, parts = matcher.match(each.owner), each.inside.parts
         if not match.student:
@@ -107,9 +139,10 @@ def make_plan(
     for beside in _beside(plan, others, {(student, assignment) for student, assignment, _ in candidates}):
         candidates[beside.student, beside.assignment, beside.name].append(beside)
     for several in candidates.values():
-        _take_newest(root, plan, several)
+        _take_newest(there, plan, several)
     if came_back:
-        plan.notes.append(f"{came_back} files that were handed out with the notebooks came back and were left out")
+        kind = "handed out with the notebooks came back and were left out"
+        plan.notes.append(Note(kind, f"{came_back} files that were {kind}", came_back))
     return plan
 
 
@@ -130,10 +163,11 @@ def _say_name(plan: Plan, placement: Placement, place: Place) -> None:
     """Say it where a file came under another name than its notebook's."""
     if placement.hand_in.inside.name != placement.name.name:
         whose = f"{placement.student}, {placement.assignment}"
-        plan.notes.append(f"{whose}: {placement.hand_in.inside} taken for {placement.name} (by its {place.by})")
+        line = f"{whose}: {placement.hand_in.inside} taken for {placement.name} (by its {place.by})"
+        plan.notes.append(Note(f"under another name, recognized by {place.by}", line))
 
 
-def _take_newest(root: Path, plan: Plan, several: Sequence[Placement]) -> None:
+def _take_newest(there: CourseFolders, plan: Plan, several: Sequence[Placement]) -> None:
     """Place the newest of several files for one notebook, and say so."""
     ordered = sorted(several, key=_key)
     newest, rest = ordered[-1], [each for each in ordered[:-1] if each.sha256 != ordered[-1].sha256]
@@ -144,8 +178,9 @@ def _take_newest(root: Path, plan: Plan, several: Sequence[Placement]) -> None:
         plan.left.append(f"{whose}: {files} differ and none is newer: neither was placed")
         return
     for each in rest:
-        plan.notes.append(f"{whose}: {newest.hand_in.item} is newer than {each.hand_in.item}, which was left out")
-    plan.placements.append(_against_old(root, plan, newest))
+        line = f"{whose}: {newest.hand_in.item} is newer than {each.hand_in.item}, which was left out"
+        plan.notes.append(Note("left out: the same student's newer file was taken", line))
+    plan.placements.append(_against_old(there, plan, newest))
 
 
 def _key(placement: Placement) -> tuple[datetime, int, datetime]:
@@ -154,20 +189,22 @@ def _key(placement: Placement) -> tuple[datetime, int, datetime]:
     return moment(placement.hand_in), placement.hand_in.order, inside.replace(tzinfo=None)
 
 
-def _against_old(root: Path, plan: Plan, placement: Placement) -> Placement:
+def _against_old(there: CourseFolders, plan: Plan, placement: Placement) -> Placement:
     """Hold a placement against what lies in ``submitted/``."""
-    target = root / "submitted" / placement.student / placement.assignment / placement.name
+    target = there.submitted / placement.student / placement.assignment / placement.name
     if not target.is_file():
         return placement
     if hashlib.sha256(target.read_bytes()).hexdigest() == placement.sha256:
         return replace(placement, state="same")
-    before = last_receipt(root, placement.student, placement.assignment, str(placement.name))
+    before = last_receipt(there.root, placement.student, placement.assignment, str(placement.name))
     whose = f"{placement.student}, {placement.assignment}, {placement.name}"
     known = before is not None and before.handed_in and placement.hand_in.time is not None
     if before is not None and known and datetime.fromisoformat(before.handed_in) > moment(placement.hand_in):
-        plan.notes.append(f"{whose}: what lies there is newer than {placement.hand_in.item}: kept")
+        line = f"{whose}: what lies there is newer than {placement.hand_in.item}: kept"
+        plan.notes.append(Note("older than what lies there, which was kept", line))
         return replace(placement, state="older")
-    plan.notes.append(f"{whose}: replaced; the old file is kept in .cnn-course/replaced/")
+    kind = "replaced; the old files are kept in .cnn-course/replaced/"
+    plan.notes.append(Note(kind, f"{whose}: replaced; the old file is kept in .cnn-course/replaced/"))
     return replace(placement, state="replaces")
 
 

@@ -109,7 +109,7 @@ def read_class_list(sheet: Sheet, known: Sequence[Person], id_column: str | None
     columns, lines = _columns(sheet, id_column, known), dict[str, int]()
     for row in sheet.rows:
         said = {name: row.fields[place].strip() for name, place in columns.items()}
-        if _is_no_student(sheet, said):
+        if _is_canvas(sheet) and _is_no_student(row, said):
             found.notes.append(f"{sheet.name}:{row.line} left out: no student ({row.fields[0].strip() or 'no name'})")
             continue
         before = by_id.get(said.get("id", "")) or by_email.get(said.get("email", "").casefold())
@@ -159,7 +159,7 @@ def joined(known: Sequence[Person], new: Sequence[Person]) -> list[Person]:
 def _columns(sheet: Sheet, id_column: str | None, known: Sequence[Person]) -> dict[str, int]:
     """Return where each piece of knowledge stands."""
     places = {name: place for name, names in COLUMNS.items() if (place := sheet.position(*names)) is not None}
-    if sheet.position("Student") is not None and sheet.position("ID") is not None:  # Canvas
+    if _is_canvas(sheet):
         places["canvas"] = _place(sheet, "ID")
         places["id"] = next(place for name in CANVAS_ID if (place := sheet.position(name)) is not None)
     elif len(sheet.columns) >= _GRADED and (place := participant_column(sheet)) is not None:
@@ -195,12 +195,19 @@ def _place(sheet: Sheet, name: str) -> int:
     return place
 
 
-def _is_no_student(sheet: Sheet, said: dict[str, str]) -> bool:
+def _is_canvas(sheet: Sheet) -> bool:
+    """Say whether a table is Canvas' gradebook; an instructor may have names in one column or in two there."""
+    one = sheet.position("Student") is not None
+    two = sheet.position("LastName") is not None and sheet.position("SIS Login ID") is not None
+    return (one or two) and sheet.position("ID") is not None
+
+
+def _is_no_student(row: Row, said: dict[str, str]) -> bool:
     """Say whether a row is Canvas' maxima, its note on posting, or its test student."""
-    if sheet.position("Student") is None:
-        return False
-    name = said.get("full_name", "")
-    return name in ("Points Possible", "Student, Test", "Test Student") or not (name or said.get("id"))
+    names = (said.get("full_name"), f"{said.get('last_name')}, {said.get('first_name')}")
+    if "Points Possible" in row.fields[0] or {"Student, Test", "Test Student"} & set(names):
+        return True
+    return not (row.fields[0].strip() or said.get("id"))
 
 
 def _person(student: str, said: dict[str, str], before: Person | None) -> Person:

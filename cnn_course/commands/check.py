@@ -11,7 +11,6 @@ from rich.console import Console
 
 from cnn_course.commands.working import working
 from splitgrade.commands.examples import examples
-from splitgrade.errors import CourseError
 
 if TYPE_CHECKING:
     from cnn_course.course import Course
@@ -31,15 +30,15 @@ _KINDS = {
 def check_command(notebook: Path, as_json: bool) -> None:
     """Run the checks of NOTEBOOK in the sandbox: of a submission those that students have, of source/ all.
 
-    Exit status: 0 where all pass, 1 where one fails or a locked cell was changed, 2 where the notebook cannot be read
-    or belongs to no assignment.
+    Exit status: 0 where all pass, 1 where one fails or a locked cell was changed, 2 where there is no such notebook, or
+    it cannot be read or belongs to no assignment. (`nbgrader validate` ends with 0 whatever it finds.)
     """
     from cnn_course.course import load_course
 
     course, console = load_course(), Console()
     ids = _question_cells(notebook)
     if not any(ids & _question_cells(path) for path in course.source.glob("*/*.ipynb")):
-        raise CourseError(f"{notebook} shares no cell with a notebook of {course.source}: run it yourself instead")
+        raise click.UsageError(f"{notebook} shares no cell with a notebook of {course.source}: run it yourself instead")
     with working(f"running {notebook.name}"):
         found = _validated(course, notebook)
     count = sum(map(len, found.values()))
@@ -69,7 +68,7 @@ def _question_cells(path: Path) -> set[str]:
 
     Raises
     ------
-    CourseError
+    click.UsageError
         When the file is no notebook.
     """
     import nbformat
@@ -79,4 +78,4 @@ def _question_cells(path: Path) -> set[str]:
         named = (cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells)
         return {name for name in named if isinstance(name, str)}
     except Exception as error:  # anything may lie there under the name of a notebook
-        raise CourseError(f"{path} cannot be read as a notebook: {error}") from error
+        raise click.UsageError(f"{path} cannot be read as a notebook: {error}") from error

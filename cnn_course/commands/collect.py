@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Collection, Sequence
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +21,12 @@ from splitgrade.commands.examples import examples
 from splitgrade.errors import CourseError
 
 if TYPE_CHECKING:
-    from cnn_course.collecting.layouts import HandIn, Owner
+    from cnn_course.collecting.hand_in import HandIn, Owner
     from cnn_course.collecting.plan import Plan
     from cnn_course.collecting.roster import Person
 
 PLACED, SOME_LEFT = 0, 3
+COLUMNS = 80
 
 
 @click.command(
@@ -38,6 +42,7 @@ PLACED, SOME_LEFT = 0, 3
 @click.option("--zone", help="Where the clock of the archive is, such as Europe/Vienna: its times are then exact.")
 @click.option("--dry-run", is_flag=True, help="Say who matched and what would be placed; change nothing.")
 @click.option("--ask/--no-ask", default=None, help="Ask for ids that are not in the roster; in a terminal by default.")
+@click.option("--verbose", is_flag=True, help="Print a line for each file too.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON and nothing else.")
 def collect_command(
     sources: tuple[Path, ...],
@@ -45,6 +50,7 @@ def collect_command(
     zone: str | None,
     dry_run: bool,
     ask: bool | None,
+    verbose: bool,
     as_json: bool,
 ) -> None:
     """Put what was handed in elsewhere into submitted/, from zips or folders as they were downloaded.
@@ -53,6 +59,8 @@ def collect_command(
     named after students; zips that students handed in are opened. Every file is placed or named. Which notebook a
     file is, its cells say; whose it is, the roster (`cnn-course roster`). Of several, the newest wins. What is replaced
     is kept in .cnn-course/replaced/, and a receipt with hash and time of each file in .cnn-course/receipts/.
+
+    What is printed: numbers, and what needs a person; each file with --verbose and in --json.
 
     The exit status is 0 where every file was placed, 3 where some are named instead, 1 where a source breaks a rule:
     then nothing was changed.
@@ -75,14 +83,19 @@ def collect_command(
     expected = expected_notebooks(course.source)
     if not expected:
         raise CourseError("source/ holds no notebook: `cnn-course build` comes first")
-    plan = make_plan(course.root, found, matcher, expected, only)
+    with nullcontext() if asking else working("finding out whose and which they are"):
+        plan = make_plan(course.root, found, matcher, expected, only)
     plan.left = [*left, *plan.left]
     if not dry_run:
         with working("placing"):
             plan.notes += carry_out(course.root, plan, datetime.now(UTC))
         if matcher.learned():
             write_roster(course.root, joined(read_roster(course.root), matcher.learned()))
-    _say(plan, dry_run=dry_run, as_json=as_json)
+    if as_json:
+        _print_json(plan, dry_run=dry_run)
+    else:
+        ways = {match.student: match.by for match in matcher.answers.values() if match.student}.values()
+        _print(plan, ways, dry_run=dry_run, verbose=verbose)
     raise SystemExit(SOME_LEFT if plan.left else PLACED)
 
 
@@ -151,40 +164,64 @@ def _asker(known: Collection[str]) -> Callable[[Owner, str], str]:
     return ask
 
 
-def _say(plan: Plan, *, dry_run: bool, as_json: bool) -> None:
-    """Print what was done, or would be."""
-    from splitgrade.execution.wire.text import one_line
+def _print_json(plan: Plan, *, dry_run: bool) -> None:
+    """Print everything as data."""
+    files = [
+        {
+            "student": each.student,
+            "assignment": each.assignment,
+            "file": str(each.name),
+            "state": each.state,
+            "source": str(each.hand_in.item),
+            "recognized": each.by,
+            "sha256": each.sha256,
+        }
+        for each in plan.placements
+    ]
+    said = {"files": files, "left": plan.left, "notes": list(map(str, plan.notes))}
+    click.echo(json.dumps({"dry_run": dry_run, "counts": _counts(plan), **said}, indent=1))
 
-    counts = {state: sum(each.state == state for each in plan.placements) for state in _STATES}
-    if as_json:
-        files = [
-            {
-                "student": each.student,
-                "assignment": each.assignment,
-                "file": str(each.name),
-                "state": each.state,
-                "source": str(each.hand_in.item),
-                "recognized": each.by,
-                "sha256": each.sha256,
-            }
-            for each in plan.placements
-        ]
-        content = {"dry_run": dry_run, "counts": counts, "files": files, "left": plan.left, "notes": plan.notes}
-        click.echo(json.dumps(content, indent=1))
-        return
-    if dry_run:
+
+def _print(plan: Plan, ways: Iterable[str], *, dry_run: bool, verbose: bool) -> None:
+    """Print what was done, or would be: numbers, and what needs a person."""
+    if verbose:
         for each in plan.placements:
-            line = f"{each.student}, {each.assignment}: {each.name} <- {each.hand_in.item} ({each.by}; {each.state})"
-            click.echo(one_line(line))
-    said = ", ".join(f"{count} {_STATES[state]}" for state, count in counts.items() if count) or "no file"
+            _line(f"{each.student}, {each.assignment}: {each.name} <- {each.hand_in.item} ({each.by}; {each.state})")
+        for note in plan.notes:
+            _line(str(note))
+    said = ", ".join(f"{count} {_STATES[state]}" for state, count in _counts(plan).items() if count) or "no file"
     students = len({each.student for each in plan.placements})
     click.echo(f"{said}, of {students} students" + (": nothing was changed" if dry_run else ""))
+    if ways:
+        _line(f"students known by {', '.join(f'{way} ({count})' for way, count in Counter(ways).most_common())}", "  ")
+    kinds: Counter[str] = Counter()
     for note in plan.notes:
-        click.echo(f"  {one_line(note)}")
+        kinds[note.kind] += note.count
+    for kind, count in kinds.items():
+        _line(f"{count} {kind}", "  ")
     if plan.left:
         click.echo(f"{len(plan.left)} not placed:")
         for line in plan.left:
-            click.echo(f"  {one_line(line)}")
+            _line(line, "  ")
+    elif (plan.placements or plan.notes) and not verbose:
+        click.echo("--verbose lists each file")
+
+
+def _line(text: str, indent: str = "") -> None:
+    """Print a line in as many of 80 columns as it needs; names of files stay whole."""
+    from splitgrade.execution.wire.text import one_line
+
+    below = f"{indent}  "
+    wrapped = textwrap.wrap(
+        one_line(text), COLUMNS, initial_indent=indent, subsequent_indent=below,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+    click.echo("\n".join(wrapped))
+
+
+def _counts(plan: Plan) -> dict[str, int]:
+    """Return how many files are in each state."""
+    return {state: sum(each.state == state for each in plan.placements) for state in _STATES}
 
 
 _STATES = {"new": "new", "replaces": "replaced", "same": "there already", "older": "older than what lies there"}

@@ -11,8 +11,7 @@ from typing import Any
 
 from splitgrade.errors import CourseError
 from splitgrade.execution.wire.outputs import RESULT
-
-AUTOGRADED = "autograded"
+from splitgrade.nbgrader.course_folders import CourseFolders
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def read_answers(root: Path, assignment: str) -> list[Answer]:
     CourseError
         When nothing of the assignment was graded yet, or a graded notebook cannot be read.
     """
-    folder = root / AUTOGRADED
+    folder = CourseFolders.at(root).autograded
     students = sorted(path for path in folder.iterdir() if (path / assignment).is_dir()) if folder.is_dir() else []
     if not students:
         raise CourseError(f"nothing of {assignment} was graded yet; run: cnn-course grade {assignment}")

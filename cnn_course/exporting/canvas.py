@@ -22,6 +22,7 @@ STUDENT_COLUMNS = (
     "Student", "LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Root Account",
     "Section",
 )  # fmt: skip
+_NOT_ASKED = {"EX": "excused", "N/A": "not assigned"}
 _TITLE_AND_ID = re.compile(r"(?P<title>.*\S)\s*\((?P<id>\d+)\)")
 
 
@@ -64,8 +65,7 @@ def fill_canvas(parts: Sequence[Part], theirs: Sheet, columns: Mapping[str, str]
         given = [row.fields[place] for place in targets]
         if student is not None:
             found[student] = row.line
-            points = [part.points(student) for part in parts]
-            given = [number(each) if each is not None else old for each, old in zip(points, given, strict=True)]
+            given = [_given(part, student, old, filled) for part, old in zip(parts, given, strict=True)]
         rows.append([*(row.fields[place] for place in sorted(kept)), *given])
     if not found:
         step = "take the export of this course; `cnn-course roster` reads the ids from it"
@@ -134,6 +134,15 @@ def _student(row: Row, theirs: Sheet, part: Part) -> str | None:
         if place is not None and row.fields[place].strip() in part.standings:
             return row.fields[place].strip()
     return None
+
+
+def _given(part: Part, student: str, old: str, filled: Filled) -> str:
+    """Return what is written into a field; an excuse given in Canvas stands until it is taken back there."""
+    points = part.points(student)
+    if points is not None and old.strip() in _NOT_ASKED:
+        why = _NOT_ASKED[old.strip()]
+        filled.warnings.append(f"{part.name}, {student}: {why} in Canvas, which is kept; {number(points)} points here")
+    return old if points is None or old.strip() in _NOT_ASKED else number(points)
 
 
 def _is_no_student(row: Row) -> bool:

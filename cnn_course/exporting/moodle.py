@@ -62,6 +62,7 @@ def fill_worksheet(part: Part, theirs: Sheet, participants: Mapping[str, str], *
     by_id = {each.student: each for each in part.graded.results.students}
     rows: list[Sequence[object]] = [theirs.columns]
     found: dict[str, int] = {}
+    skipped, locked = list[str](), _locked_column(theirs)
     for row in theirs.rows:
         fields: list[object] = list(row.fields)
         student = _student(row.fields, theirs, places["Identifier"], participants, by_id, by_email)
@@ -73,14 +74,17 @@ def fill_worksheet(part: Part, theirs: Sheet, participants: Mapping[str, str], *
             found[student.student] = row.line
         if student is not None and points is not None and grade is not None:
             theirs_max = row.fields[maximum] if maximum is not None else ""
-            fields[grade] = number(points * _factor(part, theirs, row.line, theirs_max, scale=scale))
+            given = points * _factor(part, theirs, row.line, theirs_max, scale=scale)
+            fields[grade] = number(given)
+            changeable = "" if locked is None else row.fields[locked]
+            skipped += _skipped(f"{part.name}, {student.student}", given, theirs_max, changeable)
             if comments is not None:
                 fields[comments] = html.escape(part.comment(student)).replace("\n", "<br>")
         rows.append(fields)
     if not found:
         step = "take the worksheet of this course; `cnn-course roster` reads the ids from it"
         raise _stop(theirs, "rows are students of this course", f"none of {len(theirs.rows)} is", step)
-    warnings = [
+    warnings = skipped + [
         f"{part.name}, {student}: has a grade, but no row in {theirs.name}"
         for student in part.standings
         if student not in found and part.points(student) is not None
@@ -154,6 +158,28 @@ def _student(
         return by_id[fields[place].strip()]
     place = theirs.position(*EMAIL)
     return None if place is None else by_email.get(fields[place].strip().casefold())
+
+
+_CHANGEABLE = ({"yes", "ja", "oui", "sí", "si", "sì", "sim"}, {"no", "nein", "non", "não", "nee"})
+
+
+def _locked_column(theirs: Sheet) -> int | None:
+    """Return where Moodle says whether a grade can be changed: the one column of yes and no."""
+    for place in range(2, len(theirs.columns)):
+        said = {row.fields[place].strip().casefold() for row in theirs.rows}
+        if said and said <= _CHANGEABLE[0] | _CHANGEABLE[1]:
+            return place
+    return None
+
+
+def _skipped(whose: str, given: float, maximum: str, changeable: str) -> list[str]:
+    """Return why Moodle's import passes a grade over without a word, as its source does."""
+    if changeable.strip().casefold() in _CHANGEABLE[1]:
+        return [f"{whose}: locked in Moodle, which skips the row: unlock the grade there first"]
+    if maximum.strip() and given > float(maximum.replace(",", ".")) + 1e-9:
+        step = "raise the maximum grade there, or enter it by hand"
+        return [f"{whose}: {number(given)} is above Moodle's maximum, which skips the row: {step}"]
+    return []
 
 
 def _factor(part: Part, theirs: Sheet, line: int, said: str, *, scale: bool) -> float:

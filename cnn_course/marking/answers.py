@@ -14,6 +14,7 @@ from nbgrader.api import BaseCell, Comment, Grade, Gradebook
 from sqlalchemy.orm import aliased
 
 from cnn_course.reporting.graded_rows import graded_rows
+from splitgrade.nbgrader.course_folders import CourseFolders
 
 _MAX_BYTES = 100_000_000
 _AT_ONCE = 500  # answers whose marks are read with one query
@@ -71,13 +72,14 @@ def read_groups(gradebook: Gradebook, root: Path, assignment: str, question: str
     gradebook : nbgrader.api.Gradebook
         An open gradebook; it is only read.
     root : Path
-        The course folder; the texts are in its ``autograded/``.
+        The course folder; the texts are in its graded notebooks.
     assignment, question : str
         Which.
     """
     groups: dict[str, list[Answer]] = defaultdict(list)
+    graded = CourseFolders.at(root).autograded
     for row in _rows(gradebook, assignment, question):
-        file = root / "autograded" / row.student / assignment / f"{row.notebook}.ipynb"
+        file = graded / row.student / assignment / f"{row.notebook}.ipynb"
         stamp = _stamp(file)
         text, attachments = _cell(file, question)
         mark = Mark(row.manual_score, bool(row.needs_manual_grade), row.manual_comment or "")

@@ -21,6 +21,7 @@ from cnn_course.marking.marks import Step, take_back, write_mark
 from cnn_course.marking.questions import WrittenQuestion, written_questions
 from cnn_course.reporting.settle import settle
 from splitgrade.feedback.markdown import safe_markdown
+from splitgrade.nbgrader.course_folders import CourseFolders
 
 PAGE = Path(__file__).with_name("page")
 MAX_COMMENT = 10_000
@@ -51,7 +52,8 @@ class MarkingPage:
         self.token = token or secrets.token_urlsafe(24)
         # Cookies of one address are shared by all its ports: each server has one of its own.
         self._cookie = f"marking-{hashlib.sha256(self.token.encode()).hexdigest()[:12]}"
-        self._questions: dict[str, WrittenQuestion] = written_questions(root / "source" / assignment)
+        self._source = CourseFolders.at(root).source / assignment
+        self._questions: dict[str, WrittenQuestion] = written_questions(self._source)
         self._steps: dict[str, list[Step]] = {}  # by marker: everybody takes back what is his own
         self._read: dict[str, dict[str, Group]] = {}  # by question and group: what was read of the class, once
         self._shown: dict[tuple[str, str], Group] = {}  # by marker and group: what a marker has seen
@@ -124,12 +126,12 @@ class MarkingPage:
     async def _groups(self, request: Request) -> Any:
         """Return a question: prompt, rubric, and its groups without their texts."""
         name = request.path_params["question"]
-        question, pictures = self._questions[name], self._root / "source" / self._assignment
+        question = self._questions[name]
         groups = read_groups(self._gradebook, self._root, self._assignment, name)
         self._read[name] = {each.key: each for each in groups}
         return {
-            "prompt": safe_markdown(question.prompt, pictures),
-            "model": safe_markdown(question.model, pictures),
+            "prompt": safe_markdown(question.prompt, self._source),
+            "model": safe_markdown(question.model, self._source),
             "rubric": [{"points": line.points, "text": line.text} for line in question.rubric],
             "most": groups[0].answers[0].most if groups else 0,
             "groups": [{"key": each.key, "size": len(each.answers), "waiting": each.waiting} for each in groups],
@@ -147,7 +149,7 @@ class MarkingPage:
         self._shown[_marker(request), f"{name}/{key}"] = group
         first = group.answers[0]
         scores = {each.mark.score for each in group.answers}
-        shown = safe_markdown(first.text, self._root / "source" / self._assignment, dict(first.attachments))
+        shown = safe_markdown(first.text, self._source, dict(first.attachments))
         one = len(scores) == 1 and not group.waiting
         return {
             "html": shown,

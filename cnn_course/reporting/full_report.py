@@ -14,6 +14,7 @@ from cnn_course.reporting.gradebook import StudentResult
 from cnn_course.reporting.item_statistics import cronbach_alpha, discrimination, histogram, mean_share, summary
 from cnn_course.reporting.standing import Standing, class_standings, unplaced
 from cnn_course.reporting.table import GradedAssignment
+from splitgrade.nbgrader.course_folders import CourseFolders
 
 NEEDS_HELP = 0.5  # below this share of the points
 MOST_BLANK = 0.5  # of the questions
@@ -109,7 +110,7 @@ def make_report(course: Course, graded: GradedAssignment) -> Report:
     """
     results = graded.results
     standings = class_standings(course.root, graded)
-    folder = course.root / "autograded"
+    folder = CourseFolders.at(course.root).autograded
     evidence = {
         each.student: _evidence(folder, each.student, results.assignment)
         for each in results.students

@@ -21,6 +21,8 @@ import orjson
 from copydetect import CodeFingerprint, compare_files
 from copydetect.utils import filter_code, get_token_coverage
 
+from splitgrade.nbgrader.course_folders import CourseFolders
+
 LENGTH = 25  # characters that must agree, after names became one letter: copydetect's own default
 MOST = 25  # students who may share a passage before it says nothing; a fortieth of a class of more than a thousand
 MAX_CODE = 200_000  # characters of one notebook
@@ -73,14 +75,14 @@ def similar_pairs(root: Path, assignment: str, at_least: float = 0.8, length: in
     length : int
         The least length: what is short is alike by itself.
     """
-    found: list[Pair] = []
-    for path in sorted((root / "release" / assignment).glob("*.ipynb")):
+    found, there = list[Pair](), CourseFolders.at(root)
+    for path in sorted((there.release / assignment).glob("*.ipynb")):
         given = _cells(path)
         released = _print("released", given, ())
         boilerplate = () if released is None else released.hashes
         prints = {
             student: _print(student, [cell for cell in cells if cell not in given], boilerplate)
-            for student, cells in _class_cells(root, assignment, path.name)
+            for student, cells in _class_cells(there.autograded, assignment, path.name)
         }
         found += _pairs(path.stem, {name: each for name, each in prints.items() if each is not None}, at_least, length)
     return sorted(found, key=lambda each: (-each.share, -each.length, each.notebook, each.first, each.second))
@@ -153,9 +155,8 @@ def _filtered(text: str) -> tuple[str, Any]:
     return shown, removed
 
 
-def _class_cells(root: Path, assignment: str, notebook: str) -> Iterator[tuple[str, list[str]]]:
+def _class_cells(above: Path, assignment: str, notebook: str) -> Iterator[tuple[str, list[str]]]:
     """Yield the cells of each student's notebook."""
-    above = root / "autograded"
     for folder in sorted(above.iterdir()) if above.is_dir() else ():
         path = folder / assignment / notebook
         if path.is_file() and not path.is_symlink() and path.stat().st_size <= MAX_BYTES:

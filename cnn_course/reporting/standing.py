@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cnn_course.reporting.gradebook import StudentResult
 from cnn_course.reporting.table import GradedAssignment, having, points_text
+from splitgrade.nbgrader.course_folders import CourseFolders
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def class_standings(root: Path, graded: GradedAssignment) -> dict[str, Standing]
     Parameters
     ----------
     root : Path
-        The course folder; its ``submitted/`` is looked at.
+        The course folder; what was handed in is looked at.
     graded : GradedAssignment
         Results and record of the assignment.
     """
@@ -102,7 +103,7 @@ _UNREAD = {"failed": "could not be graded", "unread": "was not read"}
 
 def _handed_in(root: Path, assignment: str) -> Iterator[str]:
     """Yield the students of whom something lies in ``submitted/`` for an assignment."""
-    above = root / "submitted"
+    above = CourseFolders.at(root).submitted
     for folder in above.iterdir() if above.is_dir() else ():
         inside = folder / assignment
         if not folder.name.startswith(".") and inside.is_dir() and any(inside.iterdir()):

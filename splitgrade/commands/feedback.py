@@ -34,7 +34,7 @@ def feedback_command(assignment: str, students: tuple[str, ...], without_hints: 
     folders.require(assignment)
     config.RedactFeedback.withhold_hints = without_hints
     wanted = list(students) or graded_students(folders.autograded, assignment)
-    console, failed, withheld = Console(stderr=as_json), list[str](), set[str]()
+    console, failed, withheld = Console(stderr=True), list[str](), set[str]()
     pages = write_feedback(folders.root, config, assignment, wanted)
     for student, outcome in track(pages, description="feedback", total=len(wanted), console=console):
         if not outcome.success:
@@ -47,6 +47,5 @@ def feedback_command(assignment: str, students: tuple[str, ...], without_hints: 
         made = [student for student in wanted if student not in failed]
         click.echo(json.dumps({"folder": str(folders.feedback), "made": made, "failed": failed}, indent=1))
     else:
-        says = f"Feedback for {len(wanted) - len(failed)} students lies in {folders.feedback}."
-        console.print(says, markup=False)
+        click.echo(f"Feedback for {len(wanted) - len(failed)} students lies in {folders.feedback}.")
     raise SystemExit(1 if failed else 0)

@@ -16,8 +16,10 @@ from enum import IntEnum
 from typing import Any, Literal
 
 from splitgrade.execution.advice import advice
+from splitgrade.execution.cell_code import imported_modules, syntax_tree
 from splitgrade.execution.endings import Ending, ending_of, result_text
 from splitgrade.execution.instructor import InstructorNotebook, grade_id_of, role_of
+from splitgrade.execution.missing_modules import missing_modules
 from splitgrade.execution.session import GradedCell, Session
 from splitgrade.execution.shared import SharedProcess, in_steps
 from splitgrade.execution.wire.outputs import Output
@@ -136,7 +138,7 @@ class _Calibrator:
         shared: Shared,
     ) -> None:
         self._instructor, self._start, self._start_shared = instructor, start, start_shared
-        self._shared = shared
+        self._shared, self._missing = shared, missing_modules(instructor)
         self._apart: dict[str, Apart] = {}
         # Tests whose changes reach the student's process at once, and the other way round.
         self._close: set[str] = set()
@@ -176,7 +178,9 @@ class _Calibrator:
         if alone is not None and alone.success > trial.success:
             self._apart[name] = Apart("shared", trial.says, advice(source, trial.says))
         elif trial.success is Success.ERROR:
-            self._apart[name] = Apart("waits", trial.says, advice(source, trial.says))
+            # Without a module its names are not there, either: what helps is the module.
+            found = " and ".join(self._missing.values()) or advice(source, trial.says)
+            self._apart[name] = Apart("waits", trial.says, found)
         return name in self._apart
 
     def _settled(self) -> dict[str, Trial]:
@@ -234,7 +238,11 @@ class _Calibrator:
 
     def _warnings(self, split: Mapping[str, Trial]) -> tuple[str, ...]:
         name = self._instructor.name
-        found = [f"{name}: this import fails while grading: {text}" for text in self._failed_imports]
+        found = [*self._missing.values()]
+        for text in self._failed_imports:
+            statement = syntax_tree(text.partition(": ")[0])
+            if not self._missing.keys() & {module.partition(".")[0] for module in imported_modules(statement)}:
+                found.append(f"{name}: this import fails while grading: {text}")
         for label, trial in split.items():
             if label not in self._apart and trial.success < Success.FULL:
                 found.append(f"{name}, {label}: the instructor's own solution {trial.says}")

@@ -53,6 +53,29 @@ def changed_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
             yield base.id
 
 
+def imported_modules(tree: ast.AST, *, tried: bool = True) -> Iterator[str]:
+    r"""Yield the dotted names of modules that a cell imports anywhere.
+
+    Parameters
+    ----------
+    tree : ast.AST
+        The cell.
+    tried : bool
+        Whether to go into ``try`` statements.
+
+    Examples
+    --------
+    >>> sorted(imported_modules(ast.parse("import os.path, re\nfrom json import loads\nfrom . import near")))
+    ['json', 'os.path', 're']
+    """
+    if isinstance(tree, ast.Import):
+        yield from (alias.name for alias in tree.names)
+    elif isinstance(tree, ast.ImportFrom) and tree.module and not tree.level:
+        yield tree.module
+    for node in ast.iter_child_nodes(tree) if tried or not isinstance(tree, ast.Try) else ():
+        yield from imported_modules(node, tried=tried)
+
+
 @lru_cache(maxsize=1024)  # the tests of a class's notebooks are the same
 def definitions(code: str) -> str:
     """Return the imports, functions and classes of a cell: what later cells may need of it."""

@@ -23,7 +23,7 @@ from splitgrade.grading.record import NotebookRecord, SubmissionRecord
 from splitgrade.nbgrader.course_folders import CourseFolders
 from splitgrade.nbgrader.execute import SplitExecute
 from splitgrade.sandbox.visible import own_folder
-from splitgrade.submission.names import file_stem
+from splitgrade.submission.names import kept_about
 
 _READ_BYTES = 1 << 20
 
@@ -59,7 +59,7 @@ class State:
 
 def state_path(root: Path, assignment: str, student: str) -> Path:
     """Return where the state of a submission is kept."""
-    return root / ".splitgrade" / "runs" / assignment / f"{file_stem(student)}.json"
+    return kept_about(root, "runs", assignment, student, ".json")
 
 
 def read_state(path: Path) -> State | None:

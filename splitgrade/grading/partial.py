@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from splitgrade.grading.task import Finished, NotebookGrades
+from splitgrade.submission.names import kept_about
 
 
 class Partial:
@@ -22,7 +23,7 @@ class Partial:
     """
 
     def __init__(self, root: Path, assignment: str, student: str) -> None:
-        self._folder = root / ".splitgrade" / "partial" / assignment / student
+        self._folder = kept_about(root, "partial", assignment, student)
 
     def take(self, name: str, fingerprint: str) -> Finished | None:
         """Return a finished notebook.

@@ -9,6 +9,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from splitgrade.errors import CourseError
+from splitgrade.nbgrader.session import CONFIG, load_config
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,18 @@ class CourseFolders:
         made = (course.autograded_directory, course.feedback_directory)
         root = Path(course.root)
         return cls(root, *(root / step for step in (*steps, *made)))
+
+    @classmethod
+    def at(cls, root: Path) -> CourseFolders:
+        """Return the folders of the course in ``root``: those of its configuration, nbgrader's own where it has none.
+
+        Raises
+        ------
+        CourseError
+            As `of`.
+        """
+        config = load_config(root) if (root / CONFIG).is_file() else Config(CourseDirectory={"root": str(root)})
+        return cls.of(config)
 
     def require(self, assignment: str) -> Path:
         """Return the instructor's folder of an assignment.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib.util
 import sys
 import sysconfig
@@ -13,7 +12,7 @@ from typing import Any
 
 from nbformat import converter, reader
 
-from splitgrade.execution.cell_code import syntax_tree
+from splitgrade.execution.cell_code import imported_modules, syntax_tree
 
 _PLACES = tuple(Path(sysconfig.get_path(kind)).resolve() for kind in ("purelib", "platlib"))
 _KNOWN = frozenset({"splitgrade", "IPython", "ipywidgets", "nbgrader", "pytest"})  # there already, or not for forks
@@ -50,11 +49,8 @@ def imports_of(notebook: Any) -> tuple[str, ...]:
 
 def _in_notebook(notebook: Any) -> Iterator[str]:
     for cell in notebook.cells:
-        for node in ast.walk(syntax_tree(cell.source)) if cell.cell_type == "code" and "import" in cell.source else ():
-            if isinstance(node, ast.Import):
-                yield from (alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                yield node.module
+        if cell.cell_type == "code" and "import" in cell.source:
+            yield from imported_modules(syntax_tree(cell.source))
 
 
 def _is_installed(name: str) -> bool:

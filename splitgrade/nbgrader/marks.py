@@ -23,7 +23,7 @@ from splitgrade.nbgrader.after_grades import graded_again, steps_beside
 from splitgrade.nbgrader.execute import instructor_notebook
 from splitgrade.nbgrader.source import course_directory
 from splitgrade.submission.identity import plain
-from splitgrade.submission.names import file_stem
+from splitgrade.submission.names import kept_about
 
 Grounds = Mapping[str, str]  # grade_id -> what differs when something differs that a mark depends on
 
@@ -88,7 +88,7 @@ class MarkGrounds:
     """
 
     def __init__(self, root: Path, assignment: str, student: str) -> None:
-        self._path = root / ".splitgrade" / "marks" / assignment / f"{file_stem(student)}.json"
+        self._path = kept_about(root, "marks", assignment, student, ".json")
 
     def read(self) -> dict[str, dict[str, str]]:
         """Return the grounds by notebook and grade_id; where there are none, every mark is asked for once more."""

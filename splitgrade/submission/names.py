@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from pathlib import Path
 
 from splitgrade.execution.wire.text import one_line
 from splitgrade.sandbox.limits import MAX_STUDENT
@@ -32,10 +33,23 @@ def recorded(name: str) -> str:
     return shown(name) if is_surrogate(name) else name
 
 
-def file_stem(name: str) -> str:
-    """Return the name of a file that is kept about a student: their own, or a hash where that is too long."""
-    raw = os.fsencode(name)
-    return name if len(raw) <= MAX_STATE_NAME_BYTES else hashlib.sha256(raw).hexdigest()
+def kept_about(root: Path, kind: str, assignment: str, student: str, ending: str = "") -> Path:
+    """Return where something is kept about a student's submission, in the course's own folder.
+
+    Parameters
+    ----------
+    root : Path
+        The course.
+    kind : str
+        What is kept, such as ``marks``.
+    assignment, student : str
+        Whose submission; a hash stands for a name that is too long for a file's.
+    ending : str
+        Of the file's name.
+    """
+    raw = os.fsencode(student)
+    stem = student if len(raw) <= MAX_STATE_NAME_BYTES else hashlib.sha256(raw).hexdigest()
+    return root / ".splitgrade" / kind / assignment / f"{stem}{ending}"
 
 
 def is_surrogate(name: str) -> bool:

@@ -6,6 +6,8 @@ import base64
 import io
 import re
 import tomllib
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -93,9 +95,8 @@ def test_every_graded_notebook_has_one_self_contained_page(demo: Demo) -> None:
     beside = {path.name for path in (demo.folder / "feedback").rglob("*") if path.is_file() and path.suffix != ".html"}
     assert beside == {"timestamp.txt", "submission_secret.txt"}  # for nbgrader's release_feedback
     for page in (*pages(demo), *starts):
-        soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-        assert soup.find_all(["script", "link", "iframe", "object", "embed"]) == [], page
-        assert all(image["src"].startswith("data:image/") for image in soup.find_all("img")), page
+        assert look(page).active == (), page
+        assert all(image.startswith("data:image/") for image in look(page).images), page
 
 
 def test_no_page_shows_anything_of_the_hidden_tests(demo: Demo) -> None:
@@ -110,7 +111,7 @@ def test_no_page_shows_anything_of_the_hidden_tests(demo: Demo) -> None:
     for page in pages(demo):
         text = page.read_text(encoding="utf-8")
         assert [secret for secret in forbidden if secret in text] == [], page
-        assert re.findall(r"\b[EX]\d\d-[a-z0-9-]+|\bX-q\d\d-[a-d]\b|\bQ-[a-z][a-z0-9-]+", visible(text)) == [], page
+        assert re.findall(r"\b[EX]\d\d-[a-z0-9-]+|\bX-q\d\d-[a-d]\b|\bQ-[a-z][a-z0-9-]+", look(page).text) == [], page
 
 
 def test_no_page_shows_a_rubric_or_a_model_answer_that_the_student_did_not_write(demo: Demo) -> None:
@@ -121,9 +122,8 @@ def test_no_page_shows_a_rubric_or_a_model_answer_that_the_student_did_not_write
             if rubric is None:
                 continue
             for page in pages(demo):
-                text = visible(page.read_text(encoding="utf-8"))
-                assert not [item for _, item in rubric.items if plain(item) in text], page
-            blank = visible((demo.folder / "feedback/hana/cnn_exercises" / f"{path.stem}.html").read_text("utf-8"))
+                assert not [item for _, item in rubric.items if plain(item) in look(page).text], page
+            blank = look(demo.folder / "feedback/hana/cnn_exercises" / f"{path.stem}.html").text
             assert plain(rubric.model_answer) not in blank
 
 
@@ -131,13 +131,13 @@ def test_no_quiz_page_of_a_blank_submission_shows_key_or_explanation(demo: Demo)
     """Who answered nothing learns neither the key nor why it is the key."""
     quiz = tomllib.loads((REPOSITORY / "authoring/cnn_quiz/quiz.toml").read_text(encoding="utf-8"))
     [items] = [value for value in quiz.values() if isinstance(value, list)]
-    text = visible((demo.folder / "feedback/hana/cnn_quiz/quiz.html").read_text("utf-8"))
+    text = look(demo.folder / "feedback/hana/cnn_quiz/quiz.html").text
     assert [item["id"] for item in items if plain(item["why"]) in text] == []
 
 
 def test_a_known_mistake_is_answered_with_its_hint(demo: Demo) -> None:
     """The student who flips the filter reads that the result is that of a flipped filter."""
-    text = visible((demo.folder / "feedback/emil/cnn_exercises/ex41.html").read_text("utf-8"))
+    text = look(demo.folder / "feedback/emil/cnn_exercises/ex41.html").text
     assert "Hint" in text
     assert re.search(r"flip|turned", text[text.index("Hint") :])
 
@@ -166,12 +166,12 @@ def test_the_picture_of_the_own_example_stands_with_its_question(demo: Demo) -> 
 def test_no_cell_behind_a_test_is_withheld(demo: Demo) -> None:
     """Where there is a sandbox, no page says that something was left out."""
     for page in pages(demo):
-        assert "is not shown on this page" not in visible(page.read_text(encoding="utf-8")), page
+        assert "is not shown on this page" not in look(page).text, page
 
 
 def test_an_endless_loop_is_named_with_its_limit(demo: Demo) -> None:
     """The page of the endless loop says how long it was given."""
-    text = visible((demo.folder / "feedback/kofi/cnn_exercises/ex41.html").read_text("utf-8"))
+    text = look(demo.folder / "feedback/kofi/cnn_exercises/ex41.html").text
     assert f"took longer than {demo.recipes.cell_seconds} s" in text
 
 
@@ -192,12 +192,24 @@ def hidden_lines(path: Path) -> list[str]:
     return [line for cell in cells for line in split_regions(cell.source, HIDDEN).inside if line.strip()]
 
 
-def visible(page: str) -> str:
-    """Return what a reader sees of a page, with single spaces."""
-    soup = BeautifulSoup(page, "html.parser")
+@dataclass(frozen=True)
+class Look:
+    """What a page shows, as a single line, and what it would run or load."""
+
+    text: str
+    active: tuple[str, ...]
+    images: tuple[str, ...]
+
+
+@cache  # to parse all pages takes longer than all else here
+def look(page: Path) -> Look:
+    """Return what a reader and a browser find on a page."""
+    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    active = tuple(tag.name for tag in soup.find_all(["script", "link", "iframe", "object", "embed"]))
+    images = tuple(image["src"] for image in soup.find_all("img"))
     for style in soup.find_all("style"):
         style.decompose()
-    return " ".join(soup.get_text(" ").split())
+    return Look(" ".join(soup.get_text(" ").split()), active, images)
 
 
 def plain(markdown: str) -> str:

@@ -71,6 +71,22 @@ class Carrying(ast.NodeTransformer):
             yield from (statement, *calls)
 
 
+def bound_at_the_top(code: str) -> set[str]:
+    r"""Return the names that the statements of a cell bind, imports and those inside blocks left out.
+
+    Examples
+    --------
+    >>> sorted(bound_at_the_top("import os\nrate, (low, high) = 3, (0, 1)\ndef area(): inner = 2"))
+    ['area', 'high', 'low', 'rate']
+    """
+    try:
+        statements = ast.parse(code).body
+    except SyntaxError:  # of a line for IPython
+        return set()
+    kept = (each for each in statements if not isinstance(each, ast.Import | ast.ImportFrom))
+    return {name for statement in kept for name in _bound(statement)}
+
+
 def _bound(statement: ast.stmt) -> Iterator[str]:
     """Yield the names that a statement itself binds, those of blocks inside it left out."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):

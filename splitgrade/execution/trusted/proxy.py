@@ -175,6 +175,16 @@ def _unary(operator: str) -> Callable[[Proxy], Any]:
     return lambda self: _ask(self, operator, step=f" {operator}")
 
 
+def _number(kind: type) -> Callable[[Proxy], Any]:
+    def method(self: Proxy) -> Any:
+        number = _ask(self, kind.__name__)
+        if type(number) is not kind:
+            raise reference_of(self).refuse(TypeError(f"a student's object is no {kind.__name__}"))
+        return number
+
+    return method
+
+
 def _length(self: Proxy) -> int:
     length = _ask(self, "length")
     if type(length) is not int or length < 0:
@@ -195,6 +205,8 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "__next__": lambda self: _ask(self, "next", step="[]"),
     "__contains__": lambda self, value: _ask(self, "contains", value) is True,
     "__bool__": lambda self: _ask(self, "bool") is True,
+    "__int__": _number(int),
+    "__float__": _number(float),
     "__enter__": lambda self: _ask(self, "enter", step=".__enter__()"),
     "__exit__": lambda self, *_: _ask(self, "exit") and None,
     "__getitem__": lambda self, key: _ask(self, "item", key, step="[]"),

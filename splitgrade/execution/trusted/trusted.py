@@ -21,7 +21,14 @@ import numpy as np
 from splitgrade.errors import Closed, RefusedValueError, StudentGoneError
 from splitgrade.execution.interpreter.shell import CellShell, make_shell, recorder, run_cell
 from splitgrade.execution.interpreter.work_folder import enter_work_folder
-from splitgrade.execution.trusted.bindings import BOUND, DELETED, REPLACEABLE, TYPE, Carrying
+from splitgrade.execution.trusted.bindings import (
+    BOUND,
+    DELETED,
+    REPLACEABLE,
+    TYPE,
+    Carrying,
+    bound_at_the_top,
+)
 from splitgrade.execution.trusted.expectations import Expectations
 from splitgrade.execution.trusted.link import MISSING, Link
 from splitgrade.execution.trusted.proxy import type_of
@@ -110,6 +117,7 @@ class Names(dict[str, Any]):
         self.update({BOUND: self._carry, DELETED: self._delete, TYPE: type_of})
         self._fetched: dict[str, Any] = {}
         self._stopped: Mapping[str, str] = {}
+        self.set_up: set[str] = set()  # what set-up cells bind, on both sides
         self.imports: dict[str, Any] = {}  # of the instructor's notebook; one counts where the student has it too
 
     def __missing__(self, name: str) -> Any:
@@ -150,8 +158,8 @@ class Names(dict[str, Any]):
         self._stopped, self._fresh = stopped, fresh
 
     def _carry(self, name: str) -> None:
-        """Give the student's notebook what a test has bound to a name; then it is the student's again."""
-        if self._link.bind(name, self._own[name]):
+        """Give the student's notebook what a test has bound to a name; one of the student's is theirs again."""
+        if self._link.bind(name, self._own[name]) and name not in self.set_up:
             del self._own[name]
 
     def _delete(self, name: str) -> None:
@@ -239,6 +247,7 @@ class Trusted:
         """Run a set-up cell; a name that the solution binds as well belongs to the student."""
         outputs = self._run(message, Expectations())
         self.link.random_state.take_as_known()
+        self.names.set_up |= bound_at_the_top(message["code"]) - self._solution_names
         for name in self._solution_names:
             self.shell.user_ns.pop(name, None)
         return {"outputs": outputs}
@@ -249,7 +258,7 @@ class Trusted:
         self.shell.points = message["points"]
         try:
             if message["close"]:
-                self.shell.carrying.names = self._solution_names | REPLACEABLE
+                self.shell.carrying.names = self._solution_names | self.names.set_up | REPLACEABLE
             outputs = self._run(message, expectations)
         finally:
             self.shell.points, self.shell.carrying.names = None, ()

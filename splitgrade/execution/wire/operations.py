@@ -17,6 +17,7 @@ BINARY = (*REFLECTED, "lt", "le", "gt", "ge", "eq", "ne")
 UNARY = ("neg", "pos", "abs", "invert")
 SPECIALS = (
     *("__len__", "__iter__", "__next__", "__contains__", "__bool__", "__enter__", "__exit__"),
+    *("__int__", "__float__"),
     *("__getitem__", "__setitem__", "__delitem__"),
     *(f"__{name.rstrip('_')}__" for name in BINARY if name not in ("eq", "ne")),
     *(f"__r{name.rstrip('_')}__" for name in REFLECTED),
@@ -65,6 +66,8 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "repr": repr,
     "str": str,
     "bool": bool,
+    "int": int,
+    "float": float,
     "contains": operator.contains,
     "isinstance": isinstance,
     "issubclass": issubclass,

@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 
 from cnn_course.authoring.build import build
 from cnn_course.authoring.leaks import find_leaks
-from cnn_course.authoring.release import generate, outdated_release, release
+from cnn_course.authoring.release import outdated_release, release
 from cnn_course.course import load_course
 from cnn_course.errors import BuildError
 from splitgrade.errors import CourseError
@@ -28,23 +28,32 @@ def course(files):
     return found
 
 
-def test_release_holds_what_students_get(files, course):
+@pytest.fixture(scope="module")
+def released(make_files):
+    """Return the files of a course, the course and what was released, once; not to be changed."""
+    files = make_files()
+    course = load_course(files.root)
+    build(course)
+    return files, course, release(course)
+
+
+def test_release_holds_what_students_get(released):
     """A release has notebooks without solutions, pictures and the kit, and the gradebook knows it."""
-    assert release(course) == ("exercises", "quiz_week")
-    released = files.snapshot("release")
-    assert set(released) == set(files.snapshot("source"))
-    everything = b"".join(released.values())
+    files, course, names = released
+    assert names == ("exercises", "quiz_week")
+    made = files.snapshot("release")
+    assert set(made) == set(files.snapshot("source"))
+    everything = b"".join(made.values())
     for secret in (b"SOLUTION", b"HIDDEN", b"np.floor", files.checks.encode(), b"Rubric", b'q01 = "b"', b"moves over"):
         assert secret not in everything
-    assert b"# YOUR CODE HERE" in released["exercises/ex1.ipynb"]
+    assert b"# YOUR CODE HERE" in made["exercises/ex1.ipynb"]
     assert (files.root / "gradebook.db").is_file()
     assert outdated_release(course) == []
 
 
-def test_blank_release_runs_from_top_to_bottom(files, course):
+def test_blank_release_runs_from_top_to_bottom(released):
     """No cell of a released notebook raises before the student types anything, and progress() is reached."""
-    release(course)
-    for path in sorted(files.root.glob("release/*/*.ipynb")):
+    for path in sorted(released[0].root.glob("release/*/*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(path.parent)}}).execute()
         assert notebook.cells[-1].outputs[0].text == "hidden tests exist\n"
@@ -108,23 +117,13 @@ def test_unknown_assignments_are_refused(course):
         release(course, ["exercise"])
 
 
-@pytest.fixture(scope="module")
-def clean(make_files):
-    """Return a course and the folder of its release, made once, not to be changed."""
-    files = make_files()
-    course = load_course(files.root)
-    build(course)
-    for name in course.assignments:
-        generate(course, name, files.root / "out", gradebook=files.root / "aside.db")
-        assert find_leaks(course, name, files.root / "out" / name) == []
-    return course, files.root / "out"
-
-
 @pytest.fixture
-def course_and_out(clean, tmp_path):
-    """Return the course and a copy of its release that a test may spoil."""
-    course, out = clean
-    return course, shutil.copytree(out, tmp_path / "out")
+def course_and_out(released, tmp_path):
+    """Return the course and a copy of its release, which is clean, that a test may spoil."""
+    files, course, names = released
+    out = shutil.copytree(files.root / "release", tmp_path / "out")
+    assert [problem for name in names for problem in find_leaks(course, name, out / name)] == []
+    return course, out
 
 
 def edit_cell(folder, name, **changes):

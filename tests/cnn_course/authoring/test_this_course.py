@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -9,8 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from nbclient import NotebookClient
+from PIL import Image
 
 from cnn_course.authoring.build import outdated
 from cnn_course.authoring.cells import Kind
@@ -63,6 +66,27 @@ def test_no_key_can_be_read_off_a_release(assignment):
         assert [line for line in lines if line.replace(" ", "").startswith(f"{item.id}=")] == [f"{item.id} = ..."]
 
 
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_what_an_answer_gets_is_said_in_few_lines(notebook):
+    """The words in a function to be written are fewer than a page: one line a parameter."""
+    said = [
+        (node.name, len((ast.get_docstring(node) or "").splitlines()) - len(node.args.args))
+        for cell in nbformat.read(COURSE.release / f"{notebook}.ipynb", as_version=4).cells
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution")
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, ast.FunctionDef)
+    ]
+    assert [(name, lines) for name, lines in said if lines > 4] == []
+
+
+@pytest.mark.parametrize("picture", sorted(COURSE.source.glob("*/images/*.png")), ids=lambda path: path.stem)
+def test_no_picture_glares_on_a_dark_page(picture):
+    """Its ground is not white: (height, width, 3) -> the brightest of its four corners."""
+    with Image.open(picture) as opened:
+        corners = np.asarray(opened.convert("RGB"))[:: opened.height - 1, :: opened.width - 1]
+    assert corners.mean(axis=-1).max() < 240
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_a_blank_notebook_runs_from_top_to_bottom(notebook, tmp_path):
@@ -76,6 +100,8 @@ def test_a_blank_notebook_runs_from_top_to_bottom(notebook, tmp_path):
     tests = {cell.name for page in PAGES[assignment] for cell in page.cells if cell.kind is Kind.TEST}
     silent = [cell.id for cell in released.cells if cell.id in tests and not cell.outputs]
     assert silent == []
+    printed = "".join(output.get("text", "") for output in streams)
+    assert [line for line in printed.splitlines() if set(line.split()) == {"None"}] == []
 
 
 @pytest.mark.slow

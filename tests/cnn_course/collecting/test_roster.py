@@ -51,6 +51,20 @@ def test_canvas_gives_logins_numbers_and_sections(tmp_path: Path) -> None:
     assert len(found.notes) == 2
 
 
+def test_canvas_with_names_in_two_columns_is_the_same(tmp_path: Path) -> None:
+    """The login is the id, not Canvas' number; maxima, the note on posting and the test student are none."""
+    rows = (
+        ("LastName,FirstName,ID,SIS User ID,SIS Login ID,Section,Homework (7),Final Score",),
+        (",,,,,,Manual Posting,",),
+        ("    Points Possible,,,,,,3.00,(read only)",),
+        ('Okafor,Ada,1001,m11,ada,"A and B",,',),
+        ("Student,Test,1999,,f00f,A,,",),
+    )
+    found = read(tmp_path, "".join(f"{row}\n" for (row,) in rows))
+    assert found.people == [Person("ada", "Ada", "Okafor", "", "A and B", {"canvas": "1001", "number": "m11"})]
+    assert len(found.notes) == 3
+
+
 def test_moodles_participants_have_numbers_as_ids_or_what_is_named(tmp_path: Path) -> None:
     """The ID number is the id where there is no username; another column can be named."""
     assert read(tmp_path, MOODLE).people[0] == Person("m11", "Ada", "Okafor", "ada@example.org", "A")

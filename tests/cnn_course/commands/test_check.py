@@ -10,7 +10,6 @@ from click.testing import CliRunner
 from nbgrader.preprocessors import Execute
 
 from cnn_course.commands.check import check_command
-from splitgrade.errors import CourseError
 from tests.course_fixture import ADD_RIGHT, ASSIGNMENT, PLUS_RIGHT, REPOSITORY, hand_in
 from tests.splitgrade.nbgrader.conftest import cell, change
 
@@ -57,13 +56,14 @@ def test_an_open_question_fails_with_the_words_of_the_kit(monkeypatch: pytest.Mo
 
 
 def test_what_belongs_to_no_assignment_is_not_run(course: Path, tmp_path: Path) -> None:
-    """A stranger's notebook is refused before any of its code runs; so is what is no notebook."""
+    """A stranger's notebook is refused before any of its code runs; so is no notebook, or one not there: status 2."""
     trace = tmp_path / "executed"
     strange = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(f"open({str(trace)!r}, 'w')")])
     nbformat.write(strange, tmp_path / "strange.ipynb")
     (tmp_path / "text.ipynb").write_text("no notebook")
-    for name, words in (("strange", "shares no cell"), ("text", "cannot be read")):
+    for name, words in (("strange", "shares no cell"), ("text", "cannot be read"), ("nosuch", "does not exist")):
         done = CliRunner().invoke(check_command, [str(tmp_path / f"{name}.ipynb")])
-        assert isinstance(done.exception, CourseError)
-        assert words in str(done.exception)
+        assert done.exit_code == 2
+        assert words in done.stderr
+        assert done.stdout == ""
     assert not trace.exists()

@@ -107,6 +107,40 @@ def test_collecting_places_asks_and_names(course: Path) -> None:
     assert "ben: handed in, not graded yet" in str(refused.exception)
 
 
+def test_collecting_a_class_prints_numbers_and_what_needs_a_person(course: Path) -> None:
+    """Thirty hand-ins are a few lines of 80 columns; --verbose has one for each file."""
+    rows = "".join(f'"Very Long Family Name {n}, Given",{2000 + n},n{n},p{n:02},A,\n' for n in range(30))
+    (course / "more.csv").write_text(ROSTER + rows)
+    assert run("roster", "more.csv").exit_code == 0
+    source = (course / "source" / ASSIGNMENT / "one.ipynb").read_text()
+    with zipfile.ZipFile(course / "canvas.zip", "w") as target:
+        for n in range(30):
+            target.writestr(f"verylongfamilyname{n}given_LATE_{2000 + n}_{n}_my homework (1).ipynb", source)
+        target.writestr("strangers_9_99_one.ipynb", source)
+    seen, said = run("collect", "canvas.zip", "--dry-run", "--verbose").output, run("collect", "canvas.zip").output
+    assert seen.count(f"{ASSIGNMENT}: one.ipynb <- canvas.zip: verylong") == 30
+    assert said.splitlines()[:4] == [
+        "30 new, of 30 students",
+        "  students known by id (30)",
+        "  30 under another name, recognized by cells",
+        "  30 late, says Canvas",
+    ]
+    assert "1 not placed:\n  strangers (canvas 9)" in said
+    assert max(map(len, [*seen.splitlines(), *said.splitlines()])) <= 80
+
+
+def test_folders_are_those_of_the_configuration(course: Path) -> None:
+    """Hand-ins go where grading looks, exports know what lies there, `submitted/` is not made."""
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write('\nc.CourseDirectory.submitted_directory = "handed_in"\n')
+    with zipfile.ZipFile(course / "all.zip", "w") as target:
+        target.writestr("ben/one.ipynb", (course / "source" / ASSIGNMENT / "one.ipynb").read_text())
+    assert run("collect", "all.zip").exit_code == 0
+    assert (course / "handed_in" / "ben" / ASSIGNMENT / "one.ipynb").is_file()
+    assert not (course / "submitted").exists()
+    assert "ben: handed in, not graded yet" in str(run("export", ASSIGNMENT).exception)
+
+
 def test_decisions_are_checked_recorded_and_applied(course: Path) -> None:
     """A question that there is not is refused by name; the others change the export, once."""
     assert "no question 'conv'" in str(run("decide", "void", ASSIGNMENT, "conv", "--why", "x").exception)

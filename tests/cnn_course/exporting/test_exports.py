@@ -140,6 +140,17 @@ def test_canvas_keeps_its_grade_where_there_is_none_to_give(tmp_path: Path) -> N
     assert table[3]["Homework (77)"] == "0.50"
 
 
+def test_an_excuse_in_canvas_stands_and_is_said(tmp_path: Path) -> None:
+    """A number would take it back; nobody decided that."""
+    text = CANVAS.replace("ben,A,,1.00", "ben,A,,EX").replace("cyd,A,,0.50", "cyd,A,,N/A")
+    filled = fill_canvas([part()], sheet(tmp_path, text), {})
+    assert [row["Homework (77)"] for row in rows(filled.text)[2:4]] == ["EX", "N/A"]
+    assert filled.warnings[:2] == [
+        "tiny, ben: excused in Canvas, which is kept; 1.5 points here",
+        "tiny, cyd: not assigned in Canvas, which is kept; 0 points here",
+    ]
+
+
 def test_canvas_columns_can_be_named(tmp_path: Path) -> None:
     """Another title than the course's is given with --column."""
     table = rows(fill_canvas([part()], sheet(tmp_path, CANVAS), {"tiny": "Other (78)"}).text)
@@ -191,6 +202,15 @@ def test_a_worksheet_comes_back_with_grades_and_comments(tmp_path: Path) -> None
         assert {name: old[name] for name in same} == {name: new[name] for name in same}
     assert after[0]["Feedback comments"] == "one: 2.5 of 3<br>b: Good &lt;b&gt;&quot;idea&quot;&lt;/b&gt;"
     assert after[2]["Feedback comments"] == ""
+
+
+def test_what_moodle_would_skip_without_a_word_is_said(tmp_path: Path) -> None:
+    """A locked grade, and points above the maximum, such as those of a bonus: both are named."""
+    theirs = sheet(tmp_path, WORKSHEET.replace("1.00,3.00,Yes", "1.00,3.00,No"))
+    above = (student("ada", book(2.0, 1.0, penalty=-0.5), last="Okafor", first="Ada"), *STUDENTS[1:])
+    warnings = fill_worksheet(part(students=above), theirs, {"11": "ada", "12": "ben"}).warnings
+    assert warnings[0].startswith("tiny, ada: 3.5 is above Moodle's maximum, which skips the row")
+    assert warnings[1].startswith("tiny, ben: locked in Moodle, which skips the row")
 
 
 WORKSHEETS = {

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from click.testing import CliRunner, Result
 from nbformat.v4 import new_notebook
+from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import GenerateAssignment
+from nbgrader.server_extensions.validate_assignment.handlers import ValidateAssignmentHandler
 
 from splitgrade.commands.main import cli
 from splitgrade.errors import CourseError
@@ -93,6 +97,40 @@ def test_the_folders_that_the_configuration_names_are_used(settings: Path, monke
     assert sorted(each.name for each in root.iterdir() if not each.name.startswith(".")) == [
         *("gradebook.db", "handed_in", "handout", "marked", "pages", "teachers")
     ]
+
+
+@pytest.mark.long
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own queries
+def test_the_buttons_of_formgrader_and_validate_use_them(settings: Path) -> None:
+    """Generate, autograde and feedback as formgrader calls them, and validate's handler on two notebooks."""
+    root, config = settings.parent / "course", load_config(settings)
+    for folder, expected in (("teachers/ps1", 2), ("source/ps1", 3)):  # the second is none of the course's
+        (root / folder).mkdir(parents=True)
+        cells = [answer("two", "two = 2"), hidden_tests("two-test", "")]
+        cells[1].source = f"assert two == {expected}"
+        nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": PYTHON}), root / folder / "sum.ipynb")
+    formgrader = NbGraderAPI(config=config)
+    assert formgrader.generate_assignment("ps1")["success"]
+    for student, text in (("ada", "two = 1 + 1"), ("bob", "two = 3")):
+        shutil.copytree(root / "handout" / "ps1", root / "handed_in" / student / "ps1")
+        path = root / "handed_in" / student / "ps1" / "sum.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells[0].source = text
+        nbformat.write(notebook, path)
+        done = formgrader.autograde("ps1", student)
+        assert done["success"], done
+        done = formgrader.generate_feedback("ps1", student)
+        assert done["success"], done
+    with open_gradebook(root, config) as gradebook:
+        found = {who: gradebook.find_submission_notebook("sum", "ps1", who).score for who in ("ada", "bob")}
+    assert found == {"ada": 1, "bob": 0}
+    assert (root / "marked" / "bob" / "ps1" / "sum.ipynb").is_file()
+    assert (root / "pages" / "ada" / "ps1" / "sum.html").is_file()
+    button = SimpleNamespace(root_dir=str(root), load_config=lambda: load_config(settings), log=logging.getLogger())
+    for place, says in (("teachers/ps1", set()), ("handed_in/bob/ps1", {"failed"})):
+        said = ValidateAssignmentHandler.validate_notebook(button, f"{place}/sum.ipynb")
+        assert said["success"], said["value"]
+        assert said["value"].keys() == says
 
 
 def test_other_orders_of_folders_are_refused(settings: Path) -> None:

@@ -203,6 +203,13 @@ FRESH = (
         "f4_d['k'] = 7\nassert f4() == 7",
         "f4_d = {}\ndef f4(): return None",
     ),
+    idiom(
+        "f5",
+        "def f5(): return f5_rate * 2",
+        "f5_rate = 10\nassert f5() == 20 and f5_rate == 10\nf5_rate, f5_other = 3, 1\nassert f5() == 6",
+        "def f5(): return 20",
+        setup="f5_rate = 2",
+    ),
 )
 VALUES = (
     idiom(

@@ -120,8 +120,8 @@ OBJECTS = (
     ),
     idiom(
         "o2",
-        "class O2:\n    def __init__(self): self.items = []\n    def push(self, x): self.items.append(x)\n    def pop(self): return self.items.pop()\n    def __len__(self): return len(self.items)\n    def __contains__(self, x): return x in self.items\n    def __iter__(self): return iter(self.items)",
-        "s = O2()\ns.push(1); s.push(2)\nassert len(s) == 2 and 2 in s and list(s) == [1, 2] and s.pop() == 2 and s.items == [1]",
+        "class O2:\n    def __init__(self): self.items = []\n    def push(self, x): self.items.append(x)\n    def pop(self): return self.items.pop()\n    def __len__(self): return len(self.items)\n    def __contains__(self, x): return x in self.items\n    def __iter__(self): return iter(self.items)\n    def __int__(self): return len(self.items)\n    def __float__(self): return sum(self.items) / 2",
+        "s = O2()\ns.push(1); s.push(2)\nassert len(s) == int(s) == 2 and float(s) == 1.5 and 2 in s and list(s) == [1, 2] and s.pop() == 2 and s.items == [1]",
         "class O2:\n    def __init__(self): self.items = []\n    def push(self, x): self.items.insert(0, x)\n    def pop(self): return self.items.pop()\n    def __len__(self): return len(self.items)",
     ),
     idiom(

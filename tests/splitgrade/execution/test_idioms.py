@@ -19,11 +19,12 @@ from splitgrade.sandbox.limits import Limits
 from splitgrade.submission.restore import restore
 from tests.splitgrade.conftest import Graded, answer, answered, instructor_notebook, locked
 from tests.splitgrade.conftest import tests_of as hidden_tests
-from tests.splitgrade.execution import idioms, idioms_libraries, idioms_python
+from tests.splitgrade.execution import idioms, idioms_libraries, idioms_python, idioms_sciences
 from tests.splitgrade.execution.idioms import TABLES, Idiom, idiom
 
 GROUPS = {**idioms.GROUPS, **idioms_python.GROUPS}
 WARM = ("pandas", "matplotlib.pyplot", "numpy.random", "no_such_module", "json.no")
+SCIENCES = ("sklearn.linear_model", "sklearn.pipeline", "sympy", "networkx", "seaborn")
 
 
 def check(engine: Engine, folder: Path, group: tuple[Idiom, ...]) -> None:
@@ -55,9 +56,13 @@ def test_right_answers_keep_their_points_and_wrong_ones_get_none(engine, tmp_pat
 @pytest.fixture(scope="module")
 def warm_engine():
     """Start an engine that has loaded what a course on tables and figures imports."""
-    options = EngineOptions(Limits(cell_seconds=20), policy="none", packages=CoursePackages(warm=WARM))
-    with Engine(options) as engine:
+    with engine_with(WARM) as engine:
         yield engine
+
+
+def engine_with(modules: tuple[str, ...]) -> Engine:
+    """Return an engine that loads modules before its first notebook."""
+    return Engine(EngineOptions(Limits(cell_seconds=20), policy="none", packages=CoursePackages(warm=modules)))
 
 
 def test_tables_cross_and_what_a_course_imports_is_loaded_before_its_notebooks(warm_engine, tmp_path):
@@ -72,6 +77,15 @@ def test_tables_cross_and_what_a_course_imports_is_loaded_before_its_notebooks(w
 def test_what_libraries_make_is_tested(warm_engine, tmp_path, group):
     """Each test runs where it is said to run, right answers keep their points and wrong ones get none."""
     check(warm_engine, tmp_path, idioms_libraries.GROUPS[group])
+
+
+@pytest.mark.long
+def test_objects_of_other_libraries_are_tested_where_the_solution_says(tmp_path):
+    """Models, formulas, graphs and their pictures: as for what the standard library makes."""
+    with engine_with(SCIENCES) as engine:
+        for name, group in idioms_sciences.GROUPS.items():
+            (tmp_path / name).mkdir()
+            check(engine, tmp_path / name, group)
 
 
 ATTACKS = {
@@ -97,6 +111,12 @@ ATTACKS = {
         "def f(x): return x * 2.0",
         "assert isinstance(f(2), float) and type(f(2)) == float",
         "class F:\n    __class__ = float\n    def __eq__(s, o): return True\ndef f(x): return F()",
+    ),
+    "a number that says it equals": (
+        "class A:\n    def __float__(s): return 4.0\n    def __int__(s): return 4\na = A()",
+        "assert float(a) == 4.0 and int(a) == 4",
+        "class F(float):\n    def __eq__(s, o): return True\nclass I(int):\n    def __eq__(s, o): return True\n"
+        "class A:\n    def __float__(s): return F(5.0)\n    def __int__(s): return I(5)\na = A()",
     ),
     "names without values": (
         "x = 4",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from splitgrade.execution.engine import Engine, EngineOptions
@@ -81,6 +83,28 @@ def test_the_instructor_is_told_which_and_why_and_what_to_change(engine, tmp_pat
     assert "exercise, odd-test: the instructor's own solution does not pass" in waits
     apart = engine.calibration(instructor).apart
     assert apart["say-test"].advice == "pass the helper as an argument instead of replacing a global"
+
+
+def test_a_module_that_is_nowhere_is_named_with_the_cell_that_wants_it_and_what_to_do(engine, tmp_path):
+    """One sentence, and the tests that it costs wait; one that lies beside the notebook, or is only tried, is none."""
+    instructor = instructor_notebook(
+        tmp_path,
+        locked("setup", "import no_such_table as table\nimport beside\nimport folder.inside"),
+        answer("rows", "try:\n    import no_such_speed\nexcept ImportError:\n    pass\nrows = table.rows()"),
+        hidden_tests("rows-test", "assert rows == 3"),
+        answer("two", "import no_such_table.parts\ntwo = 2"),
+        hidden_tests("two-test", "assert two == 2"),
+        files={"beside.py": "", "folder/inside.py": ""},
+    )
+    known = engine.calibration(instructor)
+    missing, *others = known.warnings
+    assert missing == (
+        "exercise.ipynb, setup, imports no_such_table, which is not installed where grading runs: run "
+        f"{sys.executable} -m pip install no_such_table, or put no_such_table.py beside the notebook in source/"
+    )
+    assert not any("import fails" in text for text in others)
+    assert known.apart["rows-test"].how == "waits"
+    assert known.apart["rows-test"].advice == missing
 
 
 def test_who_wants_none_has_none(tmp_path):

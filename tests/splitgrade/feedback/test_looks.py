@@ -155,9 +155,7 @@ def test_a_page_is_built_for_readers_of_every_kind() -> None:
 
 @pytest.mark.browser
 @pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs {CHROMIUM} (Debian: apt-get install chromium)")
-@pytest.mark.parametrize("width", [360, 1000])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_scrolls_sideways_or_is_cut_off(tmp_path: Path, width: int, scheme: str) -> None:
+def test_nothing_scrolls_sideways_or_is_cut_off(tmp_path: Path) -> None:
     """Long lines, wide tables and long words are wrapped; only a long formula scrolls, with the keyboard, too."""
     html, resources = page()
     (tmp_path / "lab.html").write_text(html, encoding="utf-8")
@@ -166,21 +164,24 @@ def test_nothing_scrolls_sideways_or_is_cut_off(tmp_path: Path, width: int, sche
     asked: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        tab = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
+        tab = browser.new_page()
         tab.on("request", lambda request: asked.append(request.url))
         for name in ("lab", "index"):
             tab.goto((tmp_path / f"{name}.html").as_uri())
             tab.eval_on_selector_all("details", "all => all.forEach(each => each.open = true)")
-            wide = tab.eval_on_selector_all(
-                "body, body *",
-                "all => all.filter(e => e.scrollWidth > e.clientWidth + 1"
-                " && getComputedStyle(e).overflowX !== 'visible' && !e.closest('.hidden, thead, .wide'))"
-                ".map(e => e.outerHTML.slice(0, 80))",
-            )
-            assert wide == []
-            assert tab.eval_on_selector_all(".wide", "all => all.every(each => each.tabIndex === 0)")
-            assert tab.evaluate("document.documentElement.scrollWidth") <= width
-            paper = {"light": "rgb(255, 255, 255)", "dark": "rgb(28, 34, 43)"}[scheme]
-            assert tab.eval_on_selector(".card", "e => getComputedStyle(e).backgroundColor") == paper
+            for scheme, width in product(("light", "dark"), (360, 1000)):
+                tab.emulate_media(color_scheme=scheme)
+                tab.set_viewport_size({"width": width, "height": 800})
+                wide = tab.eval_on_selector_all(
+                    "body, body *",
+                    "all => all.filter(e => e.scrollWidth > e.clientWidth + 1"
+                    " && getComputedStyle(e).overflowX !== 'visible' && !e.closest('.hidden, thead, .wide'))"
+                    ".map(e => e.outerHTML.slice(0, 80))",
+                )
+                assert wide == [], (scheme, width)
+                assert tab.eval_on_selector_all(".wide", "all => all.every(each => each.tabIndex === 0)")
+                assert tab.evaluate("document.documentElement.scrollWidth") <= width
+                paper = {"light": "rgb(255, 255, 255)", "dark": "rgb(28, 34, 43)"}[scheme]
+                assert tab.eval_on_selector(".card", "e => getComputedStyle(e).backgroundColor") == paper
         browser.close()
     assert all(address.startswith(("file:", "data:")) for address in asked)

@@ -152,8 +152,8 @@ def test_the_command_names_failures_and_folder_as_they_are(graded: Class, monkey
     monkeypatch.setattr("splitgrade.nbgrader.session.load_config", lambda _: config)
     done = CliRunner().invoke(feedback_command, [ASSIGNMENT, "--student", "[abc]", "--student", "no\x1b[2J[red]body"])
     assert done.exit_code == 1, done.output
-    assert f"Feedback for 1 students lies in {graded.root / 'feedback'}." in done.output
-    assert "[2J[red]body: no feedback: " in done.output
+    assert done.stdout == f"Feedback for 1 students lies in {graded.root / 'feedback'}.\n"
+    assert "[2J[red]body: no feedback: " in done.stderr
     assert "\x1b" not in done.output
 
 

@@ -84,40 +84,34 @@ def test_what_is_missing_has_no_points_and_what_could_not_be_read_is_left_open(c
         assert ("one-add-test", 2.0, None, False) in found[student]["one"]["grades"]
 
 
-def test_what_has_not_changed_is_left_alone(course: Path) -> None:
-    """The second run starts no worker; an edited submission, and no other, is run again."""
+def test_what_a_verdict_depends_on_makes_it_run_again(course: Path) -> None:
+    """Nothing, another answer, extension, score in the gradebook, assignment, configuration, seed; and force."""
     graded(course)
-    assert graded(course).unchanged == set(STUDENTS)
+
+    def run_again(**options: object) -> set[str]:
+        return set(STUDENTS) - graded(course, **options).unchanged
+
+    assert run_again() == set()
     path = course / "submitted" / "bob" / ASSIGNMENT / "one.ipynb"
     notebook = nbformat.read(path, as_version=4)
     next(each for each in notebook.cells if each["id"] == "one-add").source = ADD_RIGHT
     nbformat.write(notebook, path)
-    assert graded(course).unchanged == set(STUDENTS) - {"bob"}
+    assert run_again() == {"bob"}
     assert ("one-add-test", 2.0, None, False) in rows(course)["bob"]["one"]["grades"]
-
-
-@pytest.mark.parametrize("change", ["seed", "source", "extension", "score", "force", "config"])
-def test_what_a_verdict_depends_on_makes_it_run_again(course: Path, change: str) -> None:
-    """Another seed, assignment, extension, configuration, or a score changed in the gradebook: not left alone."""
-    graded(course)
-    options: dict[str, object] = {}
-    changed = set(STUDENTS)
-    if change in ("seed", "force"):
-        options = {"seed": SEED + 1} if change == "seed" else {"force": True}
-    elif change == "source":
-        (course / "source" / ASSIGNMENT / "data.txt").write_text("new")
-    elif change == "config":
-        with (course / "nbgrader_config.py").open("a") as stream:
-            stream.write("c.LimitOutput.max_lines = 7\n")
-    else:
-        changed = {"bob"}
-        with open_gradebook(course, load_config(course)) as gradebook:
-            if change == "extension":
-                gradebook.grant_extension(ASSIGNMENT, "bob", days=2)
-            else:
-                gradebook.find_grade("one-add-test", "one", ASSIGNMENT, "bob").auto_score = 2.0
-                gradebook.db.commit()
-    assert set(STUDENTS) - graded(course, **options).unchanged == changed
+    with open_gradebook(course, load_config(course)) as gradebook:
+        gradebook.grant_extension(ASSIGNMENT, "bob", days=2)
+    assert run_again() == {"bob"}
+    with open_gradebook(course, load_config(course)) as gradebook:
+        gradebook.find_grade("one-add-test", "one", ASSIGNMENT, "bob").auto_score = 0.0
+        gradebook.db.commit()
+    assert run_again() == {"bob"}
+    (course / "source" / ASSIGNMENT / "data.txt").write_text("new")
+    assert run_again() == set(STUDENTS)
+    with (course / "nbgrader_config.py").open("a") as stream:
+        stream.write("c.LimitOutput.max_lines = 7\n")
+    assert run_again() == set(STUDENTS)
+    assert run_again(force=True) == set(STUDENTS)
+    assert run_again(seed=SEED + 1) == set(STUDENTS)
 
 
 def test_the_seed_of_the_run_before_is_kept(course: Path) -> None:

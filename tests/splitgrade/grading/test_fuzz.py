@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from splitgrade.grading.submitted import look_alikes, students_of, unplaced
 from splitgrade.sandbox import layers
-from splitgrade.submission.names import file_stem, recorded, shown, student_fault
+from splitgrade.submission.names import kept_about, recorded, shown, student_fault
 from tests.attacks.course import write_course
 from tests.attacks.fuzzing import fuzz_class
 
@@ -33,7 +33,7 @@ def test_any_names_of_folders_are_listed_shown_and_kept(names: list[bytes]) -> N
         for student in found:
             assert shown(student).isprintable()
             recorded(student).encode()
-            assert len(os.fsencode(file_stem(student))) <= 240
+            assert len(os.fsencode(kept_about(Path(), "runs", "tiny", student, ".json").name)) <= 255
             assert student_fault(student) or len(student.encode()) <= 255
         others = [each.says for each in unplaced(Path(folder), ["other"])]
         assert len(others) == len(found)

@@ -6,6 +6,7 @@ import copy
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbgrader.utils import compute_checksum
 
 from splitgrade.execution.instructor import read_instructor_notebook
 from splitgrade.sandbox.limits import MAX_CELL_TEXT, MAX_OWN_CELLS
@@ -142,6 +143,19 @@ TAMPERING = {
 def marks_of(notebook, name):
     """Return nbgrader's metadata of a cell."""
     return cell_of(notebook, name).metadata.nbgrader
+
+
+def test_points_that_the_instructor_changed_since_the_release_are_nobodys_tampering(instructor, submitted):
+    """The cell is held against the version that was handed out; what a student made of that is still said."""
+    test, why = (cell_of(submitted, name) for name in ("double-test", "why"))
+    test.metadata.nbgrader.points, why.metadata.nbgrader.points = 1, 5  # of last week; today's are 2 and 1
+    test.source = "assert double(1) == 2"
+    for cell in (test, why):
+        cell.metadata.nbgrader.checksum = compute_checksum(cell)
+    why.source = "My other reasons"
+    assert rules(restore(instructor, submitted)) == []
+    test.metadata.nbgrader.points = 100
+    assert set(rules(restore(instructor, submitted))) == {("edited", "double-test"), ("flags", "double-test")}
 
 
 @pytest.mark.parametrize("name", TAMPERING)
