@@ -27,6 +27,14 @@ _UNTOLD = frozenset(
     )
 )
 """Names by which code reaches what no name in it tells of."""
+_QUIET = frozenset(
+    (
+        *("__future__", "collections", "copy", "dataclasses", "enum", "fractions", "functools", "itertools", "math"),
+        *("matplotlib", "numbers", "numpy", "operator", "PIL", "re", "statistics", "string", "textwrap", "time"),
+        *("timeit", "typing"),
+    )
+)
+"""Packages in which a call or an import leaves nothing behind that another answer meets, but by the names above."""
 
 
 def may_matter(answers: Sequence[str], test: str, cells: Sequence[str]) -> bool:
@@ -55,23 +63,46 @@ def may_matter(answers: Sequence[str], test: str, cells: Sequence[str]) -> bool:
     if any(each is None or not _UNTOLD.isdisjoint(each.mentioned) for each in known):
         return True
     (first, *rest), count = [each for each in known if each is not None], len(answers)
-    changed, pending = rest[:count], rest[count:]
-    imported = frozenset().union(*(each.imported for each in pending))  # what a call changes in a module is not seen
-    reached = set(first.mentioned)
-    while found := [each for each in pending if not reached.isdisjoint(each.bound | (each.touched - imported))]:
+    changed, others = rest[:count], rest[count:]
+    imported = frozenset().union(*(each.imported for each in others))
+    modules = frozenset().union(*(each.modules for each in others))
+    if any(not each.modules <= modules for each in changed):
+        return True  # it loads a module that would not be loaded otherwise: no name tells what that does
+    loud = frozenset().union(*(each.imported - each.quiet for each in others))
+    reached = _reached(first.mentioned, others, imported, loud)
+    quiet = imported - loud
+    own = (each.bound | (each.touched - quiet) | (each.imported - imported) for each in changed)
+    return any(not reached.isdisjoint(names) for names in own)
+
+
+def _reached(
+    names: frozenset[str], cells: Sequence[_Names], imported: frozenset[str], loud: frozenset[str]
+) -> set[str]:
+    """Return the names that some names lead to by way of cells; what is handed to a loud import comes back from it."""
+    reached, pending = set(names), list(cells)
+    while True:
+        found = [each for each in pending if not reached.isdisjoint(each.bound | (each.touched - imported))]
         pending = [each for each in pending if each not in found]
-        reached.update(*(each.mentioned | each.bound for each in found))
-    return any(not reached.isdisjoint(each.bound | ((each.touched | each.imported) - imported)) for each in changed)
+        new = {name for each in found for name in each.mentioned | each.bound}
+        new |= {name for each in pending if not reached.isdisjoint(each.touched & loud) for name in each.touched}
+        if new <= reached:
+            return reached
+        reached |= new
 
 
 @dataclass(frozen=True)
 class _Names:
-    """The names of a cell: what it mentions, binds, imports, and what it may change by a call."""
+    """The names of a cell: what it mentions, binds, imports, and what it may change by a call.
+
+    Of its imports also the modules that may keep something, and the names of what comes from those that do not.
+    """
 
     mentioned: frozenset[str]
     bound: frozenset[str]
-    imported: frozenset[str]
     touched: frozenset[str]
+    imported: frozenset[str]
+    modules: frozenset[str]
+    quiet: frozenset[str]
 
 
 @lru_cache(maxsize=512)
@@ -82,15 +113,21 @@ def _names_of(code: str) -> _Names | None:
         nodes = list(ast.walk(tree))
         bound = {*bound_names(tree), *_bound(nodes)}
         touched = {*changed_names(nodes), *_handed(nodes)}
-        return _Names(*map(frozenset, (_mentioned(nodes), bound, _imported(nodes), touched)))
+        imports = dict(_imported(nodes))
+        modules = {module for module in imports.values() if module not in _QUIET}
+        quiet = {name for name, module in imports.items() if module in _QUIET}
+        return _Names(*map(frozenset, (_mentioned(nodes), bound, touched, imports, modules, quiet)))
     except (ValueError, RecursionError, MemoryError):
         return None
 
 
-def _imported(nodes: Sequence[ast.AST]) -> Iterator[str]:
+def _imported(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, str]]:
+    """Yield the names that a cell imports, each with the package that it is from."""
     for node in nodes:
-        if isinstance(node, ast.alias):
-            yield node.asname or node.name.split(".")[0]
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                name = alias.asname or alias.name.split(".")[0]
+                yield name, ((node.module or "") if isinstance(node, ast.ImportFrom) else alias.name).split(".")[0]
 
 
 def _bound(nodes: Sequence[ast.AST]) -> Iterator[str]:
