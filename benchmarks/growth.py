@@ -17,7 +17,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -60,32 +60,26 @@ def make_class(root: Path, url: str) -> Path:
     return root
 
 
-def grow(
-    root: Path, first: int, last: int, assignment: str = ASSIGNMENT, models: Sequence[str] = (MODEL,)
-) -> list[str]:
-    """Add copies of the model students in turn, with numbers from ``first`` on; return their names."""
+def grow(root: Path, first: int, last: int) -> None:
+    """Add copies of the model student, with numbers from ``first`` on."""
     names = [f"s{number:07}" for number in range(first, last)]
-    states = {model: fingerprints.read_state(fingerprints.state_path(root, assignment, model)) for model in models}
-    record = read_record(root, assignment)
-    if record is None:
-        raise RuntimeError("the model submissions were not graded")
+    state = fingerprints.read_state(fingerprints.state_path(root, ASSIGNMENT, MODEL))
+    record = read_record(root, ASSIGNMENT)
+    if state is None or record is None:
+        raise RuntimeError("the model submission was not graded")
     with open_gradebook(root) as gradebook, RecordFile(root, record) as file:
-        for model, some in ((model, names[place :: len(models)]) for place, model in enumerate(models)):
-            state = states[model]
-            if state is None:
-                raise RuntimeError(f"{model} was not graded")
-            keys = _copy_rows(gradebook, gradebook.find_submission(assignment, model), some)
-            for name in some:
-                for folder in ("submitted", "autograded"):
-                    shutil.copytree(root / folder / model, root / folder / name, copy_function=os.link)
-                path = fingerprints.state_path(root, assignment, name)
-                fingerprints.write_state(path, replace(state, submission_id=keys[name]))
-                file.add(name, record.submissions[model])
-    return names
+        keys = _copy_rows(gradebook, names)
+        for name in names:
+            for folder in ("submitted", "autograded"):
+                shutil.copytree(root / folder / MODEL, root / folder / name, copy_function=os.link)
+            path = fingerprints.state_path(root, ASSIGNMENT, name)
+            fingerprints.write_state(path, replace(state, submission_id=keys[name]))
+            file.add(name, record.submissions[MODEL])
 
 
-def _copy_rows(gradebook: Any, model: SubmittedAssignment, names: list[str]) -> dict[str, str]:
-    """Copy a submission's rows for other students; return the keys of their submissions."""
+def _copy_rows(gradebook: Any, names: list[str]) -> dict[str, str]:
+    """Copy the model's rows for other students; return the keys of their submissions."""
+    model = gradebook.find_submission(ASSIGNMENT, MODEL)
     rows: dict[type, list[dict[str, Any]]] = {
         table: [] for table in (Student, SubmittedAssignment, SubmittedNotebook, Grade, Comment)
     }

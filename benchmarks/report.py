@@ -1,11 +1,11 @@
 """The report on a large class, and the search for code that is alike: seconds, and ratios to a peer of the same run.
 
-``python benchmarks/report.py [--students 3000] [--models 3] [--seed 1]`` grades a few drawn students of this course in
-earnest; the rest of the class are copies of them in gradebook, folders and record, each notebook with code of its own
-in a cell before the others. One student in a hundred has another's code under other names. It prints one line of JSON:
-for ``report --html`` and ``similar`` seconds and CPU seconds of the whole command, and the ratio of these to a plain
-``json.load`` of every graded notebook, which is the least that reading a class costs; and how many of the copies were
-found. The exit status is 1 where the report takes more than ten seconds, a copy was not found, or another pair was.
+``python benchmarks/report.py [--students 3000] [--seed 1]`` writes a class into a gradebook: graded notebooks of this
+course with the results that its checks give to right and wrong answers, and in each a cell of the student's own code.
+One student in a hundred has another's code under other names. It prints one line of JSON: for ``report --html`` and
+``similar`` seconds and CPU seconds of the whole command, and the ratio of these to a plain ``json.load`` of every
+graded notebook, which is the least that reading a class costs; and how many of the copies were found. The exit status
+is 1 where the report takes more than ten seconds of the processor, a copy was not found, or a pair that is none was.
 """
 
 from __future__ import annotations
@@ -18,12 +18,23 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from growth import grow
-from instructor import ASSIGNMENT, NOTEBOOKS, Drawn, answered, draw_class, make_course, run
+import nbformat
+import numpy as np
+import orjson
+from instructor import ASSIGNMENT, NOTEBOOKS, copy_course, run
+from nbgrader.api import Grade, Student, SubmittedAssignment, SubmittedNotebook, new_uuid
+from sqlalchemy import insert
+
+import grader_tests
+from grader_tests.answers import right_answers, wrong_answers
+from grader_tests.grading import MIME_TYPE
+from grader_tests.render import as_html, as_text
+from splitgrade.nbgrader.session import open_gradebook
 
 MOST = 10.0  # seconds for a report
 ONE_IN = 100  # students who have another's code
@@ -41,20 +52,19 @@ FORMS = (
     "{a} = lambda {b}: {b} {o} {c}({n})",
     "{a} = {{{b}: {c} {o} {n} for {b} in {a}}}",
 )
+Graded = Mapping[str, list[tuple[float, dict[str, Any]]]]  # question -> points and output of some answers
 
 
 def main() -> int:
     """Make the class, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--students", type=int, default=3000)
-    parser.add_argument("--models", type=int, default=3, help="students who are graded in earnest")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     draw = random.Random(options.seed)  # noqa: S311 - no secret
     with tempfile.TemporaryDirectory(prefix="report-") as folder:
         root = Path(folder)
-        names = make_class(root, draw, options.models, options.students)
-        copies = write_code(root, draw, names)
+        copies = make_class(root, draw, [f"s{number:04}" for number in range(options.students)])
         found: dict[str, dict[str, float]] = {}
         with measured(found, "read"):
             for path in root.glob(f"autograded/*/{ASSIGNMENT}/*.ipynb"):
@@ -63,61 +73,108 @@ def main() -> int:
         with measured(found, "report"):
             run(root, "report", ASSIGNMENT, "--html")
         with measured(found, "similar"):
-            pairs = json.loads(run(root, "similar", ASSIGNMENT, "--json"))["pairs"]
+            said = json.loads(run(root, "similar", ASSIGNMENT, "--json"))["pairs"]
         page = (root / "exports" / f"report-{ASSIGNMENT}.html").stat().st_size
-    pairs = {(each["notebook"], each["first"], each["second"]) for each in pairs}
+    pairs = {(each["notebook"], each["first"], each["second"]) for each in said}
     for name in ("report", "similar"):
         found[name]["ratio"] = round(found[name]["cpu"] / found["read"]["cpu"], 2)
     counts = {"copies": len(copies), "copies_found": len(copies & pairs), "other_pairs": len(pairs - copies)}
-    print(json.dumps({"students": len(names), "seed": options.seed, **found, "page_bytes": page, **counts}))
-    return int(found["report"]["seconds"] > MOST or pairs != copies)
+    print(json.dumps({"students": options.students, "seed": options.seed, **found, "page_bytes": page, **counts}))
+    return int(found["report"]["cpu"] > MOST or pairs != copies)
 
 
-def make_class(root: Path, draw: random.Random, models: int, students: int) -> list[str]:
-    """Grade the models, copy them, and return the names of the class."""
-    make_course(root)
-    people = draw_class(draw, models)
-    for one in people:
-        hand_in(root, one)
-    run(root, "grade", ASSIGNMENT, "--json", "run.json", status=(0, 3))
-    graded = [one.id for one in people]
-    os.chdir(root)
-    names = grow(root, models, students, ASSIGNMENT, graded)
-    os.chdir("/")
-    return [*graded, *names]
+def make_class(root: Path, draw: random.Random, students: list[str]) -> set[tuple[str, str, str]]:
+    """Write folders and gradebook of a class; return notebook, and whose two are copies."""
+    copy_course(root)
+    graded, copies = some_answers(), set()
+    codes: dict[tuple[str, str], str] = {}
+    books = {name: nbformat.read(root / "source" / ASSIGNMENT / f"{name}.ipynb", as_version=4) for name in NOTEBOOKS}
+    rows: dict[type, list[dict[str, Any]]] = {
+        table: [] for table in (Student, SubmittedAssignment, SubmittedNotebook, Grade)
+    }
+    with open_gradebook(root) as gradebook:
+        cells = enter_assignment(gradebook, books)
+        assignment = gradebook.find_assignment(ASSIGNMENT)
+        keys = {notebook.name: notebook.id for notebook in assignment.notebooks}
+        for place, student in enumerate(students):
+            key = new_uuid()
+            rows[Student].append({"id": student, "first_name": f"First{place}", "last_name": f"Özlast{place % 997}"})
+            rows[SubmittedAssignment].append({"id": key, "assignment_id": assignment.id, "student_id": student})
+            for name, book in books.items():
+                before = students[place - 1]
+                copied = place % ONE_IN == ONE_IN - 1
+                codes[name, student] = renamed(codes[name, before]) if copied else own_code(draw)
+                if copied:
+                    copies.add((name, before, student))
+                points = write_notebook(root, draw, student, name, book, codes[name, student], graded)
+                submitted = new_uuid()
+                rows[SubmittedNotebook].append({"id": submitted, "assignment_id": key, "notebook_id": keys[name]})
+                rows[Grade] += [
+                    {
+                        "id": new_uuid(),
+                        "cell_id": cells[question],
+                        "notebook_id": submitted,
+                        "auto_score": score,
+                        "needs_manual_grade": score is None,
+                    }
+                    for question, score in points.items()
+                ]
+        for table, values in rows.items():
+            gradebook.db.execute(insert(table), values)
+        gradebook.db.commit()
+    return copies
 
 
-def hand_in(root: Path, one: Drawn) -> None:
-    """Put a drawn student's notebooks where grading finds them."""
-    folder = root / "submitted" / one.id / ASSIGNMENT
-    folder.mkdir(parents=True)
-    for name in NOTEBOOKS:
-        released = (root / "release" / ASSIGNMENT / f"{name}.ipynb").read_text(encoding="utf-8")
-        (folder / f"{name}.ipynb").write_text(answered(released, one), encoding="utf-8")
+def enter_assignment(gradebook: Any, books: Mapping[str, Any]) -> dict[str, str]:
+    """Enter the assignment; return the key of each graded cell."""
+    found = {}
+    gradebook.add_assignment(ASSIGNMENT)
+    for name, book in books.items():
+        gradebook.add_notebook(name, ASSIGNMENT)
+        for cell in book.cells:
+            marks = cell.metadata.get("nbgrader", {})
+            if marks.get("grade"):
+                values = {"max_score": marks["points"], "cell_type": cell.cell_type}
+                found[marks["grade_id"]] = gradebook.add_grade_cell(marks["grade_id"], name, ASSIGNMENT, **values).id
+    return found
 
 
-def write_code(root: Path, draw: random.Random, names: list[str]) -> set[tuple[str, str, str]]:
-    """Give each graded notebook code of its own, or another's; return notebook, and whose two are alike."""
-    alike = set()
-    for notebook in NOTEBOOKS:
-        codes: dict[str, str] = {}
-        for place, name in enumerate(names):
-            copied = place % ONE_IN == ONE_IN - 1
-            codes[name] = renamed(codes[names[place - 1]]) if copied else own_code(draw)
-            if copied:
-                alike.add((notebook, min(names[place - 1], name), max(names[place - 1], name)))
-            path = root / "autograded" / name / ASSIGNMENT / f"{notebook}.ipynb"
-            cell: dict[str, object] = {
-                "cell_type": "code",
-                "execution_count": None,
-                "metadata": {},
-                "outputs": [],
-                "source": codes[name],
-            }
-            content = path.read_text(encoding="utf-8").replace('"cells": [', f'"cells": [{json.dumps(cell)},', 1)
-            path.unlink()  # one file in the folders of all
-            path.write_text(content, encoding="utf-8")
-    return alike
+def some_answers() -> Graded:
+    """Return what the checks say of two right and two wrong answers to each question."""
+    found: dict[str, list[tuple[float, dict[str, Any]]]] = {}
+    for known in (right_answers(), wrong_answers()):
+        seen: dict[str, int] = {}
+        for each in known.values():
+            seen[each.question] = seen.get(each.question, 0) + 1
+            if each.question[:4] in NOTEBOOKS and seen[each.question] <= 2:
+                question = grader_tests.QUESTIONS[each.question]
+                names: dict[str, Any] = {"np": np}
+                exec(question.source(each.answer, each.needs), names)  # noqa: S102 - our own
+                result = grader_tests.examine(question.id, lambda names=names, name=question.name: names[name], seed=1)
+                data = {"text/plain": as_text(result), "text/html": as_html(result), MIME_TYPE: result.as_dict()}
+                output = {"output_type": "display_data", "metadata": {}, "data": data}
+                found.setdefault(each.question, []).append((result.score, output))
+    return found
+
+
+def write_notebook(
+    root: Path, draw: random.Random, student: str, name: str, book: Any, code: str, graded: Graded
+) -> dict[str, float | None]:
+    """Write one graded notebook, and return its points; answers in words wait."""
+    points: dict[str, float | None] = {}
+    for cell in book.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if marks.get("grade"):
+            question = marks["grade_id"].removesuffix("-test")
+            points[marks["grade_id"]] = None
+            if question in graded:
+                points[marks["grade_id"]], output = draw.choice(graded[question])
+                cell.outputs = [output]
+    own: dict[str, Any] = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": code}
+    path = root / "autograded" / student / ASSIGNMENT / f"{name}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(orjson.dumps({**book, "cells": [own, *book.cells]}, option=orjson.OPT_INDENT_2))
+    return points
 
 
 def own_code(draw: random.Random) -> str:

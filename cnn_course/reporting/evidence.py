@@ -7,6 +7,7 @@ itself, are believed.
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,10 +56,14 @@ def read_evidence(folder: Path) -> dict[str, Evidence]:
         ``autograded/STUDENT/ASSIGNMENT``; nothing where there is none.
     """
     found: dict[str, Evidence] = {}
-    for path in sorted(folder.glob("*.ipynb")) if folder.is_dir() else ():
-        if path.is_symlink() or path.stat().st_size > MAX_BYTES:
+    if not folder.is_dir():
+        return found
+    with os.scandir(folder) as entries:
+        named = sorted((each.name, each) for each in entries if each.name.endswith(".ipynb"))
+    for name, entry in named:
+        if entry.is_symlink() or entry.stat().st_size > MAX_BYTES:
             continue
-        content = path.read_bytes()
+        content = (folder / name).read_bytes()
         if _MARK in content:
             found.update(_notebook(orjson.loads(content)))
     return found
@@ -69,14 +74,14 @@ def _notebook(notebook: Mapping[str, Any]) -> Iterator[tuple[str, Evidence]]:
     sources: dict[str, str | list[str]] = {}
     for cell in notebook["cells"]:
         marks = cell["metadata"].get("nbgrader")
-        if not isinstance(marks, Mapping) or cell["cell_type"] != "code":
+        if cell["cell_type"] != "code" or not isinstance(marks, dict):
             continue
-        name = str(marks.get("grade_id"))
         if marks.get("solution"):
-            sources[name] = cell["source"]
+            sources[str(marks.get("grade_id"))] = cell["source"]
         elif marks.get("grade") and marks.get("locked"):
+            name = str(marks.get("grade_id"))
             results = [each["data"][RESULT] for each in cell["outputs"] if RESULT in each.get("data", {})]
-            if results and isinstance(results[-1], Mapping):
+            if results and isinstance(results[-1], dict):
                 yield name, _evidence(results[-1], name.removesuffix("-test"), sources)
 
 
@@ -84,8 +89,10 @@ def _evidence(data: Mapping[str, Any], question: str, sources: Mapping[str, str 
     """Return what a result shows."""
     aspects = {str(each["name"]): bool(each["held"]) for each in data.get("aspects", ())}
     named = tuple(str(each) for each in data.get("misconceptions", ()))
-    source = sources.get(question, "") if question.isidentifier() else ""
-    choice = written_value(source if isinstance(source, str) else "".join(source), question)
+    choice = None
+    if question.isidentifier():
+        source = sources.get(question, "")
+        choice = written_value(source if isinstance(source, str) else "".join(source), question)
     return Evidence(data.get("answered") is not False, aspects, named, str(data.get("hint") or ""), choice)
 
 

@@ -251,14 +251,14 @@ def _notebooks(
     """Return student -> notebook name -> score."""
     questions: dict[tuple[str, str], list[QuestionScore]] = defaultdict(list)
     penalties: dict[tuple[str, str], float] = {}
-    for row in graded_rows(session, assignment_id, only):
-        shown = GradeFields(row.auto_score, row.manual_score, row.extra_credit, bool(row.needs_manual_grade))
-        fields = overlay.as_graded(row.grade, shown)
-        whose = (row.student, row.notebook)
-        penalties[whose] = float(overlay.before(row.book, PENALTY, row.penalty) or 0)
-        questions[whose].append(
-            QuestionScore(row.question, fields.score, float(row.max_score), fields.waits, row.cell_type == "markdown")
-        )
+    rows = graded_rows(session, assignment_id, only)
+    # A class has many rows, and looking a column up by its name takes most of what reading one costs.
+    for student, notebook, book, penalty, question, grade, auto, mark, credit, waits, most, kind in rows:
+        fields = overlay.as_graded(grade, GradeFields(auto, mark, credit, bool(waits)))
+        whose = (student, notebook)
+        if whose not in penalties:
+            penalties[whose] = float(overlay.before(book, PENALTY, penalty) or 0)
+        questions[whose].append(QuestionScore(question, fields.score, float(most), fields.waits, kind == "markdown"))
     result: dict[str, dict[str, NotebookScore]] = defaultdict(dict)
     for (student, notebook), scores in questions.items():
         result[student][notebook] = NotebookScore(notebook, tuple(scores), penalties[student, notebook])

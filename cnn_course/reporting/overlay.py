@@ -80,6 +80,8 @@ class Overlay(dict[tuple[str, str], Over]):
 
     def as_graded(self, row: str, shown: GradeFields) -> GradeFields:
         """Return a question as graded: what tests and people gave, without decisions."""
+        if not self:
+            return shown
         mark = self.before(row, MARK, shown.mark)
         credit = shown.credit
         if (over := self.get((row, CREDIT))) is not None:

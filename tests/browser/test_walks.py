@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,11 +112,37 @@ def _solution(place: Path, question: str) -> str:
     return "\n".join(line for line in source.splitlines() if not line.lstrip().startswith("###"))
 
 
+def choose(page: Page, path: Path) -> None:
+    """Hold that a button puts its letter into the answer cell, and that the plain line is in the file after saving."""
+    options = page.locator('[data-choices^="q03-"]')
+    options.locator('[data-letter="b"]').click()
+    expect(options.get_by_role("status")).to_contain_text('Written: q03 = "b"')
+    page.keyboard.press("Control+s")
+    cells: dict[str, str] = {}
+    for _ in range(60):
+        with contextlib.suppress(ValueError):  # read in the midst of a save
+            cells = {cell["id"]: "".join(cell["source"]) for cell in json.loads(path.read_text())["cells"]}
+        if cells.get("q03", "").startswith('q03 = "b"'):
+            break
+        time.sleep(0.5)
+    assert cells["q03"].splitlines()[0] == 'q03 = "b"  # one letter in quotes, such as "a"'
+    assert cells["q04"].startswith("q04 = ...")
+
+
+def explore(page: Page) -> None:
+    """Hold that the explorer of a run notebook answers to the keyboard."""
+    expect(page.locator(".card .title").first).to_contain_text("Convolution")
+    page.locator('[data-board="output"] [tabindex="0"]').focus()
+    page.keyboard.press("Home")
+    expect(page.locator(".card .says")).to_contain_text("Output row 2, column 1")
+
+
 @pytest.mark.parametrize("place", walks(NOTEBOOKS))
 def test_each_notebook_runs_answers_are_told_and_validated(lab: Lab, page: Page, place: Path) -> None:
     """Opened and run in JupyterLab with one right and one wrong answer: both are told, the end is reached, no error.
 
-    nbgrader's button Validate says the same of the wrong one, in our words, and has nothing against the right one.
+    A button of a choice writes the line of the answer, and an explorer lives. nbgrader's button Validate says the same
+    of the wrong one, in our words, and has nothing against the right one.
     """
     answers = answers_to(place)
     shutil.copy(RELEASE / place, lab.folder / place)
@@ -127,6 +155,10 @@ def test_each_notebook_runs_answers_are_told_and_validated(lab: Lab, page: Page,
     assert "Traceback" not in told
     errors = '.jp-OutputArea-output[data-mime-type*="error"], .jp-RenderedText[data-mime-type*="stderr"]'
     assert page.locator(errors).count() == 0
+    if place.stem == "quiz":
+        choose(page, lab.folder / place)
+    if place.stem == "ex41":
+        explore(page)
     page.get_by_role("button", name="Validate").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text(answers.told[1][2:], timeout=PATIENCE)

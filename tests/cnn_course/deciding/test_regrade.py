@@ -25,6 +25,7 @@ from tests.cnn_course.test_exchange import CONFIG
 from tests.splitgrade.nbgrader.conftest import cell, change
 
 pytestmark = [
+    pytest.mark.usefixtures("kept_servers"),
     pytest.mark.skipif(layers.probe().isolation == "none", reason="this machine has no sandbox"),
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),  # nbgrader's own queries
 ]
@@ -74,18 +75,20 @@ def points(root: Path) -> dict[str, tuple[float, ...]]:
         return found
 
 
-@pytest.fixture
-def course(files: Files, monkeypatch: pytest.MonkeyPatch) -> Files:
-    """Stand in a course with two graded submissions to a quiz of two questions; ben's q02 is marked by hand."""
+@pytest.fixture(scope="module")
+def graded(make_files: Callable[[], Files], tmp_path_factory: pytest.TempPathFactory) -> tuple[Files, Path]:
+    """Make a course with two graded submissions to a quiz of two questions; ben's q02 is marked by hand; and a copy."""
+    files = make_files()
     checks = f"{files.checks}/__init__.py"
     files.change(checks, "from fractions", f"{CHECKS}\nfrom fractions")
     files.change(checks, "return 0.0", "return json.loads(TABLE.read_text())[question_id]")
     files.write("nbgrader_config.py", CONFIG)
     let_tests_give(files, q01=0.0, q02=0.25)
-    monkeypatch.chdir(files.root)
-    for words in (("build",), ("release", QUIZ)):
-        done = run(*words)
-        assert done.exit_code == 0, done.output
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(files.root)
+        for words in (("build",), ("release", QUIZ)):
+            done = run(*words)
+            assert done.exit_code == 0, done.output
     for student in ("ada", "ben"):
         shutil.copytree(files.root / "release" / QUIZ, files.root / "submitted" / student / QUIZ)
     by_grade(files.root)
@@ -93,6 +96,18 @@ def course(files: Files, monkeypatch: pytest.MonkeyPatch) -> Files:
         grade = gradebook.find_grade("q02-test", "quiz", QUIZ, "ben")
         grade.manual_score, grade.needs_manual_grade = 0.375, False
         gradebook.db.commit()
+    return files, shutil.copytree(files.root, tmp_path_factory.mktemp("graded") / "course")
+
+
+@pytest.fixture
+def course(graded: tuple[Files, Path], monkeypatch: pytest.MonkeyPatch) -> Files:
+    """Stand in the course as it was made, in the same place: its warm interpreters serve all tests."""
+    files, kept = graded
+    for path in files.root.iterdir():
+        if path.name not in (files.checks, "small_kit"):  # warm interpreters hold these folders
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.copytree(kept, files.root, dirs_exist_ok=True)
+    monkeypatch.chdir(files.root)
     assert points(files.root) == {"ada": (0.0, 0.25), "ben": (0.0, 0.375)}
     return files
 
