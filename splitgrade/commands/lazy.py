@@ -144,4 +144,4 @@ def _in_place_of(modules: Mapping[str, ModuleType | None]) -> Iterator[None]:
         yield
     finally:
         for name in new:
-            del sys.modules[name]
+            sys.modules.pop(name, None)
