@@ -52,11 +52,14 @@ class Clue:
         Names of aspects that have to hold: the evidence for "Without padding it holds."
     wrong_at : Case, optional
         An example that the sentence names: it is said only where the function is wrong there.
+    shows : callable, optional
+        What every wrong result of the aspect has to show: takes the array that was returned.
     """
 
     text: str
     holds: tuple[str, ...] = ()
     wrong_at: Case | None = None
+    shows: Callable[[Any], bool] | None = None
 
 
 @dataclass(frozen=True)

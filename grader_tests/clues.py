@@ -119,9 +119,6 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
 )
 """(type of the error, pattern in its message, clue); the first that fits is given."""
 
-AXES = {4: ("images", "channels", "rows", "columns"), 3: ("images", "rows", "columns"), 2: ("rows", "columns")}
-
-
 PATTERNS: Mapping[Pattern, str] = {
     Pattern.OFFSET: "The same number is missing from every value, or added to it. Which term is added to all alike?",
     Pattern.CONSTANT: "Every value came out the same number. Where in your code does that number come from?",
@@ -137,10 +134,11 @@ PATTERNS: Mapping[Pattern, str] = {
     Pattern.TURNED: "The result is turned around. In which direction do your indices run?",
     Pattern.OTHER_IMAGES: "Every image is right, but not in its place. Which index belongs to the images?",
     Pattern.OTHER_CHANNELS: "Every channel is right, but not in its place. Which line decides which one comes first?",
-    Pattern.SHIFTED: "The right numbers stand in the wrong place. Where does your first window start?",
+    Pattern.SHIFTED: "The right numbers stand one step too early or too late. Where does the first one belong?",
     Pattern.OTHER_CELLS: "The right numbers stand in other cells. Follow one: which line decides where it goes?",
-    Pattern.DECIMALS: "Decimals got lost. Which array in your code has a dtype of integers?",
-    Pattern.WHOLE: "Only whole numbers come out, no fractions. Which array in your code is one of integers?",
+    Pattern.DECIMALS: "Decimals got lost. Where do whole numbers arise: an array of integers, int(), or //?",
+    Pattern.WHOLE: "Only whole numbers come out. Where do they arise: an array of integers, int(), or //?",
+    Pattern.ROUNDED: "Your numbers are rounded. Give them as they come.",
     Pattern.EIGHT_BITS: "Numbers wrapped around at 256. Look at the dtype of your products and sums.",
     Pattern.SIXTEEN_BITS: "Numbers wrapped around at 65,536. Look at the dtype of your products and sums.",
     Pattern.THIRTY_TWO_BITS: "Large numbers wrapped around. Which of your arrays has a dtype of 32 bits?",
@@ -185,7 +183,10 @@ def _relation(pairs: list[tuple[float, float]], wrong: list[tuple[float, float]]
 
 def direction(results: Sequence[tuple[object, Any]]) -> str:
     """Return whether all wrong counts are too large or all too small, "" where neither."""
-    wrong = [(got, right) for got, right in _pairs(results) if got != right]
+    pairs = _pairs(results)
+    if len(pairs) < sum(len(right) if isinstance(right, tuple) else 1 for _, right in results):
+        return ""  # one that cannot be read, such as infinity, may lie on either side
+    wrong = [(got, right) for got, right in pairs if got != right]
     if wrong and all(got > right for got, right in wrong):
         return "Wherever your numbers are wrong, they are too large."
     if wrong and all(got < right for got, right in wrong):
@@ -219,53 +220,3 @@ def error_clue(outcome: Outcome) -> str:
     """Return what the type and the message of an error point to."""
     row = error_row(outcome)
     return ERRORS[row][2] if row >= 0 else ""
-
-
-def shape_clue(pairs: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> str:
-    """Return which axes of a wrong shape differ in all cases alike, and by how much where that says something.
-
-    `pairs` holds (shape returned, shape expected) of every case whose shape is wrong.
-    """
-    if all(0 in got for got, _ in pairs):
-        return "The result is empty. A slice such as a[p:-p] holds nothing where p is 0: print the ends of your slices."
-    pairs = [(got, right) for got, right in pairs if 0 not in got]  # a list of nothing has lost axes by accident
-    if any(len(got) != len(right) for got, right in pairs):
-        return _axes_clue(pairs)
-    if all(sorted(got) == sorted(right) for got, right in pairs):
-        return "The lengths are right but on other axes: the order of the axes, or height and width, is mixed up."
-    names = tuple(dict.fromkeys(name for _, right in pairs for name in _names(right)))
-    steps = [
-        (name, one - other)
-        for got, right in pairs
-        for name, one, other in zip(_names(right), got, right, strict=True)
-        if one != other
-    ]
-    wrong = {name for name, _ in steps}
-    where = " and ".join(name for name in names if name in wrong)
-    by = {step for _, step in steps}
-    windows = all(len(right) > 2 for _, right in pairs) and wrong <= {"rows", "columns"}
-    if windows and by == {-1}:
-        return f"One is missing among the {where}. Where do the first and the last window start?"
-    if windows and by == {1}:
-        return f"There is one too many among the {where}. Does the last window still fit?"
-    few = "few" if all(step < 0 for step in by) else "many" if all(step > 0 for step in by) else "few or too many"
-    if wrong <= {"images", "channels"}:
-        return f"There are too {few} {where}. Which line of your code gives this axis its length?"
-    return f"There are too {few} {where}. Compute this length by hand for a small case and compare."
-
-
-def _names(shape: tuple[int, ...]) -> tuple[str, ...]:
-    """Return what the axes of a result mean."""
-    return AXES.get(len(shape), ("numbers",) * len(shape))
-
-
-def _axes_clue(pairs: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> str:
-    """Return what is said of results with too few or too many axes."""
-    if not all(len(got) != len(right) for got, right in pairs):
-        return "In some cases the number of axes is wrong. Which step takes an axis away, or adds one?"
-    if len({len(right) for _, right in pairs}) > 1:
-        return "The number of axes differs, in different ways. What does the text ask for in each of the cases?"
-    if len(pairs[0][1]) == 1:
-        return "A row of numbers is asked for, with one axis. Does a sum take it away, or a bracket add one?"
-    axes = ", ".join(_names(pairs[0][1]))
-    return f"The number of axes differs; the result has the axes {axes}. Write those of your last line beside it."

@@ -12,14 +12,15 @@ import numpy as np
 
 from grader_tests.cases import Aspect, Case, Clue, Trial, Tried
 from grader_tests.draw import Draw
-from grader_tests.exchanging import exchanged
 from grader_tests.folding import folded
 from grader_tests.hints import hint_on
 from grader_tests.judging import Judge, Returns, settled
 from grader_tests.naming import Recognizer
+from grader_tests.other_calls import exchanged, misused
 from grader_tests.pool import pool
 from grader_tests.prices import prices
 from grader_tests.question import Diagnosis, Generator, Question, add_up
+from grader_tests.relations import related
 from grader_tests.result import AspectResult
 from grader_tests.revealing import first_failing
 from student_kit.call import Outcome
@@ -28,10 +29,6 @@ from student_kit.plain import type_name
 
 __all__ = ["Aspect", "Case", "Clue", "FunctionQuestion"]
 
-EXCHANGED = (
-    "Your numbers are what comes out when `{}` and `{}` change places. Compare the order of your parameters, and of "
-    "the arguments that you hand on, with the task."
-)
 NOTHING_RETURNED = "Not answered yet: your function returns nothing (None). Is there a `return` in every branch?"
 
 
@@ -104,10 +101,13 @@ class FunctionQuestion(Question):
             hints = [one.wrong.advice for one in proved]
             return Diagnosis(verdicts, tuple(one.wrong.id for one in proved), " ".join(hints))
         verdicts = self._charged(verdicts, _floats(tried), prices().price(self.id, "", "form").costs)
-        swapped = exchanged(tried, draw)
-        if swapped:
-            return Diagnosis(verdicts, hint=EXCHANGED.format(*swapped))
-        hint = hint_on(tried, recognizer, self.start, lambda case: judge.trial(function, case))
+        hint = exchanged(tried, draw) or hint_on(
+            tried,
+            recognizer,
+            self.start,
+            lambda case: judge.trial(function, case),
+            lambda: misused(tried, draw) or related(tried, self.reference),
+        )
         return Diagnosis(verdicts, hint=hint)
 
     def source(self, answer: Callable[..., Any], needs: Sequence[Any] = ()) -> str:

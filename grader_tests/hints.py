@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from grader_tests.cases import Case, Trial, Tried
+from grader_tests.array_clues import argument_clue, cut_clue, first_only_clue, shape_clue
+from grader_tests.cases import Case, Clue, Trial, Tried
 from grader_tests.clues import (
     A_FLOAT,
     KIND,
@@ -17,14 +18,12 @@ from grader_tests.clues import (
     direction,
     error_clue,
     pattern_clue,
-    shape_clue,
 )
 from grader_tests.judging import ASKS
 from grader_tests.matching import same_outcome
 from grader_tests.naming import Recognizer
 from student_kit import plain
 from student_kit.patterns import Pattern
-from student_kit.plain import Finding
 
 STATE = (
     "Called again with the same arguments, your function gives another result. What does it keep between calls, or "
@@ -32,7 +31,13 @@ STATE = (
 )
 
 
-def hint_on(tried: Sequence[Tried], recognizer: Recognizer, start: str, again: Callable[[Case], Trial]) -> str:
+def hint_on(
+    tried: Sequence[Tried],
+    recognizer: Recognizer,
+    start: str,
+    again: Callable[[Case], Trial],
+    of_arguments: Callable[[], str],
+) -> str:
     """Return what the first failing aspect points to.
 
     Parameters
@@ -45,12 +50,14 @@ def hint_on(tried: Sequence[Tried], recognizer: Recognizer, start: str, again: C
         What is said where no aspect holds and nothing else can be said.
     again : callable
         Tries the answer once more: on a case that it failed, or on one that a clue names as its example.
+    of_arguments : callable
+        Says what the answer has done with its arguments, "" where nothing of the kind is shown.
 
     Returns
     -------
     str
-        A stop comes first, then results that change from call to call, then a known mistake that one aspect shows, an
-        argument that was written into, then what all wrong results have in common, then
+        A stop comes first, then results that change from call to call, then a known mistake that one aspect shows, what
+        was done with the arguments, one that was written into, then what all wrong results have in common, then
         the clue of the aspect, sentence by sentence where it has its evidence. "" where the message says it all.
     """
     first = next(each for each in tried if not each.held)
@@ -60,7 +67,7 @@ def hint_on(tried: Sequence[Tried], recognizer: Recognizer, start: str, again: C
         return said
     if not same_outcome(again(case.case).outcome, case.outcome):
         return STATE
-    certain = _shown(tried, first, recognizer) or _of_a_line(tried, first)
+    certain = _shown(tried, first, recognizer) or of_arguments() or _of_a_line(tried, first)
     if certain:
         return certain
     results = _results(tried, first)
@@ -107,6 +114,8 @@ def _of_the_first(trial: Trial) -> str | None:
         return None if said in (KIND, PAIR) else said
     if trial.right.error and outcome.error:
         return "" if "ValueError" in outcome.kinds else OTHER_ERROR
+    if finding.stage == "shape" and isinstance(trial.right.value, tuple):
+        return ""
     if finding.stage == "dtype":
         return "" if isinstance(trial.right.value, np.ndarray) else A_FLOAT
     if finding.stage == "type":
@@ -125,8 +134,7 @@ def _in_common(wrong: Sequence[Trial]) -> str:
         return ""
     stages = {trial.finding.stage for trial in compared if trial.finding}
     if "shape" in stages:
-        pairs = [_shapes(trial) for trial in compared if trial.finding and trial.finding.stage == "shape"]
-        return shape_clue([pair for pair in pairs if pair])
+        return _of_shapes([trial for trial in compared if trial.finding and trial.finding.stage == "shape"], compared)
     if stages == {"non-finite"}:
         return "Infinities and NaN come from a division by zero, or from values never filled in. Print what you divide."
     if stages == {"dtype"}:
@@ -136,8 +144,8 @@ def _in_common(wrong: Sequence[Trial]) -> str:
     if len(codes) > 1:  # where there is one row or column, the last one is all there is
         codes = {trial.finding.code for trial in telling if trial.finding and _has_lines(trial.right.value)}
         codes = codes if codes == {Pattern.LAST_LINE} else set()
-    if len(codes) != 1:
-        return ""
+    if len(codes) != 1 or codes & {Pattern.ONE_INDEX, Pattern.ALL_BUT_ONE}:
+        return _first_only(telling)
     (code,) = codes
     detail = ""
     if code is Pattern.LAST_LINE:
@@ -146,13 +154,28 @@ def _in_common(wrong: Sequence[Trial]) -> str:
     return pattern_clue(code, detail)
 
 
+def _first_only(wrong: Sequence[Trial]) -> str:
+    """Return along which axis only the first entry is right in all results, "" where along none."""
+    read = [(plain.array(trial.outcome.value), plain.array(trial.right.value)) for trial in wrong]
+    both = [(got, right) for got, right in read if isinstance(got, np.ndarray) and isinstance(right, np.ndarray)]
+    alike = len(both) == len(read) and all(got.shape == right.shape for got, right in both)
+    return first_only_clue(both) if alike else ""
+
+
 def _has_lines(value: Any) -> bool:
     return min(np.shape(value)[-2:], default=1) > 1
 
 
-def _shapes(trial: Trial) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    got, right = plain.array(trial.outcome.value), plain.array(trial.right.value)
-    return None if isinstance(got, Finding) or isinstance(right, Finding) else (got.shape, right.shape)
+def _of_shapes(wrong: Sequence[Trial], compared: Sequence[Trial]) -> str:
+    """Return what results of wrong shape have in common: with an argument, with the right results, or on their axes."""
+    read = [(plain.array(trial.outcome.value), plain.array(trial.right.value)) for trial in wrong]
+    both = [(got, right) for got, right in read if isinstance(got, np.ndarray) and isinstance(right, np.ndarray)]
+    if len(both) < len(read):
+        return ""
+    alone = len(wrong) == len(compared)
+    always = argument_clue([(got.shape, trial.case.arguments) for (got, _), trial in zip(both, wrong, strict=True)])
+    cut = cut_clue(both) if alone else ""
+    return always or cut or shape_clue([(got.shape, right.shape) for got, right in both], alone=alone)
 
 
 def _results(tried: Sequence[Tried], first: Tried) -> list[tuple[object, object]]:
@@ -168,5 +191,14 @@ def _aspect_clue(tried: Sequence[Tried], first: Tried, start: str, again: Callab
     holds = {each.aspect.name for each in tried if each.held}
     if start and not any(each.held for each in tried if not each.aspect.apart and not each.aspect.form):
         return start
-    clues = [clue for clue in first.aspect.clues if holds.issuperset(clue.holds)]
+    clues = [clue for clue in first.aspect.clues if holds.issuperset(clue.holds) and _is_shown(clue, first.wrong)]
     return " ".join(clue.text for clue in clues if clue.wrong_at is None or again(clue.wrong_at).finding)
+
+
+def _is_shown(clue: Clue, wrong: Sequence[Trial]) -> bool:
+    """Return whether all wrong results show what a clue takes for granted; arrays of the right shape are looked at."""
+    if clue.shows is None:
+        return True
+    read = [plain.array(trial.outcome.value) for trial in wrong if trial.finding and trial.finding.stage == "values"]
+    arrays = [numbers for numbers in read if isinstance(numbers, np.ndarray) and numbers.dtype.kind in "iufb"]
+    return len(arrays) == len(wrong) and all(clue.shows(numbers) for numbers in arrays)

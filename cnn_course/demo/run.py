@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from shutil import copytree
 
 from nbgrader.converters import GenerateAssignment
 from nbgrader.utils import parse_utc, rmtree
@@ -11,7 +12,6 @@ from rich.console import Console
 from rich.progress import track
 from traitlets.config import Config
 
-from cnn_course.authoring.build import build_into
 from cnn_course.course import Course
 from cnn_course.demo.recipes import CLASS_FILE, DemoClass, hand_in, read_class
 from cnn_course.reporting.class_report import class_summary, read_graded
@@ -47,7 +47,7 @@ def run_demo(course: Course, scratch: Path, console: Console) -> int:
     if scratch.exists():
         rmtree(str(scratch))
     console.print(f"[bold]{course.title}[/]: a demo class of {len(demo.students)} students ({CLASS_FILE})")
-    with console.status("building and releasing the assignments"):
+    with console.status("releasing the assignments"):
         release_into(course, scratch, config, demo)
     hand_in(course, scratch, demo)
     graded = grade_all(scratch, config, demo, console)
@@ -69,17 +69,17 @@ def demo_config(course: Course, scratch: Path, demo: DemoClass) -> Config:
 
 
 def release_into(course: Course, scratch: Path, config: Config, demo: DemoClass) -> None:
-    """Build the course in the scratch folder, release the demo's assignments, enter the class into its gradebook.
+    """Release the demo's assignments in the scratch folder, enter the class into its gradebook.
 
     Raises
     ------
     CourseError
-        When the course breaks a rule or nbgrader cannot release it.
+        When there is no ``source/`` of an assignment, or nbgrader cannot release it.
     """
-    for name in course.assignments:
-        (scratch / "source" / name).mkdir(parents=True)
-    build_into(course, scratch / "source")
     for name in demo.assignments:
+        if not (course.source / name).is_dir():
+            raise CourseError(f"{course.source / name} is not there; run: cnn-course build")
+        copytree(course.source / name, scratch / "source" / name)
         outcome = convert(GenerateAssignment, config, name)
         if not outcome.success:
             raise CourseError(f"nbgrader cannot release {name}: {outcome.reason}")

@@ -262,7 +262,7 @@ GROUPED_PARAMETERS = FunctionQuestion(
             "groups",
             Fraction(1, 10),
             cases("several groups", _groups),
-            clue="How deep is one filter, and how many biases are there?",
+            clue="How many filters are there in all, what does one of them hold, and how many biases are there?",
         ),
         Aspect("one group", Fraction(1, 20), cases("one group", _one_group), clue="One group is a plain convolution."),
         Aspect(

@@ -207,7 +207,7 @@ DENSE_BLOCK = FunctionQuestion(
             "channels out of the block",
             Fraction(3, 20),
             cases("several layers, output of the block", _blocks, (1,)),
-            clue="The last layer appends its maps as well.",
+            clue="Which maps leave the block: those that entered it, and which others?",
         ),
         Aspect(
             "connections",
@@ -332,7 +332,7 @@ OVERLAP_COUNTS = FunctionQuestion(
             "a multiple of the stride",
             Fraction(1, 10),
             cases("a kernel that is a multiple of the stride", _even),
-            clue="Add every stamp to what is there already.",
+            clue="Draw three stamps, one below the other: how many of them lie over each cell?",
         ),
         Aspect(
             "holes",

@@ -185,7 +185,7 @@ MAX_POOL_GRADIENT = FunctionQuestion(
             "windows side by side",
             Fraction(1, 5),
             _pool_plain,
-            clue="Change one input a little: by how much does the maximum change?",
+            clue="Which cell of each window is the largest, and where does it stand in the line?",
         ),
         Aspect(
             "windows of their own step",

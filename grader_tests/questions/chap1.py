@@ -282,7 +282,12 @@ IN_USE = FunctionQuestion(
     reference=batch_norm_in_use,
     returns="array",
     aspects=(
-        Aspect("stored statistics", Fraction(1, 4), _stored, clue="Which mean is subtracted when the network is used?"),
+        Aspect(
+            "stored statistics",
+            Fraction(1, 4),
+            _stored,
+            clue="Which mean and which variance belong to a channel, and what does the formula do with them?",
+        ),
         Aspect(
             "scale and shift",
             Fraction(3, 20),
@@ -331,7 +336,12 @@ UNPOOL = FunctionQuestion(
     reference=max_unpool1d,
     returns="array",
     aspects=(
-        Aspect("windows side by side", Fraction(3, 10), _one_switch, clue="Where did the maximum come from?"),
+        Aspect(
+            "windows side by side",
+            Fraction(3, 10),
+            _one_switch,
+            clue="Which value goes to which cell? Write down each value with its place.",
+        ),
         Aspect(
             "cells left over, any order",
             Fraction(1, 5),

@@ -68,7 +68,7 @@ LINKS = FunctionQuestion(
             _links_of("local", (6, 3), (4, 1), (5, 4)),
             clue=(
                 Clue("The others hold.", ("convolutional", "dense")),
-                "Which units of a locally connected layer use the same weight?",
+                "Number the links of a small layer by hand: which number comes after the last one of the first row?",
             ),
         ),
         Aspect(

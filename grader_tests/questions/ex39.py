@@ -251,7 +251,16 @@ def _odd_totals(rng: Generator) -> Iterator[Case]:
 
 
 def _no_zeros(rng: Generator) -> Iterator[Case]:
-    for size, kernel_size, stride in ((5, 1, 1), (6, 1, 2), (9, 2, 3), (10, 2, 5), (7, 2, 3), (11, 2, 5)):
+    for size, kernel_size, stride in (
+        (5, 1, 1),
+        (6, 1, 2),
+        (9, 2, 3),
+        (10, 2, 5),
+        (7, 2, 3),
+        (11, 2, 5),
+        (8, 1, 3),
+        (14, 2, 5),
+    ):
         yield Case("a stride at least as long as the filter", (size, kernel_size, stride), look_at="amount")
     kernel_size = int(rng.integers(2, 5))
     layer = (int(rng.integers(20, 99)), kernel_size, kernel_size + 2)

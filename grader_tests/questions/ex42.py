@@ -153,7 +153,10 @@ CONV_MULTIPLICATIONS = FunctionQuestion(
             "other outputs",
             Fraction(1, 10),
             _wide_cost,
-            clue=(Clue("Square outputs hold.", ("square outputs",)), "Use both the height and the width."),
+            clue=(
+                Clue("Square outputs hold.", ("square outputs",)),
+                "Which of your factors is the height of the output, which its width?",
+            ),
         ),
         Aspect("type int", Fraction(1, 20), _whole_cost, clue=AN_INT, apart=True, form=True),
     ),
@@ -198,7 +201,10 @@ BOTTLENECK_MULTIPLICATIONS = FunctionQuestion(
             "other outputs",
             Fraction(1, 10),
             _wide_bottleneck,
-            clue=(Clue("Square outputs hold.", ("square outputs",)), "Use both the height and the width."),
+            clue=(
+                Clue("Square outputs hold.", ("square outputs",)),
+                "How many cells has a map, and how deep is what each layer reads?",
+            ),
         ),
         Aspect("type int", Fraction(1, 20), _whole_bottleneck, clue=AN_INT, apart=True, form=True),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -14,7 +14,29 @@ from grader_tests.inputs import Array, columns_first
 from grader_tests.question import Generator
 from student_kit.examples.cnn_exercises import TINY_SPREAD
 
+Holds = Callable[[Array], bool]
 FRUIT = np.array([[15, 1], [18, 3], [12, 2], [10, 5]])
+
+
+def _mean(table: Array) -> bool:
+    return bool(np.allclose(table.mean(axis=0), 0, atol=1e-6))
+
+
+def _deviation(table: Array) -> bool:
+    return bool(np.allclose(table.std(axis=0), 1, atol=1e-6))
+
+
+def _least(table: Array) -> bool:
+    return bool(np.allclose(table.min(axis=0), 0, atol=1e-6))
+
+
+def _span(table: Array) -> bool:
+    return bool(np.allclose(np.ptp(table, axis=0), 1, atol=1e-6))
+
+
+def _just(holding: Holds, other: Holds) -> Holds:
+    """Return whether one property of a table holds and the other does not."""
+    return lambda table: holding(table) and not other(table)
 
 
 def _table(rng: Generator, samples: int, features: int) -> Array:
@@ -60,7 +82,17 @@ STANDARDIZE = FunctionQuestion(
             "columns",
             Fraction(3, 20),
             _columns,
-            clue="Compute mean and standard deviation of each column of your result. Which of the two is off?",
+            clue=(
+                Clue(
+                    "Your columns have mean 0, but not deviation 1: what do you divide by?",
+                    shows=_just(_mean, _deviation),
+                ),
+                Clue(
+                    "Your columns have deviation 1, but not mean 0: what do you subtract?",
+                    shows=_just(_deviation, _mean),
+                ),
+                "Print mean and standard deviation of each column of your result.",
+            ),
         ),
         Aspect(
             "constant columns",
@@ -94,7 +126,18 @@ MIN_MAX_SCALE = FunctionQuestion(
             "columns",
             Fraction(3, 20),
             _columns,
-            clue="Look at the smallest and the largest number of each column of your result.",
+            clue=(
+                Clue(
+                    "The smallest number of your columns is 0, the largest not 1: what do you divide by?",
+                    shows=_just(_least, _span),
+                ),
+                Clue("Your columns span 1, but do not begin at 0: what do you subtract?", shows=_just(_span, _least)),
+                Clue(
+                    "Your columns go from 0 to 1, but what lies between is wrong.",
+                    shows=lambda table: _least(table) and _span(table),
+                ),
+                "Print the smallest and the largest number of each column of your result.",
+            ),
         ),
         Aspect(
             "constant columns",

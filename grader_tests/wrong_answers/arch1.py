@@ -67,7 +67,19 @@ def refused_too_early(size, kernel_size, strides=1, padding="valid"):
     return -(-size // strides) if padding == "same" else (size - kernel_size) // strides + 1
 
 
-def walk(layers, input_shape, same=None, bias=True, flat_channels=True, cost="output", pool=True, cost_bias=False):
+def walk(
+    layers,
+    input_shape,
+    same=None,
+    bias=True,
+    flat_channels=True,
+    cost="output",
+    pool=True,
+    cost_bias=False,
+    deepen=True,
+    round_up=False,
+    carry=True,
+):
     """Return parameters and products of a network; each setting is one way to count wrongly."""
     height, width, channels = input_shape
     features = learned = products = 0
@@ -81,17 +93,18 @@ def walk(layers, input_shape, same=None, bias=True, flat_channels=True, cost="ou
             learned += weights + (filters if bias else 0)
             cells = {"output": height * width, "input": before, "one": 1}[cost]
             products += cells * (weights + (filters if cost_bias else 0))
-            channels = filters
+            channels = filters if deepen else channels
         elif kind == "pool":
             (window,) = settings
-            height, width = (height // window, width // window) if pool else (height, width)
+            rest = window - 1 if round_up else 0
+            height, width = ((height + rest) // window, (width + rest) // window) if pool else (height, width)
         elif kind == "flatten":
             features = height * width * (channels if flat_channels else 1)
         elif kind == "dense":
             (units,) = settings
             learned += units * (features + (1 if bias else 0))
             products += units * (features + (1 if cost_bias else 0))
-            features = units
+            features = units if carry else features
     return learned, products
 
 
@@ -199,6 +212,26 @@ ALL_SAME = {
         "dense": 7 * 7 * 64 * 1024,
     },
 }
+
+
+def same_by_half_the_filter(size, kernel_size, strides=1, padding="valid"):
+    zeros = (kernel_size - 1) // 2 if padding == "same" else 0
+    if kernel_size > size + 2 * zeros:
+        raise ValueError("the filter does not fit")
+    return (size + 2 * zeros - kernel_size) // strides + 1
+
+
+def network_as_deep_as_the_image(layers, input_shape):
+    return walk(layers, input_shape, deepen=False)
+
+
+def network_pools_rounded_up(layers, input_shape):
+    return walk(layers, input_shape, round_up=True)
+
+
+def network_flattened_again(layers, input_shape):
+    return walk(layers, input_shape, carry=False)
+
 
 WRONG_ANSWERS = (
     WrongAnswer(
@@ -594,5 +627,36 @@ WRONG_ANSWERS = (
         "the 5 × 5 filters read all 192 channels",
         "What comes out of the 1 × 1 layer in front of them?",
         {"googlenet_5x5": 192 * 16 + 16 + 25 * 192 * 32 + 32},
+    ),
+    WrongAnswer(
+        "X-keras-same-half",
+        SIZE,
+        'half the filter is padded at both ends for "same", rounded down',
+        "Take 6 cells, a filter of 4 and stride 1: how many windows are there with your zeros?",
+        same_by_half_the_filter,
+    ),
+    WrongAnswer(
+        "X-network-image-depth",
+        COUNT,
+        "every filter is as deep as the image",
+        "What does the second convolution read: the image, or the maps of the first one?",
+        network_as_deep_as_the_image,
+        (walk,),
+    ),
+    WrongAnswer(
+        "X-network-pool-up",
+        COUNT,
+        "pooling rounds sizes up",
+        "Windows of 2 lie side by side on 7 cells. How many of them are full?",
+        network_pools_rounded_up,
+        (walk,),
+    ),
+    WrongAnswer(
+        "X-network-flattened-again",
+        COUNT,
+        "every dense layer reads what left flatten",
+        "How many values leave the first dense layer, and who reads them?",
+        network_flattened_again,
+        (walk,),
     ),
 )

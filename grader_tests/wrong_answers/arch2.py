@@ -207,6 +207,33 @@ def last_stamp_missing(size, kernel_size, stride):
     return counts
 
 
+def walked_the_other_way(layers):
+    seen = 1
+    for kernel, stride in layers:
+        seen = (seen - 1) * stride + kernel
+    return seen
+
+
+def depthwise_line(kernel_size, in_channels, filters):
+    return kernel_size * in_channels + in_channels * filters
+
+
+def input_left_behind(initial_channels, growth_rate, layers):
+    links = layers * (layers + 1) // 2
+    return initial_channels + growth_rate * (layers - 1), growth_rate * layers, links
+
+
+def every_pair_twice(initial_channels, growth_rate, layers):
+    return initial_channels + growth_rate * (layers - 1), initial_channels + growth_rate * layers, layers**2
+
+
+def holes_left_out(size, kernel_size, stride):
+    counts = np.zeros((size - 1) * stride + kernel_size, dtype=int)
+    for place in range(size):
+        counts[place * stride : place * stride + kernel_size] += 1
+    return counts[counts > 0]
+
+
 WRONG_ANSWERS = (
     WrongAnswer(
         "Q-rf-add",
@@ -585,5 +612,47 @@ WRONG_ANSWERS = (
         "an odd kernel is taken because it has a middle",
         "What matters here is how many stamps reach a cell. Which kernels does the stride divide?",
         5,
+    ),
+    WrongAnswer(
+        "X-rf-forward",
+        FIELD,
+        "the rule that leads from the last layer to the first one is used from the first one on",
+        "Your rule multiplies by the stride of the layer that it stands at. With which layer does it have to begin?",
+        walked_the_other_way,
+    ),
+    WrongAnswer(
+        "X-separable-line",
+        SEPARABLE,
+        "a filter is a line, not a square",
+        "How many cells has a window of 5 × 5?",
+        depthwise_line,
+    ),
+    WrongAnswer(
+        "X-densenet-without-input",
+        BLOCK,
+        "the channels that enter the block do not leave it",
+        "Every layer only appends. What becomes of the channels that were there before the first one?",
+        input_left_behind,
+    ),
+    WrongAnswer(
+        "X-densenet-square",
+        BLOCK,
+        "as many connections are counted as there are pairs of layers, in both directions",
+        "Can an early layer read the maps of a later one? And where does the first layer read from?",
+        every_pair_twice,
+    ),
+    WrongAnswer(
+        "X-overlap-without-holes",
+        OVERLAP,
+        "cells that no stamp writes are left out",
+        "They are cells of the output as well. How many stamps write them?",
+        holes_left_out,
+    ),
+    WrongAnswer(
+        "X-even-not-smallest",
+        EVEN,
+        "a kernel is taken that covers all inner cells alike, but not the smallest one",
+        "Try the sizes from 3 on, one after the other.",
+        6,
     ),
 )

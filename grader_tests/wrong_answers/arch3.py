@@ -291,6 +291,37 @@ def scale_along_rows(x, gamma, beta, eps=1e-5):
     return normalized(x, (0, 2, 3), 0, eps) * gamma + beta
 
 
+def back_step_of_one(grad_output, x, kernel_size, stride=None):
+    def share(window):
+        return np.eye(len(window))[window.argmax()]
+
+    return routed(grad_output, x, kernel_size, 1 if stride is None else stride, share)
+
+
+def place_in_the_window(grad_output, x, kernel_size, stride=None):
+    x = np.asarray(x, dtype=float)
+    stride = kernel_size if stride is None else stride
+    out = np.zeros(len(x))
+    for i, g in enumerate(grad_output):
+        out[x[i * stride : i * stride + kernel_size].argmax()] += g
+    return out
+
+
+def weight_from_the_other_end(grad_output, x, kernel_size, stride=1, padding=0):
+    total = np.zeros(kernel_size)
+    for k in range(kernel_size):
+        for i, g in enumerate(grad_output):
+            place = i * stride + k - padding
+            if place < len(x):
+                total[k] += g * x[place]
+    return total
+
+
+def input_up_to_the_last_window(grad_output, weight, size, stride=1, padding=0):
+    reached = (len(grad_output) - 1) * stride + len(weight)
+    return scattered(grad_output, weight, size, stride, padding)[padding : max(reached - padding, padding)]
+
+
 WRONG_ANSWERS = (
     WrongAnswer(
         "X-slide-copied",
@@ -762,5 +793,35 @@ WRONG_ANSWERS = (
         "NumPy lines up the last axes. Which axis are the channels?",
         scale_along_rows,
         (normalized,),
+    ),
+    WrongAnswer(
+        "X-back-default-stride",
+        MAX_POOL,
+        "the stride is 1 when none is given",
+        "Without a stride the windows lie side by side. How far apart are their starts?",
+        back_step_of_one,
+        (routed,),
+    ),
+    WrongAnswer(
+        "X-back-place-in-window",
+        MAX_POOL,
+        "the place in the window is taken for the place in the line",
+        "argmax counts from the start of the window. Where does window i start?",
+        place_in_the_window,
+    ),
+    WrongAnswer(
+        "X-backward-dw-wrapped",
+        WEIGHT,
+        "cells in front of the line are read from its other end",
+        "What does Python return for x[-1], and what should stand there instead?",
+        weight_from_the_other_end,
+    ),
+    WrongAnswer(
+        "X-backward-dx-reached",
+        INPUT,
+        "the line ends where the last window ends",
+        "A stride may leave cells over: how many cells has the line, and what is their gradient?",
+        input_up_to_the_last_window,
+        (scattered,),
     ),
 )

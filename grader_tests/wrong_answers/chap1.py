@@ -303,6 +303,36 @@ def lowest_for_zero(values, places, size):
     return line
 
 
+def holes_without_the_last(x, weight, dilation=1):
+    return slid(x, weight, dilation)[:-1]
+
+
+def stamps_within_the_steps(x, weight, stride=1, padding=0):
+    whole = np.concatenate([stamped(x, weight, stride, 0, add), np.zeros(stride)])[: len(x) * stride]
+    return whole[padding : len(whole) - padding]
+
+
+def first_channel_for_all(x, gamma, beta, mean, variance, eps=1e-5):
+    return (np.asarray(x) - mean[0]) / np.sqrt(variance[0] + eps) * gamma[0] + beta[0]
+
+
+def one_taken_from_the_places(values, places, size):
+    line = np.zeros(size)
+    for value, place in zip(values, places, strict=True):
+        line[place - 1] = value
+    return line
+
+
+def up_to_the_last_place(values, places, size):
+    line = np.zeros(max(places) + 1)
+    line[np.asarray(places)] = values
+    return line
+
+
+def one_behind_the_other(values, places, size):
+    return np.concatenate([np.asarray(values, dtype=float), np.zeros(size - len(values))])
+
+
 WRONG_ANSWERS = (
     WrongAnswer(
         "X-dil-ignored",
@@ -826,5 +856,70 @@ WRONG_ANSWERS = (
         "",
         "F: the verdict is right. But what about a filter of 6 on these 4 cells with padding 1?",
         {"F": (True, "b")},
+    ),
+    WrongAnswer(
+        "X-dil-last-missing",
+        DILATED,
+        "the last window is left out",
+        "A filter as long as the line has one place. How many does your loop count?",
+        holes_without_the_last,
+        (slid,),
+    ),
+    WrongAnswer(
+        "X-tr-size-times-stride",
+        TRANSPOSED,
+        "the line is given as many cells as the size times the stride",
+        "Where does the last stamp begin, and on which cell does it end?",
+        stamps_within_the_steps,
+        (stamped, add),
+    ),
+    WrongAnswer(
+        "X-use-first-channel",
+        IN_USE,
+        "all channels are normalized with the numbers of the first one",
+        "Which index belongs to the channel, and where in your code does it change?",
+        first_channel_for_all,
+    ),
+    WrongAnswer(
+        "X-un-minus-one",
+        UNPOOL,
+        "one is taken away from every place",
+        "Are the cells of the line counted from 0 or from 1? See where the first example puts its 8.",
+        one_taken_from_the_places,
+    ),
+    WrongAnswer(
+        "X-un-too-short",
+        UNPOOL,
+        "the line ends at the last maximum",
+        "Which argument says how many cells the line has?",
+        up_to_the_last_place,
+    ),
+    WrongAnswer(
+        "X-un-in-front",
+        UNPOOL,
+        "the values are put at the beginning, one behind the other",
+        "Which argument says where each value belongs?",
+        one_behind_the_other,
+    ),
+    WrongAnswer(
+        "X-cost-picture",
+        COST,
+        "the image of the picture is taken",
+        "The picture is about 32 × 32 cells. How large is the image of the question?",
+        {"most": 16**2 * 17**2, "as_cheap_as_3": 30},
+    ),
+    WrongAnswer(
+        "X-cost-one-product",
+        COST,
+        "one product is counted for a filter that fits in one place",
+        "In its one place, how many weights meet a cell of the image?",
+        {"as_large_as_the_image": 1},
+    ),
+    WrongAnswer(
+        "X-cost-same-filter",
+        COST,
+        "the filter of 3 × 3 itself is named",
+        "Another filter is asked for: one for which places and weights change roles.",
+        {"as_cheap_as_3": 3},
     ),
 )

@@ -137,6 +137,25 @@ def _slips():
                 yield WrongAnswer(name, TASKS, "", f"{key}: {words.format(place=place)}", {key: (verdict, letter)})
 
 
+def dense_for_each_input(n, k, kind):
+    return np.arange(1, n * n + 1).reshape(n, n) if kind == "dense" else numbered(n, k, kind, own=kind == "local")
+
+
+def numbered_by_cells(n, k, kind):
+    matrix = numbered(n, k, kind, own=kind != "conv")
+    return np.where(matrix > 0, np.arange(1, matrix.size + 1).reshape(matrix.shape), 0) if kind == "local" else matrix
+
+
+def cases_exchanged(x, grad_output, shared):
+    own = np.asarray(grad_output)[:, None] * windows_of(x, grad_output)
+    return own if shared else own.sum(axis=0)
+
+
+def numbered_by_inputs(n, k, kind):
+    matrix = numbered(n, k, kind, own=kind != "conv")
+    return np.where(matrix > 0, np.arange(1, n + 1), 0) if kind == "conv" else matrix
+
+
 WRONG_ANSWERS = (
     WrongAnswer(
         "X40-links-local-shares",
@@ -294,4 +313,36 @@ WRONG_ANSWERS = (
         {"A": (True, "b")},
     ),
     *_slips(),
+    WrongAnswer(
+        "X40-links-dense-square",
+        LINKS,
+        "the dense layer is given as many units as there are inputs",
+        "The text says how many units to take for the dense layer too.",
+        dense_for_each_input,
+        (numbered,),
+    ),
+    WrongAnswer(
+        "X40-links-gaps",
+        LINKS,
+        "the cells of the table are numbered instead of the weights",
+        "Cells without a link have no weight. Which number comes after the last one of the first row?",
+        numbered_by_cells,
+        (numbered,),
+    ),
+    WrongAnswer(
+        "X40-gradient-exchanged",
+        GRADIENT,
+        "the two cases of `shared` change places",
+        "For which of them does the text ask for a table with a row for each unit?",
+        cases_exchanged,
+        (windows_of,),
+    ),
+    WrongAnswer(
+        "X40-links-inputs",
+        LINKS,
+        "each link of the convolution gets the number of its input",
+        "The second unit uses the same weights as the first one. Which number has its first link?",
+        numbered_by_inputs,
+        (numbered,),
+    ),
 )

@@ -92,6 +92,16 @@ def size_kept_whatever_the_stride(size, kernel_size, stride):
     return total // 2, total - total // 2
 
 
+def half_the_rest_of_any_stride(size, kernel_size, stride):
+    return (kernel_size - 1) // 2
+
+
+def one_output_more(size, kernel_size, stride):
+    output = size // stride + 1
+    total = max((output - 1) * stride + kernel_size - size, 0)
+    return total // 2, total - total // 2
+
+
 WRONG_ANSWERS = (
     WrongAnswer(
         "X39-filter-values-chosen",
@@ -335,5 +345,19 @@ WRONG_ANSWERS = (
         "the size is kept whatever the stride",
         "How many outputs does SAME have at stride 2?",
         size_kept_whatever_the_stride,
+    ),
+    WrongAnswer(
+        "X39-same-half-filter",
+        PADDING,
+        "half the filter is padded, rounded down, in every case",
+        "Put your padding back into the size formula, with stride 2 and with a filter of 4. Does the size stay?",
+        half_the_rest_of_any_stride,
+    ),
+    WrongAnswer(
+        "X39-sides-one-more",
+        SIDES,
+        "one output more is counted than there are whole steps",
+        "Take 6 cells and stride 2. How many outputs does SAME give, and how many does your formula?",
+        one_output_more,
     ),
 )

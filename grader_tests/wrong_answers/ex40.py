@@ -111,6 +111,21 @@ def square_map(kernel_size, in_channels, filters, output_height, output_width, b
     return filters * (height * width * in_channels + (1 if bias else 0)) * output_height * output_height
 
 
+def both_sides_added(kernel_size, in_channels):
+    height, width = sides(kernel_size)
+    return (height + width) * in_channels
+
+
+def map_sides_added(kernel_size, in_channels, filters, output_height, output_width, bias=True):
+    height, width = sides(kernel_size)
+    return (output_height + output_width) * filters * (height * width * in_channels + (1 if bias else 0))
+
+
+def bias_for_each_channel_once(kernel_size, in_channels, filters, bias=True):
+    height, width = sides(kernel_size)
+    return height * width * in_channels * filters + (in_channels if bias else 0)
+
+
 WRONG_ANSWERS = (
     WrongAnswer(
         "E40-depth-free",
@@ -362,5 +377,36 @@ WRONG_ANSWERS = (
         "the feature map is taken to be 14 × 14",
         "Look at the padding of this layer.",
         14 * 14 * (3 * 3 * 20 + 1),
+    ),
+    WrongAnswer(
+        "X40-sides-added",
+        READS,
+        "the two sides of the filter are added instead of multiplied",
+        "Draw a window of 3 × 4 and count its cells.",
+        both_sides_added,
+        (sides,),
+    ),
+    WrongAnswer(
+        "X40-lc-sides-added",
+        UNSHARED,
+        "the two sides of the feature map are added instead of multiplied",
+        "How many units has a map of 3 × 4?",
+        map_sides_added,
+        (sides,),
+    ),
+    WrongAnswer(
+        "X40-unshared-one-bias",
+        "ex40-unshared-total",
+        "the whole map has one bias",
+        "If every unit has weights of its own, why should it share its bias?",
+        16 * 16 * 3 * 3 * 20 + 1,
+    ),
+    WrongAnswer(
+        "X40-biases-as-channels",
+        SHARED,
+        "as many biases are counted as the input has channels",
+        "Every filter adds its bias to its own map. How many maps does the layer write?",
+        bias_for_each_channel_once,
+        (sides,),
     ),
 )

@@ -234,6 +234,17 @@ def total_first(kernel_size, in_channels, filters):
     return per_filter * filters, per_filter
 
 
+def stride_along_the_width_only(input_shape, filters, kernel_size, stride=1, padding=0):
+    width, _ = both_sides(input_shape, kernel_size, stride, padding)
+    _, height = both_sides(input_shape, kernel_size, 1, padding)
+    return width, height, filters
+
+
+def bias_in_every_cell(kernel_size, in_channels, filters):
+    per_filter = cells(kernel_size) * (in_channels + 1)
+    return per_filter, per_filter * filters
+
+
 def size_mistake(name, answer, says, hint):
     return WrongAnswer(name, SIZE, says, hint, answer, (checked,))
 
@@ -473,4 +484,16 @@ WRONG_ANSWERS = (
         "The total is what one filter stores times the number of filters.",
     ),
     parameter_mistake("X41-total-first", total_first, "the total comes first", "The order is (per filter, total)."),
+    shape_mistake(
+        "X41-shape-stride-one-side",
+        stride_along_the_width_only,
+        "the stride is used along the width only",
+        "Compare your two lines: what stands in one and not in the other?",
+    ),
+    parameter_mistake(
+        "X41-bias-in-every-cell",
+        bias_in_every_cell,
+        "a bias is counted for every cell of the filter",
+        "Which sum do you multiply by the number of cells? The bias is added once, to the sum of all products.",
+    ),
 )

@@ -165,6 +165,30 @@ def square_bottleneck(output_height, output_width, filters, kernel_size, in_chan
     return first + cost(output_height, output_height, filters, kernel_size, reduced_channels)
 
 
+def last_channel_only(x, weight, bias=None):
+    return mixed(x[:, -1:], weight[:, -1:], bias)
+
+
+def pixels_reshaped(x, weight, bias=None):
+    n, c, h, w = x.shape
+    return mixed(x.reshape(n, h, w, c).transpose(0, 3, 1, 2), weight, bias)
+
+
+def weight_reshaped(x, weight, bias=None):
+    return mixed(x, weight.reshape(weight.shape[1], -1).T, bias)
+
+
+def first_as_wide_as_the_second(output_height, output_width, filters, kernel_size, in_channels, reduced_channels):
+    first = cost(output_height, output_width, filters, 1, in_channels)
+    return first + cost(output_height, output_width, filters, kernel_size, reduced_channels)
+
+
+def second_without_padding(output_height, output_width, filters, kernel_size, in_channels, reduced_channels):
+    first = cost(output_height, output_width, reduced_channels, 1, in_channels)
+    rows, columns = output_height - kernel_size + 1, output_width - kernel_size + 1
+    return first + cost(rows, columns, filters, kernel_size, reduced_channels)
+
+
 def mixing_mistake(name, answer, says, hint):
     return WrongAnswer(name, CONV1X1, says, hint, answer, (mixed,))
 
@@ -320,5 +344,35 @@ WRONG_ANSWERS = (
         square_bottleneck,
         "the output is taken as square",
         "Use both the height and the width.",
+    ),
+    mixing_mistake(
+        "X42-last-channel",
+        last_channel_only,
+        "only the last channel is left of the sum",
+        "In your loop over the channels: is the next product added to the sum, or put in its place?",
+    ),
+    mixing_mistake(
+        "X42-reshaped",
+        pixels_reshaped,
+        "the channels are brought to the end by `reshape`",
+        "`reshape` keeps the order of the numbers and cuts them anew. Which function exchanges axes?",
+    ),
+    mixing_mistake(
+        "X42-weight-reshaped",
+        weight_reshaped,
+        "rows and columns of the weights are exchanged by `reshape`",
+        "`reshape` keeps the order of the numbers. Which numbers stand in the first row afterwards?",
+    ),
+    bottleneck_mistake(
+        "X42-bottleneck-first-wide",
+        first_as_wide_as_the_second,
+        "the first layer has as many filters as the second one",
+        "How many channels come out of the 1x1?",
+    ),
+    bottleneck_mistake(
+        "X42-bottleneck-shrinks",
+        second_without_padding,
+        "the second layer is not padded",
+        "Both layers keep height and width: how many cells has a map of the second one?",
     ),
 )

@@ -185,6 +185,20 @@ def started_at_minus_1000(x, kernel_size, stride=None):
     return np.maximum(pooled(x, kernel_size, stride), -1000)
 
 
+def overhanging(x, kernel_size, stride=None):
+    checked(x, kernel_size, stride)
+    (sh, sw) = both(kernel_size if stride is None else stride)
+    return pooled_to(x, kernel_size, stride, -(-x.shape[2] // sh), -(-x.shape[3] // sw))
+
+
+def given_stride_swapped(x, kernel_size, stride=None):
+    return pooled(x, kernel_size, None if stride is None else both(stride)[::-1])
+
+
+def stride_of_two(x, kernel_size, stride=2):
+    return pooled(x, kernel_size, stride)
+
+
 def mistake(name, answer, says, hint, *needs):
     return WrongAnswer(name, MAX_POOL2D, says, hint, answer, (both, checked, pooled, *needs))
 
@@ -338,5 +352,24 @@ WRONG_ANSWERS = (
         started_at_minus_1000,
         "the maximum starts at -1000",
         "What comes out for a window in which every value is smaller than the number you start with?",
+    ),
+    mistake(
+        "X43-overhanging",
+        overhanging,
+        "a window starts at every step, also where it hangs over the end",
+        "A window that is not full is left out: where may the last one start?",
+        pooled_to,
+    ),
+    mistake(
+        "X43-given-stride-swapped",
+        given_stride_swapped,
+        "a stride of two numbers is read as (width, height)",
+        "A pair gives the height first, for the stride as well.",
+    ),
+    mistake(
+        "X43-stride-of-two",
+        stride_of_two,
+        "the stride is 2 where none is given",
+        "Without a stride the windows lie side by side. How far apart are the starts of windows of 3?",
     ),
 )

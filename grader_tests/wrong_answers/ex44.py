@@ -104,6 +104,46 @@ def largest_only(features):
     return float(np.linalg.norm(np.asarray(features, dtype=float), 2) ** 2)
 
 
+def median_subtracted(features):
+    features = np.asarray(features, dtype=float)
+    spread = features.std(axis=0)
+    return (features - np.median(features, axis=0)) / np.where(np.ptp(features, axis=0) == 0, 1, spread)
+
+
+def only_the_minimum_divided(features):
+    features = np.asarray(features, dtype=float)
+    spread = np.ptp(features, axis=0)
+    return features - features.min(axis=0) / np.where(spread == 0, 1, spread)
+
+
+def lengths_compared(features):
+    lengths = np.sum(np.asarray(features, dtype=float) ** 2, axis=0)
+    return float(lengths.max() / lengths.min())
+
+
+def divided_by_the_length(features):
+    centered = np.asarray(features, dtype=float) - np.mean(features, axis=0)
+    length = np.sqrt(np.sum(centered**2, axis=0))
+    return centered / np.where(np.ptp(features, axis=0) == 0, 1, length)
+
+
+def only_the_mean_divided(features):
+    features = np.asarray(features, dtype=float)
+    return features - features.mean(axis=0) / np.where(np.ptp(features, axis=0) == 0, 1, features.std(axis=0))
+
+
+def from_the_maximum_down(features):
+    features = np.asarray(features, dtype=float)
+    spread = np.ptp(features, axis=0)
+    return (features.max(axis=0) - features) / np.where(spread == 0, 1, spread)
+
+
+def difference_of_eigenvalues(features):
+    features = np.asarray(features, dtype=float)
+    values = np.linalg.eigvalsh(features.T @ features)
+    return float(values[-1] - values[0])
+
+
 WRONG_ANSWERS = (
     WrongAnswer(
         "E44-zero-std",
@@ -223,5 +263,54 @@ WRONG_ANSWERS = (
         "only the largest eigenvalue is returned",
         "A condition number is a ratio. Of what?",
         largest_only,
+    ),
+    WrongAnswer(
+        "X44-median",
+        STANDARDIZE,
+        "the median is subtracted instead of the mean",
+        "Compute the mean of each column of your result. Is it 0?",
+        median_subtracted,
+    ),
+    WrongAnswer(
+        "X44-brackets",
+        SCALE,
+        "only the minimum is divided by the range, not the difference",
+        "Which of - and / does Python do first? Where does a bracket belong?",
+        only_the_minimum_divided,
+    ),
+    WrongAnswer(
+        "X44-lengths",
+        CONDITION,
+        "the lengths of the columns are compared",
+        "They stand on the diagonal of the product. When are they its eigenvalues, and when not?",
+        lengths_compared,
+    ),
+    WrongAnswer(
+        "X44-length",
+        STANDARDIZE,
+        "the sum of squares is not divided by the number of rows",
+        "The deviation is a mean: add up the squares, and then?",
+        divided_by_the_length,
+    ),
+    WrongAnswer(
+        "X44-mean-brackets",
+        STANDARDIZE,
+        "only the mean is divided by the deviation, not the difference",
+        "Which of - and / does Python do first? Where does a bracket belong?",
+        only_the_mean_divided,
+    ),
+    WrongAnswer(
+        "X44-turned-range",
+        SCALE,
+        "each number is subtracted from the maximum",
+        "Which number of a column should become 0: its smallest or its largest?",
+        from_the_maximum_down,
+    ),
+    WrongAnswer(
+        "X44-difference",
+        CONDITION,
+        "the smallest eigenvalue is subtracted from the largest",
+        "A ratio is asked for. What comes out for two equal eigenvalues?",
+        difference_of_eigenvalues,
     ),
 )

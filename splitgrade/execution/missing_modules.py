@@ -61,6 +61,7 @@ def _sentence(notebook: str, cell: str, top: str) -> str:
     """
     package = _DISTRIBUTIONS.get(top, top)
     return (
-        f"{notebook}.ipynb, {cell}, imports {top}, which is not installed where grading runs: "
-        f"run {sys.executable} -m pip install {package}, or put {top}.py beside the notebook in source/"
+        f"{notebook}.ipynb, {cell}, imports {top}, which is not installed where grading runs: install the package that "
+        f"has it ({sys.executable} -m pip install {package}, if that is its name), or put {top}.py beside the notebook "
+        "in source/"
     )

@@ -12,10 +12,17 @@ from typing import Any
 
 from splitgrade.execution.alone import Alone
 from splitgrade.execution.instructor import InstructorNotebook, role_of
+from splitgrade.execution.setting import Setting
+from splitgrade.sandbox.launcher import ForkServer
+from splitgrade.sandbox.limits import Limits
 
 
 class Preview(Alone):
-    """A student's process without a test; it runs what `text_for_preview` gives."""
+    """A student's process without a test; it runs what `text_for_preview` gives, see `Alone`."""
+
+    def __init__(self, server: ForkServer, setting: Setting, limits: Limits) -> None:
+        super().__init__(server, setting, limits)
+        self.student.hurried = True
 
 
 def text_for_preview(instructor: InstructorNotebook, cell: Any) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from splitgrade.execution.clock import CellClock, Patience
 from splitgrade.execution.messages import error
@@ -48,6 +48,9 @@ class StudentSide:
         Why the last one ended.
     events : list of Event
         What had to be decided.
+    hurried : bool
+        Whether a cell that takes too long halves the time of the later ones, which often hang for the same reason. For
+        runs that give no points: an answer that hangs must not cost its page minutes.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -55,6 +58,7 @@ class StudentSide:
         self.process: Process | None = None
         self.why_gone = ""
         self.events: list[Event] = []
+        self.hurried = False
         self.budget = OutputBudget()
         self._left = float(limits.notebook_seconds)
 
@@ -180,7 +184,10 @@ class StudentSide:
         """Return which limit of time a cell has reached."""
         if self.out_of_time:
             return self.note(Reason.NOTEBOOK_TOO_LONG, label, seconds=self.limits.notebook_seconds)
-        return self.note(Reason.CELL_TOO_LONG, label, seconds=self.limits.cell_seconds)
+        event = self.note(Reason.CELL_TOO_LONG, label, seconds=self.limits.cell_seconds)
+        if self.hurried:
+            self.limits = replace(self.limits, cell_seconds=max(1, self.limits.cell_seconds // 2))
+        return event
 
     def not_run(self, label: str) -> list[Output]:
         """Return what stands for a cell that no process is left for."""

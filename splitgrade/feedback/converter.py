@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 
-from splitgrade.feedback.start_page import PageSummary, start_page, with_overview
+from splitgrade.feedback.start_page import PageSummary, overview, start_page, with_overview
 from splitgrade.sandbox.limits import MAX_MARK_BYTES
 
 START = "index.html"
@@ -87,9 +87,10 @@ class StudentFeedback(GenerateFeedback):  # type: ignore[misc]  # nbgrader ships
         page = start_page(assignment_id, student_id, self._summaries, missing)
         folder = self._folder(self._output_directory)
         (folder / START).write_text(page, encoding="utf-8")
+        above = overview(self._summaries, missing)
         for name in graded:
             path = folder / f"{name}.html"
-            path.write_text(with_overview(path.read_text("utf-8"), self._summaries, missing), encoding="utf-8")
+            path.write_text(with_overview(path.read_text("utf-8"), above), encoding="utf-8")
         super().set_permissions(assignment_id, student_id)
 
     def _folder(self, step: str) -> Path:

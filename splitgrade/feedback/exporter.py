@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from jinja2 import pass_context
+from jinja2 import BytecodeCache, pass_context
+from jinja2.bccache import Bucket
 from nbconvert.exporters import HTMLExporter
 from nbformat.notebooknode import NotebookNode
 
@@ -15,6 +16,25 @@ from splitgrade.feedback.start_page import points_text
 from splitgrade.nbgrader.source import source_folder
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled by this process: nbgrader makes a new exporter for each student."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket; jinja2 looks whether the template has changed."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what a bucket holds."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert's is untyped
@@ -50,6 +70,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert's is un
         self._text = PageText()
         self.register_filter("highlight_code", self.highlight_code)
         self.environment.tests["graded"] = is_graded
+        self.environment.bytecode_cache = _COMPILED
         # HTMLExporter's own method reads the finished page again to add alternative texts; this template writes them.
         page: tuple[str, dict[str, Any]] = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
         return page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -73,30 +74,31 @@ def start_page(assignment: str, student: str, pages: Sequence[PageSummary], miss
     return _rendered("start", pages, missing, assignment=assignment, student=student)
 
 
-def with_overview(page: str, pages: Sequence[PageSummary], missing: Mapping[str, float]) -> str:
-    """Return a notebook's page with what the start page says, folded below its heading; alone it stays as it is.
+def overview(pages: Sequence[PageSummary], missing: Mapping[str, float]) -> str:
+    """Return what the start page says, to stand folded on each page; empty where a notebook is alone.
 
     nbgrader's `fetch_feedback` takes pages that are named after notebooks and no other file, so the start page travels
     in each of them.
 
     Parameters
     ----------
-    page : str
-        The notebook's page.
     pages, missing
         See `start_page`.
     """
-    if len(pages) + len(missing) == 1:
-        return page
-    return page.replace("</h1>", f"</h1>\n{_rendered('whole', pages, missing)}", 1)  # titles are escaped: it is ours
+    return "" if len(pages) + len(missing) == 1 else _rendered("whole", pages, missing)
+
+
+def with_overview(page: str, overview: str) -> str:
+    """Return a notebook's page with the overview below its heading."""
+    return page.replace("</h1>", f"</h1>\n{overview}", 1) if overview else page  # titles are escaped: it is ours
 
 
 def _rendered(template: str, pages: Sequence[PageSummary], missing: Mapping[str, float], **names: str) -> str:
     """Return a template filled with the sums of all notebooks, what to look at first, and what waits."""
     lost = [(page, question) for page in pages for question in page.questions if question.state in ("none", "part")]
     lost.sort(key=lambda each: -each[1].lost)
-    environment = environment_with(FileSystemLoader(TEMPLATES / "splitgrade_feedback"))
-    return environment.get_template(f"{template}.html.j2").render(
+    page = _environment().get_template(f"{template}.html.j2")
+    return page.render(
         **names,
         pages=pages,
         missing=missing,
@@ -111,8 +113,10 @@ def _rendered(template: str, pages: Sequence[PageSummary], missing: Mapping[str,
     )
 
 
-def environment_with(loader: Any) -> Environment:
-    """Return a template environment that escapes whatever it is given."""
+@cache
+def _environment() -> Environment:
+    """Return the templates, which are compiled once for a class; they escape whatever they are given."""
+    loader = FileSystemLoader(TEMPLATES / "splitgrade_feedback")
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["points"] = points_text
     environment.filters["quoted"] = quote

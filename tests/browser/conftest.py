@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.lab import PATIENCE, Lab
 from tests.course_fixture import REPOSITORY
@@ -41,6 +41,14 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Return one context for the pages of a file that keep nothing: each new one costs a window."""
+    context = browser.new_context(viewport={"width": 1000, "height": 900})
+    yield context
+    context.close()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -19,6 +19,7 @@ __all__ = ["page", "server"]  # fixtures
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.usefixtures("kept_servers"),
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs {CHROMIUM} (Debian: apt-get install chromium)"),
 ]
 ASKS = (

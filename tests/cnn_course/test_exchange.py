@@ -25,6 +25,7 @@ from tests.cnn_course.conftest import make_course
 from tests.splitgrade.nbgrader.conftest import cell, change
 
 pytestmark = [
+    pytest.mark.usefixtures("kept_servers"),
     pytest.mark.skipif(layers.probe().isolation == "none", reason="this machine has no sandbox"),
     pytest.mark.filterwarnings(  # nbgrader's
         "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::sqlalchemy.exc.SAWarning"

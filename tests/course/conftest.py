@@ -1,4 +1,4 @@
-"""The demo class, run once: built, released, handed in, graded, with feedback."""
+"""The demo class, run once: released, handed in, graded, with feedback."""
 
 from __future__ import annotations
 

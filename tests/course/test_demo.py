@@ -1,4 +1,4 @@
-"""The whole way on the demo class: from the texts to points, remarks and feedback pages."""
+"""The whole way on the demo class: from the source notebooks to points, remarks and feedback pages."""
 
 from __future__ import annotations
 

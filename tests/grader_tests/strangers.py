@@ -598,3 +598,91 @@ def counts_as_truth(size, kernel_size, stride):
     for i in range(size):
         out[i * stride : i * stride + kernel_size] += True
     return out
+
+
+def sides_of_the_remainder(size, kernel_size, stride):
+    rest = size % stride
+    total = kernel_size - rest if rest else max(kernel_size - stride, 0)
+    return total // 2, total - total // 2
+
+
+def filter_nested(kernel_size, in_channels):
+    return (kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)), in_channels
+
+
+def full_same_by_numpy(x, weight):
+    return np.convolve(np.pad(x, len(weight)), weight[::-1], "same")[len(weight) : len(weight) + len(x)]
+
+
+def full_without_the_first(x, weight):
+    return np.convolve(x, weight[::-1])[1:]
+
+
+def mean_ends_repeated(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
+    x = np.pad(np.asarray(x, float), padding, mode="edge")
+    return [x[i : i + kernel_size].mean() for i in range(0, len(x) - kernel_size + 1, stride or kernel_size)]
+
+
+def scale_by_whole_steps(features):
+    width = np.ptp(features, axis=0)
+    return (features - features.min(axis=0)) // np.where(width == 0, 1, width)
+
+
+def unshared_filters_twice(kernel_size, in_channels, filters, output_height, output_width, bias=True):
+    height, width = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+    return (height * width * in_channels + bias) * filters * output_height * output_width * filters
+
+
+def pixels_eps_fixed(x, gamma, beta, mean, variance, eps=1e-5):
+    x = np.moveaxis(x, 1, -1)
+    return np.moveaxis((x - mean) / np.sqrt(variance + 1e-5) * gamma + beta, -1, 1)
+
+
+def full_mean(x, weight):
+    return np.convolve(x, weight[::-1]) / len(weight)
+
+
+def stamp_one_step_more(x, weight, stride=1, padding=0):
+    out = np.zeros((len(x) - 1) * (stride + 1) + len(weight))
+    for place, value in enumerate(x):
+        start = place * (stride + 1)
+        out[start : start + len(weight)] += value * weight
+    return out[padding : len(out) - padding]
+
+
+def winner_counts(grad_output, x, kernel_size, stride=None):
+    counts = np.zeros(len(x))
+    for start in range(0, len(grad_output) * (stride or kernel_size), stride or kernel_size):
+        counts[start + np.argmax(x[start : start + kernel_size])] += 1
+    return counts
+
+
+def block_out_first(initial_channels, growth_rate, layers):
+    out = initial_channels + growth_rate * layers
+    return out, out - growth_rate, layers * (layers + 1) // 2
+
+
+def scale_rounded(features):
+    width = np.ptp(features, axis=0)
+    return np.round((features - features.min(axis=0)) / np.where(width == 0, 1, width), 2)
+
+
+def scale_by_rows(features):
+    return (features - features.min(axis=0)) / len(features)
+
+
+def standardize_by_largest(features):
+    centered = features - features.mean(axis=0)
+    largest = np.abs(centered).max(axis=0)
+    return centered / np.where(largest == 0, 1, largest)
+
+
+def stamp_cut_once(x, weight, stride=1, padding=0):
+    out = np.zeros((len(x) - 1) * stride + len(weight))
+    for place, value in enumerate(x):
+        out[place * stride : place * stride + len(weight)] += value * weight
+    return out[: len(out) - padding]
+
+
+def full_one_short(x, weight):
+    return np.convolve(x, weight[::-1])[1:] * 2

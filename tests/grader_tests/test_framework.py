@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 import grader_tests
+from grader_tests.array_clues import shape_clue
 from grader_tests.choice_question import ChoiceQuestion
-from grader_tests.clues import ERRORS, amount_clue, direction, error_clue, shape_clue
+from grader_tests.clues import ERRORS, amount_clue, direction, error_clue
 from grader_tests.function_question import Aspect, Case, FunctionQuestion
 from grader_tests.grading import MIME_TYPE, drawn, examine
 from grader_tests.render import as_html, as_text
@@ -236,6 +237,7 @@ def test_counts_point_somewhere(results, words: str) -> None:
         ([(6, 3), (7, 7), (9, 8)], "they are too large."),
         ([((1, 5), (3, 5)), ((7, 2), (8, 2))], "they are too small."),
         ([(2, 3), (8, 7)], ""),
+        ([(2.5, 3.5), (float("inf"), 7.5)], ""),
     ],
 )
 def test_counts_have_a_direction_where_all_agree(results, words: str) -> None:

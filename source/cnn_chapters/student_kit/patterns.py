@@ -36,6 +36,7 @@ class Pattern(enum.Enum):
     OTHER_CELLS = "the right numbers stand in other places"
     DECIMALS = "the digits after the decimal point are lost"
     WHOLE = "only whole numbers come out"
+    ROUNDED = "the values are rounded"
     EIGHT_BITS = "values wrapped around at 256, so an 8-bit dtype was kept"
     SIXTEEN_BITS = "values wrapped around at 2 to the 16th, so a 16-bit dtype was used"
     THIRTY_TWO_BITS = "wrapped around: a 32-bit dtype was used"
@@ -170,6 +171,8 @@ def _other_cells(got: Array, expected: Array, _wrong: Mask) -> Seen | None:
 
 
 def _rounded(got: Array, expected: Array, _wrong: Mask) -> Seen | None:
+    if any(np.allclose(got, np.round(expected, digits), rtol=0, atol=1e-12) for digits in range(1, 6)):
+        return Seen(Pattern.ROUNDED)
     fractions = expected != np.round(expected)
     if not fractions.any() or np.any(got != np.round(got)):
         return None

@@ -13,6 +13,8 @@ from cnn_course.commands.check import check_command
 from tests.course_fixture import ADD_RIGHT, ASSIGNMENT, PLUS_RIGHT, REPOSITORY, hand_in
 from tests.splitgrade.nbgrader.conftest import cell, change
 
+pytestmark = pytest.mark.usefixtures("kept_servers")
+
 
 @pytest.fixture
 def course(released: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -99,8 +99,9 @@ def test_a_module_that_is_nowhere_is_named_with_the_cell_that_wants_it_and_what_
     known = engine.calibration(instructor)
     missing, *others = known.warnings
     assert missing == (
-        "exercise.ipynb, setup, imports no_such_table, which is not installed where grading runs: run "
-        f"{sys.executable} -m pip install no_such_table, or put no_such_table.py beside the notebook in source/"
+        "exercise.ipynb, setup, imports no_such_table, which is not installed where grading runs: install the package "
+        f"that has it ({sys.executable} -m pip install no_such_table, if that is its name), or put no_such_table.py "
+        "beside the notebook in source/"
     )
     assert not any("import fails" in text for text in others)
     assert known.apart["rows-test"].how == "waits"

@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from splitgrade.feedback.case_view import case_of
 from splitgrade.feedback.exporter import FeedbackExporter
 from splitgrade.feedback.questions import heading, in_order_of_need, sections, titles
-from splitgrade.feedback.start_page import TEMPLATES, PageSummary, start_page, with_overview
+from splitgrade.feedback.start_page import TEMPLATES, PageSummary, overview, start_page, with_overview
 from tests.course_fixture import marked
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -114,7 +114,7 @@ def page() -> tuple[str, dict[str, object]]:
     names = {"assignment": "lab", "student": "ada", "notebook": "lab", "score": 1, "max_score": 3.5, "late_penalty": 0}
     notebook = new_notebook(cells=cells(), metadata={"splitgrade": {"withheld": False}})
     html, resources = exporter.from_notebook_node(notebook, {"nbgrader": names})
-    return with_overview(html, [PageSummary.of(resources)], {"other": 2.0}), resources
+    return with_overview(html, overview([PageSummary.of(resources)], {"other": 2.0})), resources
 
 
 def test_questions_are_sorted_by_need_and_named_by_their_headings() -> None:

@@ -43,7 +43,10 @@ from tests.course_fixture import (
     make_course,
 )
 
-pytestmark = pytest.mark.skipif(layers.probe().isolation == "none", reason="this machine has no sandbox")
+pytestmark = [
+    pytest.mark.usefixtures("kept_servers"),
+    pytest.mark.skipif(layers.probe().isolation == "none", reason="this machine has no sandbox"),
+]
 
 STUDENTS = {"ada": "The order.", "[abc]": "In brackets.", "*": "All stars.", "b": "Plainly.", "%s {0} é": "With signs."}
 BESIDE = {"index.html", "timestamp.txt", "submission_secret.txt"}

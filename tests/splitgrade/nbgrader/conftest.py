@@ -19,6 +19,7 @@ from splitgrade.grading.class_run import Grader, GradingRun
 from splitgrade.grading.record import SubmissionRecord
 from splitgrade.nbgrader.session import convert, load_config, open_gradebook
 from tests.course_fixture import ADD_RIGHT, ADD_WRONG, ASSIGNMENT, PLUS_RIGHT, hand_in, make_course
+from tests.kept_servers import KeptServers
 
 SUBMITTED_BYTES = ".submitted-bytes"
 
@@ -64,7 +65,7 @@ def released(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> GradedClass:
+def graded(tmp_path_factory: pytest.TempPathFactory, kept: KeptServers) -> GradedClass:
     """Return a graded class with its feedback; for reading only."""
     root = make_course(tmp_path_factory.mktemp("graded") / "course")
     config = load_config(root)
@@ -72,7 +73,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> GradedClass:
     _hand_in_all(root)
     before = shutil.copytree(root / "submitted", root / SUBMITTED_BYTES, symlinks=True)
     grader = Grader.of(root, config, ASSIGNMENT)
-    records = dict(GradingRun(grader, grader.students(), seed=1).outcomes())
+    with kept.in_use():
+        records = dict(GradingRun(grader, grader.students(), seed=1).outcomes())
     for student, outcome in write_feedback(root, config, ASSIGNMENT, ["ada", "bob", "cyd", "crash"]):
         assert outcome.success, (student, outcome.log)
     with open_gradebook(root, config) as gradebook:

@@ -14,6 +14,8 @@ from splitgrade.errors import CourseError
 from splitgrade.nbgrader.session import convert, load_config
 from tests.course_fixture import ASSIGNMENT, make_course
 
+pytestmark = pytest.mark.usefixtures("kept_servers")
+
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:

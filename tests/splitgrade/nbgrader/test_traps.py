@@ -27,6 +27,8 @@ from splitgrade.nbgrader.strict_results import StrictResults
 from tests.course_fixture import ADD_RIGHT, ADD_WRONG, ASSIGNMENT, PLUS_RIGHT, SECRETS, TABLE, hand_in, marked
 from tests.splitgrade.nbgrader.conftest import GradedClass
 
+pytestmark = pytest.mark.usefixtures("kept_servers")
+
 PAGES = [(student, notebook) for student in ("ada", "bob", "cyd", "crash") for notebook in ("one", "two")]
 
 
