@@ -135,7 +135,7 @@ def make_plan(
             placement = Placement(match.student, place.assignment, name, each, digest, by)
             candidates[match.student, place.assignment, name].append(placement)
             _say_name(plan, placement, place)
-    plan.left += [f"{owner} ({len(files)} files, such as {files[0]})" for owner, files in unknown.items()]
+    plan.left += [f"{owner} ({_several(files)})" for owner, files in unknown.items()]
     for beside in _beside(plan, others, {(student, assignment) for student, assignment, _ in candidates}):
         candidates[beside.student, beside.assignment, beside.name].append(beside)
     for several in candidates.values():
@@ -144,6 +144,11 @@ def make_plan(
         kind = "handed out with the notebooks came back and were left out"
         plan.notes.append(Note(kind, f"{came_back} files that were {kind}", came_back))
     return plan
+
+
+def _several(files: Sequence[str]) -> str:
+    """Return files in words, one by name."""
+    return files[0] if len(files) == 1 else f"{len(files)} files, such as {files[0]}"
 
 
 def _handed_out(release: Path) -> set[tuple[str, ...]]:

@@ -11,7 +11,7 @@ from cnn_course.reporting.gradebook import Remark, StudentResult, read_comments
 from cnn_course.reporting.standing import Standing, class_standings, unplaced
 from cnn_course.reporting.table import GradedAssignment
 from splitgrade.errors import CourseError
-from splitgrade.execution.wire.plain import one_line
+from splitgrade.execution.wire.text import one_line
 from splitgrade.nbgrader.session import open_gradebook
 
 MOST_LINES = 20
@@ -116,5 +116,6 @@ def check_finished(parts: Sequence[Part]) -> None:
         return
     more = [f"  and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else []
     step = "Grade or mark these, or add --partial: it writes what is known and says in the file what is open."
-    title = f"{len(lines)} grades or files are unfinished; nothing was written."
+    said = "1 grade or file is" if len(lines) == 1 else f"{len(lines)} grades or files are"
+    title = f"{said} unfinished; nothing was written."
     raise CourseError("\n".join([title, *(f"  {line}" for line in lines[:MOST_LINES]), *more, step]))

@@ -18,7 +18,7 @@ from cnn_course.demo.recipes import DemoClass, Recipe, hand_in
 from cnn_course.demo.run import demo_config, grade_all, release_into
 from grader_tests.answers import WrongAnswer, wrong_answers
 from splitgrade.feedback.pages import graded_students, write_feedback
-from tests.course.test_demo import hidden_lines, visible
+from tests.course.test_demo import hidden_lines, look
 from tests.course_fixture import REPOSITORY
 
 pytestmark = pytest.mark.long  # some minutes; the pages of the demo class are searched in tests/course/test_demo.py
@@ -83,10 +83,9 @@ def pages(folder: Path) -> list[Path]:
     return sorted(path for path in (folder / "feedback").rglob("*.html") if path.name != "index.html")
 
 
-@cache
 def text_of(page: Path) -> str:
     """Return what a reader sees of a page."""
-    return visible(page.read_text(encoding="utf-8"))
+    return look(page).text
 
 
 def submitted(folder: Path, page: Path) -> str:

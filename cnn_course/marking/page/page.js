@@ -18,15 +18,23 @@ function say(text, warn = false) {
   by("said").textContent = text;
   by("said").classList.toggle("warn", warn);
 }
-const guarded = action => async (...given) => {
-  try { await action(...given); } catch (error) { say(error.message, true); }
+// One action after the other. Until the next answer is there, keys and buttons do nothing: they would mark it unseen.
+let running = Promise.resolve(), waiting = 0;
+const guarded = action => (...given) => {
+  document.body.setAttribute("aria-busy", ++waiting > 0);
+  return running = running.then(async () => {
+    try { await action(...given); } catch (error) { say(error.message, true); }
+    document.body.setAttribute("aria-busy", --waiting > 0);
+  });
 };
+const idle = action => (...given) => { if (!waiting) action(...given); };
+const refresh = () => questions().catch(error => say(error.message, true));
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 async function questions() {
   const data = await ask("/api/questions");
   by("title").textContent = `Marking ${data.assignment}`;
-  const before = state.question;
+  const before = by("question").value; // which may have been chosen while this was asked
   by("question").replaceChildren(...data.questions.map(each => {
     const option = new Option(`${each.name} (${each.waiting} of ${each.all} to mark)`, each.name);
     return option;
@@ -47,7 +55,7 @@ async function open(name) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = `${place + 1}. ${line.points}: ${line.text}`;
-    button.addEventListener("click", () => toggle(place));
+    button.addEventListener("click", idle(() => toggle(place)));
     return button;
   }));
   await next();
@@ -109,7 +117,7 @@ async function save() {
   group.waiting = 0;
   say(`${plural(done.marked, "answer")} marked.`);
   await next();
-  await questions();
+  refresh();
 }
 async function undo() {
   const done = await ask("/api/undo", {});
@@ -118,17 +126,18 @@ async function undo() {
   const fresh = await ask(`/api/groups/${encodeURIComponent(state.question)}`);
   state.groups = fresh.groups;
   await show(Math.min(place, state.groups.length - 1));
-  await questions();
+  refresh();
   say(`${plural(done.undone, "answer")} taken back.` + (done.conflicts ? ` ${done.conflicts} changed by somebody else stay.` : ""));
 }
 const back = async () => { if (state.seen.length) await show(state.seen.pop()); };
 
 by("question").addEventListener("change", guarded(() => open(by("question").value)));
-for (const [id, action] of Object.entries({ save, next, back, undo })) by(id).addEventListener("click", guarded(action));
+for (const [id, action] of Object.entries({ save, next, back, undo })) by(id).addEventListener("click", idle(guarded(action)));
 addEventListener("keydown", event => {
   const typing = event.target.matches("textarea, input, select");
   if (event.key === "Escape" && typing) return event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (waiting && (!typing || event.key === "Enter" && event.target.id === "score")) return;
   if (event.key === "Enter" && (!typing || event.target.id === "score") && !event.target.matches("button, summary")) {
     event.preventDefault();
     return guarded(save)();

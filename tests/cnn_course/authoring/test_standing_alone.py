@@ -11,7 +11,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from cnn_course.authoring.attachments import attach_pictures, attached
 from cnn_course.course import load_course
@@ -77,28 +76,6 @@ def test_instructions_name_every_notebook(assignment: str) -> None:
     assert {"numpy", "pillow", "jupyterlab"} <= {
         line.split(">")[0] for line in (folder / "requirements.txt").read_text().splitlines()
     }
-
-
-def run_blank(folder: Path, notebook: str) -> nbformat.NotebookNode:
-    """Run a released notebook in a folder, without the course on the path, and return it."""
-    run = nbformat.read(folder / f"{notebook}.ipynb", as_version=4)
-    NotebookClient(run, timeout=120, allow_errors=True, resources={"metadata": {"path": str(folder)}}).execute()
-    return run
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("assignment", "notebook"), NOTEBOOKS)
-def test_a_blank_notebook_runs_to_its_end(assignment: str, notebook: str, tmp_path: Path) -> None:
-    """Run All on a copied folder: no error, no bare 0.0, and progress counts the questions of this notebook."""
-    folder = tmp_path / assignment
-    shutil.copytree(REPOSITORY / "release" / assignment, folder)
-    run = run_blank(folder, notebook)
-    outputs = [output for cell in run.cells if cell.cell_type == "code" for output in cell.outputs]
-    assert [output.evalue for output in outputs if output.output_type == "error"] == []
-    checks = [cell for cell in run.cells if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code"]
-    assert all(output.output_type != "execute_result" for cell in checks for output in cell.outputs)
-    said = "".join(output.text for output in run.cells[-1].outputs if "text" in output)
-    assert f"of {len(checks)} questions." in said
 
 
 @pytest.mark.slow

@@ -90,17 +90,20 @@ def test_no_picture_glares_on_a_dark_page(picture):
 @pytest.mark.slow
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_a_blank_notebook_runs_from_top_to_bottom(notebook, tmp_path):
-    """Before the student types anything no cell raises, none writes to stderr, and every question is asked for."""
+    """On a copied folder no cell raises or writes to stderr; every question is asked for, none with a bare 0.0."""
     assignment, name = notebook.split("/")
     folder = shutil.copytree(COURSE.release / assignment, tmp_path / assignment)
     released = nbformat.read(folder / f"{name}.ipynb", as_version=4)
     NotebookClient(released, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
-    streams = [output for cell in released.cells for output in cell.get("outputs", [])]
-    assert [output for output in streams if output.get("name") == "stderr"] == []
+    outputs = [output for cell in released.cells for output in cell.get("outputs", [])]
+    assert [output for output in outputs if output.get("name") == "stderr"] == []
     tests = {cell.name for page in PAGES[assignment] for cell in page.cells if cell.kind is Kind.TEST}
-    silent = [cell.id for cell in released.cells if cell.id in tests and not cell.outputs]
-    assert silent == []
-    printed = "".join(output.get("text", "") for output in streams)
+    checks = [cell for cell in released.cells if cell.id in tests]
+    assert [cell.id for cell in checks if not cell.outputs] == []
+    assert [cell.id for cell in checks for output in cell.outputs if output.output_type == "execute_result"] == []
+    said = "".join(output.text for output in released.cells[-1].outputs if "text" in output)
+    assert f"of {len(checks)} questions." in said
+    printed = "".join(output.get("text", "") for output in outputs)
     assert [line for line in printed.splitlines() if set(line.split()) == {"None"}] == []
 
 
