@@ -52,6 +52,7 @@ def main() -> None:
     every = list(submissions(course, assignment))
     shell, said = make_shell(CellShell), sys.__stdout__
     warm_up(shell)
+    shell.reset(new_session=True)
     for package in PACKAGES:
         import_all(package)
     os.chdir(course / "source" / assignment)

@@ -151,7 +151,7 @@ def _exact(hand_in: HandIn, zone: str) -> HandIn:
 
 def _asker(known: Collection[str]) -> Callable[[Owner, str], str]:
     """Return what asks for the id of an owner whom nobody knows."""
-    from splitgrade.execution.wire.plain import one_line
+    from splitgrade.execution.wire.text import one_line
 
     def ask(owner: Owner, why: str) -> str:
         question = one_line(f"Whose is {owner}? ({why}) id, or Enter to leave it out")
@@ -209,7 +209,7 @@ def _print(plan: Plan, ways: Iterable[str], *, dry_run: bool, verbose: bool) -> 
 
 def _line(text: str, indent: str = "") -> None:
     """Print a line in as many of 80 columns as it needs; names of files stay whole."""
-    from splitgrade.execution.wire.plain import one_line
+    from splitgrade.execution.wire.text import one_line
 
     below = f"{indent}  "
     wrapped = textwrap.wrap(

@@ -184,7 +184,7 @@ def list_command(as_json: bool) -> None:
     """
     from cnn_course.course import load_course
     from cnn_course.deciding.decisions import in_force, read_decisions
-    from splitgrade.execution.wire.plain import one_line
+    from splitgrade.execution.wire.text import one_line
 
     found = in_force(read_decisions(load_course().root))
     if as_json:
@@ -222,7 +222,7 @@ def _record(kind: str, why: str, who: str, as_json: bool, **fields: Any) -> None
     from cnn_course.deciding.checks import check_people, check_question
     from cnn_course.deciding.decisions import DECISIONS_FILE, Decision, add_decisions
     from cnn_course.reporting.settle import settle_course
-    from splitgrade.execution.wire.plain import one_line
+    from splitgrade.execution.wire.text import one_line
 
     course = load_course()
     if "assignment" in fields:

@@ -82,7 +82,7 @@ def export_command(
     from cnn_course.exporting.grades import check_finished, read_parts, unfinished
     from cnn_course.reporting.settle import settle_course
     from cnn_course.spreadsheet import read_sheet
-    from splitgrade.execution.wire.plain import one_line
+    from splitgrade.execution.wire.text import one_line
 
     course = load_course()
     wish = Wish(form, read_sheet(theirs) if theirs else None, _columns(columns), scale)

@@ -53,7 +53,7 @@ def roster_command(file: Path | None, id_column: str | None, dry_run: bool, as_j
     from cnn_course.deciding.decisions import add_decisions
     from cnn_course.reporting.settle import settle_course
     from cnn_course.spreadsheet import SEPARATORS, read_sheet
-    from splitgrade.execution.wire.plain import one_line
+    from splitgrade.execution.wire.text import one_line
 
     course = load_course()
     known = read_roster(course.root)
@@ -172,7 +172,7 @@ def _extensions(course: Course, found: ClassList, source: str) -> list[Decision]
 def _show(people: Sequence[Person], *, as_json: bool) -> None:
     """Print the roster."""
     from cnn_course.reporting.collation import collated
-    from splitgrade.execution.wire.plain import one_line
+    from splitgrade.execution.wire.text import one_line
 
     if as_json:
         click.echo(json.dumps([asdict(person) for person in people], indent=1, ensure_ascii=False))
@@ -192,7 +192,7 @@ def _show(people: Sequence[Person], *, as_json: bool) -> None:
 def _show_due(course: Course, name: str, *, as_json: bool) -> None:
     """Print the deadline in the gradebook, and the extensions that are decided."""
     from cnn_course.deciding.decisions import in_force, read_decisions
-    from splitgrade.execution.wire.plain import one_line
+    from splitgrade.execution.wire.text import one_line
     from splitgrade.nbgrader.session import open_gradebook
 
     with open_gradebook(course.root) as gradebook:

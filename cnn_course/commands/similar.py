@@ -46,7 +46,7 @@ def similar_command(
     from cnn_course.course import load_course
     from cnn_course.reporting.similarity import similar_pairs
     from cnn_course.reporting.similarity_page import similarity_page
-    from splitgrade.execution.wire.plain import one_line
+    from splitgrade.execution.wire.text import one_line
 
     course = load_course()
     name = course.assignment(assignment).name

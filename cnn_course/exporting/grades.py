@@ -11,7 +11,7 @@ from cnn_course.reporting.gradebook import Remark, StudentResult, read_comments
 from cnn_course.reporting.standing import Standing, class_standings, unplaced
 from cnn_course.reporting.table import GradedAssignment
 from splitgrade.errors import CourseError
-from splitgrade.execution.wire.plain import one_line
+from splitgrade.execution.wire.text import one_line
 from splitgrade.nbgrader.session import open_gradebook
 
 MOST_LINES = 20

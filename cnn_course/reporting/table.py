@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cnn_course.reporting.gradebook import AssignmentResults, StudentResult
-from splitgrade.execution.wire.plain import one_line
+from splitgrade.execution.wire.text import one_line
 from splitgrade.grading.record import RunRecord, SubmissionRecord
 
 MOST_ROWS = 200  # on a screen; more than that nobody reads there

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any, NamedTuple, NoReturn
 
 import click
@@ -89,7 +89,7 @@ def run(group: Callable[..., Any], program: str) -> None:
         if signal.getsignal(number) == signal.SIG_DFL:  # `nohup` ignores one of them
             signal.signal(number, _stop)
     try:
-        with _without("rfc3987_syntax"):  # to the end: commands import what they need when they are called
+        with _in_place_of(UNUSED):  # to the end: commands import what they need when they are called
             status = group(prog_name=program, standalone_mode=False)
     except CourseError as error:
         click.echo(str(error), err=True)
@@ -117,18 +117,31 @@ def _stop(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - t
     raise Stopped(number)
 
 
-@contextmanager
-def _without(module: str) -> Iterator[None]:
-    """Let imports of a module fail meanwhile, as if it were not installed.
+def _extension(name: str) -> ModuleType:
+    """Return what nbgrader imports of one of its extensions of a Jupyter server, which no command here starts."""
+    module = ModuleType(f"nbgrader.server_extensions.{name}")
+    module.load_jupyter_server_extension = None  # type: ignore[attr-defined]
+    return module
 
-    jsonschema builds a grammar of international addresses on import, which takes a second, for a format that no schema
-    of notebooks and courses uses; without the module it leaves the format out.
-    """
-    if module in sys.modules:
-        yield
-        return
-    sys.modules[module] = None  # type: ignore[assignment]  # Python's own way of saying that there is none
+
+# Modules that cost a command a third of its start and are of no use to it: formats that no schema of notebooks and
+# courses has (a module that is None is not there, and jsonschema leaves its format out), and the pages of a server.
+UNUSED: Mapping[str, ModuleType | None] = {
+    **dict.fromkeys(("rfc3987_syntax", "rfc3986_validator", "isoduration")),
+    **{
+        extension.__name__: extension
+        for extension in map(_extension, ("assignment_list", "course_list", "formgrader", "validate_assignment"))
+    },
+}
+
+
+@contextmanager
+def _in_place_of(modules: Mapping[str, ModuleType | None]) -> Iterator[None]:
+    """Let imports find these modules meanwhile, as far as they have not been imported."""
+    new = {name: module for name, module in modules.items() if name not in sys.modules}
+    sys.modules.update(new)  # type: ignore[arg-type]  # None is Python's own way of saying that there is none
     try:
         yield
     finally:
-        del sys.modules[module]
+        for name in new:
+            sys.modules.pop(name, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -41,9 +41,9 @@ def bound_names(tree: ast.Module) -> Iterator[str]:
             pending.extend(ast.iter_child_nodes(node))
 
 
-def changed_names(tree: ast.Module) -> Iterator[str]:
+def changed_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yield the names whose content a cell may change: stores into them, deletions, calls of their methods."""
-    for node in ast.walk(tree):
+    for node in nodes:
         inside = isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del)
         method = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         base: Any = node if inside else node.func if method and isinstance(node, ast.Call) else None

@@ -197,7 +197,8 @@ class Engine:
         files : mapping of str to bytes
             What lies in the student's work folder, by relative name.
         submission : str, optional
-            Whose notebook it is: tests of one submission's notebooks run in one process, `reserve` says why.
+            Whose notebook it is: tests of one submission's notebooks run in one process, and the student's process of
+            the next is started ahead, `reserve` says why.
         environment : mapping of str to str, optional
             Variables that tests find, such as `SEED_VARIABLE`; students' processes do not have them.
 
@@ -231,7 +232,8 @@ class Engine:
         events, times = tried(once, SandboxError)
         if times > 2:  # once is an accident; what recurs, somebody should know
             events = [*events, Event.of(Reason.OUTSIDE_DEATHS, instructor.name, times=times)]
-        self._reserve.prepare(self._setting(instructor, instructor.files))
+        if submission is not None:
+            self._reserve.prepare(self._setting(instructor, instructor.files))
         return events
 
     def preview(self, instructor: InstructorNotebook, files: Mapping[str, bytes]) -> Preview:

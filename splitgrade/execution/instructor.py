@@ -6,6 +6,7 @@ import ast
 import copy
 import hashlib
 import importlib.util
+import json
 import marshal
 import re
 from collections.abc import Callable, Mapping
@@ -76,7 +77,7 @@ class InstructorNotebook:
     @cached_property
     def digest(self) -> str:
         """Return what differs when the notebook or a file beside it differs."""
-        text = hashlib.sha256(nbformat.writes(self.notebook).encode())
+        text = hashlib.sha256(json.dumps(self.notebook, sort_keys=True).encode())
         for name, content in sorted(self.files.items()):
             text.update(f"\0{name}\0{len(content)}\0".encode() + content)
         return text.hexdigest()
@@ -120,7 +121,7 @@ class InstructorNotebook:
         set_up = [cell for cell in self.notebook.cells if cell.cell_type == "code" and role_of(cell) == "locked"]
         given = {name for cell in set_up for name in bound_names(syntax_tree(cell.source))}
         return frozenset(
-            found | {name for tree in self._students_trees for name in changed_names(tree) if name in given}
+            found | {name for tree in self._students_trees for name in changed_names(ast.walk(tree)) if name in given}
         )
 
 

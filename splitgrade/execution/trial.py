@@ -11,8 +11,10 @@ from splitgrade.errors import SandboxError, SandboxUnavailableError
 from splitgrade.execution.engine import Engine
 from splitgrade.execution.instructor import InstructorNotebook
 
-_SOLUTION = "def double(values):\n    return [2 * value for value in values]"
-_WRONG = "def double(values):\n    return values"
+_SOLUTION = "def {name}(values):\n    return [2 * value for value in values]"
+_WRONG = "def wrong(values):\n    return values"
+_TEST = "assert {name}([1, factor]) == [2, 4]\n1.0"
+_ANSWERS = ("right", "wrong")
 # What every submission relies on: files of its own, in the work folder and in the temporary one.
 _OWN_FILES = """import tempfile
 with open("notes.txt", "w") as file:
@@ -27,12 +29,12 @@ def _marked(name: str, source: str, **marks: object) -> NotebookNode:
 
 
 def trial_notebook() -> InstructorNotebook:
-    """Return an instructor's notebook with an answer, a test of it, and a cell that writes files."""
+    """Return an instructor's notebook with two answers, a test of each, and a cell that writes files."""
     cells = [
         _marked("setup", "factor = 2", locked=True),
         _marked("files", _OWN_FILES, solution=True),
-        _marked("double", _SOLUTION, solution=True),
-        _marked("double-test", "assert double([1, factor]) == [2, 4]\n1.0", grade=True, locked=True, points=1),
+        *(_marked(name, _SOLUTION.format(name=name), solution=True) for name in _ANSWERS),
+        *(_marked(f"{name}-test", _TEST.format(name=name), grade=True, locked=True, points=1) for name in _ANSWERS),
     ]
     notebook = new_notebook(cells=cells)
     return InstructorNotebook("trial", notebook, {cell.id: cell.source for cell in cells}, {})
@@ -54,8 +56,7 @@ def try_engine(engine: Engine) -> None:
         When the notebook does not get the verdict that it must get; the message is one sentence with the cause.
     """
     try:
-        right = _verdict(engine, _SOLUTION)
-        wrong = _verdict(engine, _WRONG)
+        right, wrong = _verdicts(engine)
     except SandboxUnavailableError:
         raise
     except (OSError, RuntimeError) as error:
@@ -70,15 +71,22 @@ def last_line(error: BaseException) -> str:
     return lines[-1][:300] if lines else type(error).__name__
 
 
-def _verdict(engine: Engine, answer: str) -> str:
-    """Return the result of the test, or the first error of the notebook."""
+def _verdicts(engine: Engine) -> list[str]:
+    """Return the results of both tests, the second of a wrong answer; an error before them is the result of each."""
     instructor = trial_notebook()
     notebook = copy.deepcopy(instructor.notebook)
-    notebook.cells[2].source = answer
+    cells = {cell.id: cell for cell in notebook.cells}
+    cells["wrong"].source = _WRONG
     engine.run(notebook, instructor, {})
-    for cell in notebook.cells:
+    before = [cell for name, cell in cells.items() if not name.endswith("-test")]
+    return [_result([*before, cells[f"{name}-test"]]) for name in _ANSWERS]
+
+
+def _result(cells: list[NotebookNode]) -> str:
+    """Return the first error of some cells, else the result of the last."""
+    for cell in cells:
         for output in cell.outputs:
             if output.output_type == "error":
                 return f"{output.ename}: {output.evalue}"[:300]
-    results = [each for each in notebook.cells[-1].outputs if each.output_type == "execute_result"]
+    results = [each for each in cells[-1].outputs if each.output_type == "execute_result"]
     return str(results[0].data.get("text/plain", "")) if results else "no result"

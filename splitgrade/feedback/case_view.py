@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from splitgrade.execution.wire.plain import clean_text
+from splitgrade.execution.wire.text import clean_text
 from splitgrade.sandbox.limits import MAX_CASE_PLANES, MAX_CASE_SIDE, MAX_CASE_TEXT, MAX_CASE_VALUES
 
 

@@ -5,21 +5,25 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from nbgrader.api import (
     Assignment,
     BaseCell,
     Grade,
+    GradeCell,
     MissingEntry,
     Notebook,
+    SourceCell,
     SubmittedAssignment,
     SubmittedNotebook,
+    TaskCell,
 )
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from splitgrade.errors import CourseError
@@ -154,18 +158,39 @@ def read_assignment(gradebook: Any, assignment: str) -> GradebookCopy:
         found = gradebook.find_assignment(assignment)
     except MissingEntry:
         raise CourseError(f"the gradebook does not know {assignment!r}: release it first") from None
-    notebooks = {notebook.name: _notebook(notebook) for notebook in found.notebooks}
+    texts, cells = _source_cells(gradebook, found), _cells(gradebook, found)
+    notebooks = {
+        each.name: NotebookCopy(each.id, each.name, each.kernelspec, tuple(texts[each.id]), tuple(cells[each.id]))
+        for each in found.notebooks
+    }
     return GradebookCopy(found.id, found.name, found.duedate, notebooks)
 
 
-def _notebook(notebook: Any) -> NotebookCopy:
-    sources = (
-        SourceCellCopy(cell.name, cell.cell_type, cell.locked, cell.source, cell.checksum)
-        for cell in notebook.source_cells
+def _source_cells(gradebook: Any, assignment: Any) -> dict[str, list[SourceCellCopy]]:
+    """Return the texts by the key of their notebook, read with one query."""
+    there = SourceCell.__table__.c
+    columns = (there.notebook_id, there.name, there.cell_type, there.locked, there.source, there.checksum)
+    query = select(*columns).where(there.notebook_id.in_(each.id for each in assignment.notebooks)).order_by(there.id)
+    found: dict[str, list[SourceCellCopy]] = defaultdict(list)
+    for notebook, *values in gradebook.db.execute(query):
+        found[notebook].append(SourceCellCopy(*values))
+    return found
+
+
+def _cells(gradebook: Any, assignment: Any) -> dict[str, list[CellCopy]]:
+    """Return the cells that have a grade or a comment by the key of their notebook, read with one query."""
+    base, grade, task = (each.__table__ for each in (BaseCell, GradeCell, TaskCell))
+    most = func.coalesce(grade.c.max_score, task.c.max_score)
+    query = (
+        select(base.c.notebook_id, base.c.id, base.c.name, base.c.type, most)
+        .select_from(base.outerjoin(grade, grade.c.id == base.c.id).outerjoin(task, task.c.id == base.c.id))
+        .where(base.c.notebook_id.in_(each.id for each in assignment.notebooks), base.c.type.in_(get_args(CellKind)))
+        .order_by(base.c.id)
     )
-    graded = [*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells]
-    cells = (CellCopy(cell.id, cell.name, cell.type, getattr(cell, "max_score", None)) for cell in graded)
-    return NotebookCopy(notebook.id, notebook.name, notebook.kernelspec, tuple(sources), tuple(cells))
+    found: dict[str, list[CellCopy]] = defaultdict(list)
+    for notebook, *values in gradebook.db.execute(query):
+        found[notebook].append(CellCopy(*values))
+    return found
 
 
 def read_standings(gradebook: Any, assignment: str, students: Collection[str]) -> dict[str, Standing]:

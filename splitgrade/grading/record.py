@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from splitgrade.errors import CourseError
-from splitgrade.execution.wire.plain import one_line
+from splitgrade.execution.wire.text import one_line
 from splitgrade.sandbox.limits import MAX_NOTE, MAX_NOTES
 
 State = Literal["graded", "missing", "refused", "unread", "failed"]

@@ -2,12 +2,13 @@
 
 ``c.Autograde.sanitize_preprocessors`` begins with `RestoreNotebook`, before nbgrader's own steps, which fail on damaged
 metadata; ``c.Autograde.autograde_preprocessors`` has `SplitExecute` in the place of nbgrader's ``Execute``. Each works
-without the other: `SplitExecute` restores the notebook again before it runs anything.
+without the other: `SplitExecute` restores a notebook again before it runs anything, unless it still is as restored.
 """
 
 from __future__ import annotations
 
 import atexit
+import json
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -26,11 +27,12 @@ from splitgrade.nbgrader.course_imports import imports_of_course
 from splitgrade.nbgrader.source import course_directory, source_folder
 from splitgrade.nbgrader.written_tests import tests_in_gradebook
 from splitgrade.sandbox.limits import Limits
-from splitgrade.submission.changes import Change
-from splitgrade.submission.restore import restore
+from splitgrade.submission.changes import Change, changes_of
+from splitgrade.submission.restore import Restored, restore
 
 RESOURCES = "splitgrade"  # the key in nbgrader's resources: an engine and a seed in, changes out
 FILES = "files"  # a key below it: what `files_for_student` gave, where somebody has asked for the whole submission
+AS_RESTORED = "as restored"  # a key below it: the notebook as `RestoreNotebook` left it
 _engines: dict[EngineOptions, Engine] = {}
 _notebooks: dict[tuple[Path, int], InstructorNotebook] = {}
 
@@ -51,7 +53,8 @@ class RestoreNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader s
         """
         nb.get("metadata", {}).pop(RESOURCES, None)  # nobody but this engine notes changes there
         restored = restore(instructor_notebook(self, resources), nb)
-        resources.setdefault(RESOURCES, {})["changes"] = list(restored.changes)
+        noted = resources.setdefault(RESOURCES, {})
+        noted["changes"], noted[AS_RESTORED] = list(restored.changes), _state(restored.notebook)
         for change in restored.changes:
             self.log.warning("%s %s: %s", change.rule, change.cell, change.says)
         return restored.notebook, resources
@@ -144,7 +147,9 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
         folder = Path(resources.get("metadata", {}).get("path") or ".")
         found = resources.get(RESOURCES, {}).get(FILES)
         files, left_out = found or files_for_student(folder, instructor.files, Limits(**self.limits))
-        restored = restore(instructor, nb)
+        before = resources.get(RESOURCES, {}).get(AS_RESTORED)
+        untouched = before is not None and before == _state(nb)
+        restored = Restored(nb, tuple(changes_of(nb))) if untouched else restore(instructor, nb)
         changes = [*restored.changes, *(Change("files", "", says) for says in left_out)]
         restored.notebook.metadata[RESOURCES] = {"changes": [asdict(change) for change in changes]}
         resources.setdefault(RESOURCES, {})["changes"] = changes
@@ -158,6 +163,15 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
         for warning in () if known else engine.calibration(instructor).warnings:
             self.log.warning("%s", warning)
         return restored.notebook, resources
+
+
+def _state(notebook: NotebookNode) -> str:
+    """Return what differs where a restored notebook differs by more than checksums: `restore` leaves those alone."""
+    cells = [
+        {**cell, "metadata": {**cell.metadata, "nbgrader": {**cell.metadata.get("nbgrader", {}), "checksum": ""}}}
+        for cell in notebook.cells
+    ]
+    return json.dumps({**notebook, "cells": cells}, sort_keys=True, default=repr)
 
 
 def instructor_notebook(preprocessor: NbGraderPreprocessor, resources: Any) -> InstructorNotebook:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from splitgrade.execution.wire.pictures import is_picture
-from splitgrade.execution.wire.plain import clean_text
+from splitgrade.execution.wire.text import clean_text
 from splitgrade.sandbox.limits import MAX_PICTURE, MAX_PIXELS
 
 KINDS = ("image/png", "image/jpeg", "image/gif", "image/webp")

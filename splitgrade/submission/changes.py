@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from splitgrade.execution.wire.plain import clean_text
+from splitgrade.execution.wire.text import clean_text
 
 
 @dataclass(frozen=True)

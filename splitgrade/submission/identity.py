@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from splitgrade.execution.instructor import InstructorNotebook
@@ -63,6 +64,12 @@ def plain(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")).strip()
 
 
+@lru_cache(maxsize=4096)
+def plain_given(text: str) -> str:
+    """Return `plain` of a text of the instructor's, which is the same in every submission."""
+    return plain(text)
+
+
 def names_in(notebook: Any) -> set[str]:
     """Return the names of a notebook's cells: grade_ids, and cell ids, which are the same in what was handed out."""
     found = set()
@@ -94,5 +101,5 @@ def _handed_out(instructor: InstructorNotebook) -> tuple[list[str], list[str]]:
     texts = []
     for cell in instructor.notebook.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-        texts.append(plain(instructor.released.get(grade_id, cell.source)))
+        texts.append(plain_given(instructor.released.get(grade_id, cell.source)))
     return list(instructor.cells), [text for text in texts if text]

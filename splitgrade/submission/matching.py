@@ -19,7 +19,7 @@ from splitgrade.execution.cell_code import bound_names, syntax_tree
 from splitgrade.execution.instructor import InstructorNotebook, grade_id_of, role_of
 from splitgrade.sandbox.limits import MAX_MATCHED_CELLS, MAX_PARSED, MAX_PARSED_CELLS
 from splitgrade.submission.cells import SubmittedCell
-from splitgrade.submission.identity import plain
+from splitgrade.submission.identity import plain, plain_given
 
 How = Literal["marks", "id", "text", "name", "place"]
 _REMARKS: dict[How, str] = {
@@ -215,7 +215,7 @@ class _Matcher:
         return number is None or plain(self._cells[number].text) in (self._released(name), "")
 
     def _released(self, name: str) -> str:
-        return plain(self._instructor.released[name])
+        return plain_given(self._instructor.released[name])
 
     def _names(self, name: str) -> set[str]:
         """Return the names that an answer is to define."""
@@ -251,5 +251,5 @@ class _Matcher:
     def _key_of_row(self, row: int) -> tuple[str, str]:
         cell = self._rows[row]
         name = grade_id_of(cell)
-        text = plain(cell.source if name is None else self._instructor.released[name])
+        text = plain_given(cell.source if name is None else self._instructor.released[name])
         return (cell.cell_type, text) if text else ("row", str(row))

@@ -6,7 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from splitgrade.execution.wire.plain import one_line
+from splitgrade.execution.wire.text import one_line
 from splitgrade.sandbox.limits import MAX_STUDENT
 
 MAX_STATE_NAME_BYTES = 240  # of a file's name; the system takes 255, with the ending

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from bs4 import BeautifulSoup, Tag
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from splitgrade.execution.wire.plain import clean_text
+from splitgrade.execution.wire.text import clean_text
 from splitgrade.sandbox.limits import MAX_RENDERED_TEXT
 from splitgrade.submission.attachments import Pictures, attached, own_file, safe_picture, safe_pictures
 from splitgrade.submission.inert import TEX, as_code, inert_text, without_requests

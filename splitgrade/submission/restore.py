@@ -11,11 +11,11 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 
 from splitgrade.execution.instructor import InstructorNotebook, role_of
-from splitgrade.execution.wire.plain import clean_text
+from splitgrade.execution.wire.text import clean_text
 from splitgrade.sandbox.limits import MAX_CHANGES, MAX_OWN_CELLS, MAX_RENDERED
 from splitgrade.submission.cells import SubmittedCell, claimed_points, is_as_released, read_cells
 from splitgrade.submission.changes import Change, changes_of, mapping
-from splitgrade.submission.identity import plain
+from splitgrade.submission.identity import plain, plain_given
 from splitgrade.submission.inert import inert_text
 from splitgrade.submission.matching import Matching, match_cells
 from splitgrade.submission.rendered import shown_markdown
@@ -112,7 +112,7 @@ def _own_cells(
 def _is_stub(instructor: InstructorNotebook, cell: SubmittedCell) -> bool:
     """Return whether a second cell of an answer is as it was handed out."""
     name = cell.grade_id or ""
-    return role_of(instructor.cells[name]) == "answer" and plain(cell.text) == plain(instructor.released[name])
+    return role_of(instructor.cells[name]) == "answer" and plain(cell.text) == plain_given(instructor.released[name])
 
 
 class _Builder:
@@ -157,7 +157,7 @@ class _Builder:
             if isinstance(submitted.flags.get("checksum"), str):
                 # nbgrader writes the gradebook's over it; by that, an answer in words that is still blank is known.
                 cell.metadata.nbgrader["checksum"] = clean_text(submitted.flags["checksum"])
-            if is_answer and plain(submitted.text) != plain(released):
+            if is_answer and plain(submitted.text) != plain_given(released):
                 cell.source = submitted.text
                 self._make_inert(cell, submitted)
         if grade_id in self._matching.elsewhere:
@@ -198,7 +198,7 @@ class _Builder:
         if submitted.kind != source.cell_type:
             self._note(grade_id, "kind", f"a {source.cell_type} cell came back as {submitted.kind}")
         as_released = is_as_released(submitted)  # of whichever version: nothing that a student changed
-        texts = (plain(self._instructor.released[grade_id]), plain(source.source))
+        texts = (plain_given(self._instructor.released[grade_id]), plain_given(source.source))
         if not is_answer and not as_released and plain(submitted.text) not in texts:
             self._note(grade_id, "edited", "the text was changed; the instructor's is used")
         marks = source.metadata.nbgrader

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.submission.cells import SubmittedCell
 from splitgrade.submission.changes import Change
-from splitgrade.submission.identity import plain
+from splitgrade.submission.identity import plain, plain_given
 from splitgrade.submission.matching import Matching
 
 FAR_TEXT = 40  # characters of a text that may be the answer to a question that it does not stand beside
@@ -77,7 +77,7 @@ def _own_words(instructor: InstructorNotebook, cell: SubmittedCell, number: int,
 
 def _is_blank(instructor: InstructorNotebook, cells: Sequence[SubmittedCell], matching: Matching, name: str) -> bool:
     number = matching.known.get(name)
-    return number is None or plain(cells[number].text) in ("", plain(instructor.released[name]))
+    return number is None or plain(cells[number].text) in ("", plain_given(instructor.released[name]))
 
 
 def _neighbors(number: int, cells: Sequence[SubmittedCell], matching: Matching) -> tuple[str, str]:

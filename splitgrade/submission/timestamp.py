@@ -13,7 +13,7 @@ import zoneinfo
 from dataclasses import dataclass
 from functools import lru_cache
 
-from splitgrade.execution.wire.plain import one_line
+from splitgrade.execution.wire.text import one_line
 from splitgrade.sandbox.limits import MAX_TIMESTAMP_BYTES
 
 MAX_SHOWN = 60  # characters of a text that is no time

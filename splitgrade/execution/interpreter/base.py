@@ -16,7 +16,11 @@ def load() -> None:
     import numpy.random
     import numpy.testing  # noqa: F401 - imported lazily by NumPy, 17 ms in each child otherwise
     from IPython.core.async_helpers import get_asyncio_loop
-    from matplotlib import font_manager, mathtext
+
+    from splitgrade.execution.interpreter.fonts import kept_fonts
+
+    with kept_fonts():
+        from matplotlib import font_manager, mathtext
     from matplotlib_inline.backend_inline import configure_inline_support
     from matplotlib_inline.config import InlineBackend
 
@@ -31,5 +35,5 @@ def load() -> None:
     get_asyncio_loop().close()
     font_manager._get_font.cache_clear()  # type: ignore[attr-defined]  # matplotlib offers no other way
     mathtext.MathTextParser._parse_cached.cache_clear()  # type: ignore[attr-defined]
-    gc.unfreeze()
     gc.collect()
+    gc.freeze()  # not looked through again, and no page of it written to, in the servers that are forked from here

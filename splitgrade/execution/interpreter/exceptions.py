@@ -11,8 +11,8 @@ from splitgrade.errors import StudentError, WireError
 from splitgrade.execution.interpreter.shell import without_machinery
 from splitgrade.execution.wire.decoder import Decoder
 from splitgrade.execution.wire.encoder import Encoder
-from splitgrade.execution.wire.plain import clean_text
 from splitgrade.execution.wire.said import CALL_TOO_LONG
+from splitgrade.execution.wire.text import clean_text
 
 _STOPS = (StopIteration, StopAsyncIteration)
 _LEAVING = ("SystemExit", "GeneratorExit", "BaseException")

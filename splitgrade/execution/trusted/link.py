@@ -21,9 +21,9 @@ from splitgrade.execution.wire.channel import Channel
 from splitgrade.execution.wire.decoder import Decoder
 from splitgrade.execution.wire.encoder import Encoder
 from splitgrade.execution.wire.outputs import clean
-from splitgrade.execution.wire.plain import clean_text
 from splitgrade.execution.wire.said import PROCESS_GONE
 from splitgrade.execution.wire.snapshot import assign
+from splitgrade.execution.wire.text import clean_text
 from splitgrade.sandbox.limits import MAX_NAMES
 
 MISSING = object()

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from splitgrade.errors import WireError
-from splitgrade.execution.wire.plain import SCALARS, TYPES, clean_text, plain_dtype
+from splitgrade.execution.wire.plain import SCALARS, TYPES, plain_dtype
 from splitgrade.execution.wire.standard import build
+from splitgrade.execution.wire.text import clean_text
 from splitgrade.sandbox.limits import MAX_DEPTH, MAX_INTEGER_BITS
 
 FromReference = Callable[[list[Any]], Any]

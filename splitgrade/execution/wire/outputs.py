@@ -7,7 +7,7 @@ import binascii
 from typing import Any
 
 from splitgrade.execution.wire.pictures import STARTS, is_picture
-from splitgrade.execution.wire.plain import clean_text
+from splitgrade.execution.wire.text import clean_text
 from splitgrade.sandbox.limits import MAX_DECISIVE, MAX_IMAGE, MAX_IMAGES, MAX_OUTPUTS, MAX_RESULT
 
 Output = dict[str, Any]

@@ -9,6 +9,8 @@ from splitgrade.execution.influence import may_matter
 SIZE = "def size(n):\n    return n"
 AREA = "def area(n):\n    return size(n) ** 2"
 OWN_AREA = "def area(n):\n    '''Return the square of size(n).'''\n    return (n + 1) ** 2"
+BY_KIT = "def area(n):\n    return kit.area(n) + note(n)"
+BY_NUMPY = "def area(n):\n    return np.square(n)"
 REACHING = {
     "the test itself": (SIZE, "size(3)", []),
     "through an answer": (SIZE, "area(3)", [AREA]),
@@ -27,6 +29,11 @@ REACHING = {
     "by a call that changes something": ("go()", "table[3]", ["table = []\ndef go():\n    table.append(1)"]),
     "by a name in a text": (SIZE, "area(3)", ["def area(n): return getattr(notebook, 'size')(n) ** 2"]),
     "by a module's import": ("import numpy as np\ndef size(n): ...", "area(3)", ["def area(n): return np.square(n)"]),
+    "by what a module keeps": ("import kit\nkit.mode(1)\ndef size(n): ...", "area(3)", ["import kit", BY_KIT]),
+    "by a function that registers": ("note(1)", "area(3)", ["from kit import note", BY_KIT]),
+    "by a cell that registers": (SIZE, "area(3)", ["import kit", "kit.add(size)", BY_KIT]),
+    "by a decorator that registers": ("@kit.kept\ndef size(n): ...", "area(3)", ["import kit", BY_KIT]),
+    "by an import that registers": ("import plugin\ndef size(n): ...", "area(3)", ["import kit", BY_KIT]),
     "by names that code makes": (SIZE, "area(3)", ["def area(n): return globals()['si' + 'ze'](n) ** 2"]),
     "by a file": ("open('size.txt', 'w')", "area(3)", [OWN_AREA]),
     "by a setting": ("np.random.seed(1)", "area(3)", [OWN_AREA]),
@@ -37,6 +44,13 @@ APART = {
     "nothing written": (SIZE, "area(3)", ["def area(n):\n    '''Return the square of size(n).'''"]),
     "an answer of its own": (SIZE, "check(lambda: area)\narea(3)", [OWN_AREA]),
     "shown, but used by nobody": (SIZE, "area(3)", ["from kit import show", "show(size(3))", OWN_AREA]),
+    "checked by what the test uses, too": (
+        SIZE,
+        "check(area)",
+        ["from kit import check", "check(lambda: size)", OWN_AREA],
+    ),
+    "a library that both use": ("x = np.zeros(3)\ndef size(n): ...", "area(3)", ["import numpy as np", BY_NUMPY]),
+    "a module that another cell loads": ("import kit\ndef size(n): ...", "area(3)", ["import kit", BY_KIT]),
     "no Python": (SIZE, "area(3)", ["size(3", OWN_AREA]),
 }
 

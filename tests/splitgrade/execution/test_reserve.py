@@ -41,13 +41,13 @@ def grade_of(engine):
     return run
 
 
-def test_the_next_student_waits_when_a_notebook_is_done_and_is_used(engine, grade, course, tmp_path):
+def test_the_next_student_waits_when_a_notebook_is_done_and_is_used(engine, grade_of, course, tmp_path):
     """The process that waits after one notebook serves the next one, and another waits after that."""
     instructor = course(tmp_path)
     submitted = course.answered(instructor, RIGHT)
-    assert grade(instructor, submitted).scores == TRUE
+    assert grade_of("ada", instructor, submitted).scores == TRUE
     first = waiting(engine)
-    assert grade(instructor, submitted).scores == TRUE
+    assert grade_of("ada", instructor, submitted).scores == TRUE
     assert waiting(engine) is not first
     assert first.child.closed
 

@@ -16,7 +16,7 @@ from PIL import Image
 from splitgrade.errors import RefusedNotebookError
 from splitgrade.execution.output_budget import OutputBudget
 from splitgrade.execution.wire.pictures import is_picture
-from splitgrade.execution.wire.plain import one_line
+from splitgrade.execution.wire.text import one_line
 from splitgrade.grading.record import NotebookRecord, SubmissionRecord
 from splitgrade.sandbox.limits import MAX_PIXELS
 from splitgrade.submission.identity import Identity
