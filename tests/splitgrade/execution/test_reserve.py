@@ -45,9 +45,9 @@ def test_the_next_student_waits_when_a_notebook_is_done_and_is_used(engine, grad
     """The process that waits after one notebook serves the next one, and another waits after that."""
     instructor = course(tmp_path)
     submitted = course.answered(instructor, RIGHT)
-    assert grade_of("ada", instructor, submitted).scores == TRUE
+    assert grade_of("eve", instructor, submitted).scores == TRUE
     first = waiting(engine)
-    assert grade_of("ada", instructor, submitted).scores == TRUE
+    assert grade_of("eve", instructor, submitted).scores == TRUE
     assert waiting(engine) is not first
     assert first.child.closed
 
