@@ -32,6 +32,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the arrays are tiny: threa
 import numpy as np
 
 import grader_tests
+import student_kit
 from benchmarks.mutants import mutants
 from benchmarks.true_values import CONSTRUCTED, constructed_wrongly, differs
 from benchmarks.wide_inputs import Call, calls
@@ -131,7 +132,7 @@ def _verdict(item: Work, seed: int) -> str:
 
 def _ran(source: str, question: Question) -> Any:
     """Return what a notebook holds under the name of a question after an answer was run."""
-    names: dict[str, Any] = {"np": np}
+    names: dict[str, Any] = {"np": np, **{name: getattr(student_kit, name) for name in student_kit.__all__}}
     exec(compile(source, "answer", "exec"), names)  # noqa: S102 (the source is our own)
     return names[question.name]
 
