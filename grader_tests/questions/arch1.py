@@ -157,7 +157,7 @@ def _convolutions(rng: Generator) -> Iterator[tuple[Any, ...]]:
 
 
 def _flattened(rng: Generator) -> Iterator[tuple[Any, ...]]:
-    units, filters = int(rng.integers(5, 50)), int(rng.integers(2, 9))
+    units, filters = int(rng.integers(5, 50)), int(rng.integers(3, 9))  # not as many as the image has channels
     yield [("flatten",), ("dense", units)], (4, 6, 3)
     yield [("conv", filters, 3, "valid"), ("flatten",), ("dense", 7), ("dense", units)], (8, 6, 2)
     yield [("conv", filters, 3, "same"), ("flatten",), ("dropout", 0.5), ("dense", units)], (5, 9, 2)
