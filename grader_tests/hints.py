@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader_tests.array_clues import argument_clue, cut_clue, first_only_clue, shape_clue
+from grader_tests.array_clues import Array, argument_clue, cut_clue, first_only_clue, shape_clue
 from grader_tests.cases import Case, Clue, Trial, Tried
 from grader_tests.clues import (
     A_FLOAT,
@@ -156,10 +156,15 @@ def _in_common(wrong: Sequence[Trial]) -> str:
 
 def _first_only(wrong: Sequence[Trial]) -> str:
     """Return along which axis only the first entry is right in all results, "" where along none."""
-    read = [(plain.array(trial.outcome.value), plain.array(trial.right.value)) for trial in wrong]
+    both = _arrays(wrong)
+    return first_only_clue(both) if all(got.shape == right.shape for got, right in both) else ""
+
+
+def _arrays(trials: Sequence[Trial]) -> list[tuple[Array, Array]]:
+    """Return (returned, expected) of every trial as arrays; nothing where one of them is none."""
+    read = [(plain.array(trial.outcome.value), plain.array(trial.right.value)) for trial in trials]
     both = [(got, right) for got, right in read if isinstance(got, np.ndarray) and isinstance(right, np.ndarray)]
-    alike = len(both) == len(read) and all(got.shape == right.shape for got, right in both)
-    return first_only_clue(both) if alike else ""
+    return both if len(both) == len(read) else []
 
 
 def _has_lines(value: Any) -> bool:
@@ -168,9 +173,8 @@ def _has_lines(value: Any) -> bool:
 
 def _of_shapes(wrong: Sequence[Trial], compared: Sequence[Trial]) -> str:
     """Return what results of wrong shape have in common: with an argument, with the right results, or on their axes."""
-    read = [(plain.array(trial.outcome.value), plain.array(trial.right.value)) for trial in wrong]
-    both = [(got, right) for got, right in read if isinstance(got, np.ndarray) and isinstance(right, np.ndarray)]
-    if len(both) < len(read):
+    both = _arrays(wrong)
+    if not both:
         return ""
     alone = len(wrong) == len(compared)
     always = argument_clue([(got.shape, trial.case.arguments) for (got, _), trial in zip(both, wrong, strict=True)])
