@@ -73,6 +73,13 @@ def _distance(one: plain.Array, two: plain.Array) -> float:
     return float(np.abs(one.astype(np.float64) - two.astype(np.float64)).max(initial=0))
 
 
+def returned(trials: Iterable[Trial]) -> plain.Array:
+    """Return all numbers that calls have returned, in a row; what is no array has none."""
+    read = [plain.array(trial.outcome.value) for trial in trials]
+    rows = [numbers.ravel() for numbers in read if not isinstance(numbers, Finding)]
+    return np.concatenate(rows) if rows else np.zeros(0)
+
+
 def same_outcome(first: Outcome, second: Outcome, *, exact_type: bool = False, tolerance: float = TOLERANCE) -> bool:
     """Return whether both stopped, or returned equal numbers and changed the same arguments.
 

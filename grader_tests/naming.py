@@ -10,8 +10,7 @@ import numpy as np
 from grader_tests.answers import WrongAnswer, wrong_answers_of
 from grader_tests.cases import Trial, Tried
 from grader_tests.draw import Draw
-from grader_tests.matching import matches, same_outcome
-from student_kit import plain
+from grader_tests.matching import matches, returned, same_outcome
 from student_kit.call import Outcome
 
 FEW_NUMBERS = 4  # wrong numbers that have to agree before one aspect alone is taken as evidence
@@ -114,7 +113,5 @@ def _wrong_numbers(trials: Sequence[Trial]) -> int:
     """Return how many numbers the wrong results of an aspect show; none where they are all the same."""
     wrong = [trial for trial in trials if trial.answered and trial.finding]
     told = [trial for trial in wrong if trial.finding and trial.finding.stage in ("values", "shape")]
-    read = [plain.array(trial.outcome.value) for trial in told]
-    seen = [numbers.ravel() for numbers in read if isinstance(numbers, np.ndarray)]
-    alike = not seen or np.unique(np.concatenate(seen)).size == 1  # one number again and again shows nothing
-    return 0 if alike else sum(numbers.size for numbers in seen)
+    numbers = returned(told)
+    return numbers.size if np.unique(numbers).size > 1 else 0  # one number again and again shows nothing

@@ -11,8 +11,7 @@ import numpy as np
 
 from grader_tests.cases import Case, Trial, Tried
 from grader_tests.draw import Draw
-from grader_tests.matching import matches
-from student_kit import plain
+from grader_tests.matching import matches, returned
 from student_kit.call import Outcome, call
 
 Arguments = Mapping[str, Any]
@@ -64,8 +63,8 @@ def _explained(tried: Sequence[Tried], draw: Draw, changes: Changes) -> str:
     trials.sort(key=lambda trial: trial.finding is None)  # a wrong result refutes most explanations at once
     if sum(trial.finding is not None and trial.answered for trial in trials) < SEEN:
         return ""
-    if _always_alike(trials):
-        return ""
+    if np.unique(returned([trial for trial in trials if trial.answered])).size == 1:
+        return ""  # one number again and again shows no argument
     signature = inspect.signature(draw.reference)
     most = max(len(trial.case.arguments) for trial in trials)
     named = {name for trial in trials for name in trial.case.keywords}
@@ -75,13 +74,6 @@ def _explained(tried: Sequence[Tried], draw: Draw, changes: Changes) -> str:
         if None not in others and matches(_recomputed(trials, others, draw)):
             return SAID.format(said)
     return ""
-
-
-def _always_alike(trials: Sequence[Trial]) -> bool:
-    """Return whether every result is one and the same number again and again: that shows no argument."""
-    read = [plain.array(trial.outcome.value) for trial in trials if trial.answered]
-    seen = [numbers.ravel() for numbers in read if isinstance(numbers, np.ndarray)]
-    return bool(seen) and np.unique(np.concatenate(seen)).size == 1
 
 
 def _recomputed(
