@@ -48,8 +48,9 @@ class Killer:
         while self.left > 0 and not self._end.wait(0.05):
             for process in psutil.Process().children(recursive=True):
                 if process.pid not in self._before and time.time() - process.create_time() > 0.3:
+                    # what runs beside it belongs to the same try: a second death there would not be a second try's
+                    self._before.update(each.pid for each in psutil.Process().children(recursive=True))
                     os.kill(process.pid, signal.SIGKILL)
-                    self._before.add(process.pid)
                     self.left -= 1
                     self.killed += 1
                     break
