@@ -14,27 +14,25 @@ def checked(x, weight, stride, padding):
         raise ValueError("impossible layer")
 
 
-def slide(x, weight, bias, stride, padding, respond):
-    """Place a window at every position and let `respond` make a number of it."""
+def slide(x, weight, bias, stride, padding, respond=None):
+    """Place a window at every position and let `respond` make a number of it; by default the sum of the products."""
     checked(x, weight, stride, padding)
     n, c, h, w = x.shape
     o, _, kh, kw = weight.shape
     padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding))
     padded[:, :, padding : padding + h, padding : padding + w] = x
-    out = np.zeros((n, o, (h - kh + 2 * padding) // stride + 1, (w - kw + 2 * padding) // stride + 1))
-    for image, d, i, j in np.ndindex(*out.shape):
-        patch = padded[image, :, i * stride : i * stride + kh, j * stride : j * stride + kw]
-        out[image, d, i, j] = respond(patch, weight[d]) + (0 if bias is None else bias[d])
-    return out
-
-
-def inner(patch, kernel):
-    """Return the sum of the products, cell by cell."""
-    return np.vdot(patch, kernel)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (kh, kw), axis=(2, 3))[:, :, ::stride, ::stride]
+    if respond is None:  # in one go, for most mistakes lie elsewhere, and all are recomputed for each wrong answer
+        out = np.moveaxis(np.tensordot(windows, weight, axes=((1, 4, 5), (1, 2, 3))), 3, 1)
+    else:
+        out = np.zeros((n, o, *windows.shape[2:4]))
+        for image, d, i, j in np.ndindex(*out.shape):
+            out[image, d, i, j] = respond(windows[image, :, i, j], weight[d])
+    return out if bias is None else out + np.reshape([bias[d] for d in range(o)], (-1, 1, 1))
 
 
 def height_and_width_swapped(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight, bias, stride, padding, inner).swapaxes(2, 3)
+    return slide(x, weight, bias, stride, padding).swapaxes(2, 3)
 
 
 def square_kernel(x, weight, bias=None, stride=1, padding=0):
@@ -63,11 +61,11 @@ def square_output(x, weight, bias=None, stride=1, padding=0):
 
 
 def flipped(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight[:, :, ::-1, ::-1], bias, stride, padding, inner)
+    return slide(x, weight[:, :, ::-1, ::-1], bias, stride, padding)
 
 
 def kernel_transposed(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight.swapaxes(2, 3), bias, stride, padding, inner)
+    return slide(x, weight.swapaxes(2, 3), bias, stride, padding)
 
 
 def end_not_moved(x, weight, bias=None, stride=1, padding=0):
@@ -94,35 +92,33 @@ def unpadded_sliced(x, weight, bias=None, stride=1, padding=0):
 
 
 def all_axes_padded(x, weight, bias=None, stride=1, padding=0):
-    return slide(
-        np.pad(x, padding), np.pad(weight, ((0, 0), (padding, padding), (0, 0), (0, 0))), bias, stride, 0, inner
-    )
+    return slide(np.pad(x, padding), np.pad(weight, ((0, 0), (padding, padding), (0, 0), (0, 0))), bias, stride, 0)
 
 
 def padded_at_the_end(x, weight, bias=None, stride=1, padding=0):
     longer = np.pad(x, ((0, 0), (0, 0), (0, 2 * padding), (0, 2 * padding)))
-    return slide(longer, weight, bias, stride, 0, inner)
+    return slide(longer, weight, bias, stride, 0)
 
 
 def edge_repeated(x, weight, bias=None, stride=1, padding=0):
     longer = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), mode="edge")
-    return slide(longer, weight, bias, stride, 0, inner)
+    return slide(longer, weight, bias, stride, 0)
 
 
 def mirrored(x, weight, bias=None, stride=1, padding=0):
     longer = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), mode="reflect")
-    return slide(longer, weight, bias, stride, 0, inner)
+    return slide(longer, weight, bias, stride, 0)
 
 
 def input_changed(x, weight, bias=None, stride=1, padding=0):
-    out = slide(x, weight, bias, stride, padding, inner)
+    out = slide(x, weight, bias, stride, padding)
     if bias is not None:
         x += 1
     return out
 
 
 def eight_bits_kept(x, weight, bias=None, stride=1, padding=0):
-    out = slide(x, weight, bias, stride, padding, inner)
+    out = slide(x, weight, bias, stride, padding)
     return out if x.dtype.kind == "f" else out.astype(np.int64).astype(x.dtype)
 
 
@@ -142,11 +138,11 @@ def averaged(x, weight, bias=None, stride=1, padding=0):
 
 
 def first_image(x, weight, bias=None, stride=1, padding=0):
-    return slide(np.repeat(x[:1], len(x), axis=0), weight, bias, stride, padding, inner)
+    return slide(np.repeat(x[:1], len(x), axis=0), weight, bias, stride, padding)
 
 
 def rectified(x, weight, bias=None, stride=1, padding=0):
-    return np.maximum(slide(x, weight, bias, stride, padding, inner), 0)
+    return np.maximum(slide(x, weight, bias, stride, padding), 0)
 
 
 def other_order(x, weight, bias=None, stride=1, padding=0):
@@ -157,90 +153,90 @@ def other_order(x, weight, bias=None, stride=1, padding=0):
 
 
 def stride_ignored(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight, bias, 1, padding, inner)
+    return slide(x, weight, bias, 1, padding)
 
 
 def stride_in_rows_only(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight, bias, 1, padding, inner)[:, :, ::stride]
+    return slide(x, weight, bias, 1, padding)[:, :, ::stride]
 
 
 def first_windows_only(x, weight, bias=None, stride=1, padding=0):
-    out = slide(x, weight, bias, stride, padding, inner)
-    return slide(x, weight, bias, 1, padding, inner)[:, :, : out.shape[2], : out.shape[3]]
+    out = slide(x, weight, bias, stride, padding)
+    return slide(x, weight, bias, 1, padding)[:, :, : out.shape[2], : out.shape[3]]
 
 
 def padding_ignored(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight, bias, stride, 0, inner)
+    return slide(x, weight, bias, stride, 0)
 
 
 def padding_doubled(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight, bias, stride, 2 * padding, inner)
+    return slide(x, weight, bias, stride, 2 * padding)
 
 
 def padding_of_one(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight, bias, stride, min(padding, 1), inner)
+    return slide(x, weight, bias, stride, min(padding, 1))
 
 
 def padded_at_the_front(x, weight, bias=None, stride=1, padding=0):
     longer = np.pad(x, ((0, 0), (0, 0), (2 * padding, 0), (2 * padding, 0)))
-    return slide(longer, weight, bias, stride, 0, inner)
+    return slide(longer, weight, bias, stride, 0)
 
 
 def ones_padded(x, weight, bias=None, stride=1, padding=0):
     longer = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), constant_values=1)
-    return slide(longer, weight, bias, stride, 0, inner)
+    return slide(longer, weight, bias, stride, 0)
 
 
 def bias_ignored(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight, None, stride, padding, inner)
+    return slide(x, weight, None, stride, padding)
 
 
 def first_bias_for_all(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight, None if bias is None else np.full(len(weight), bias[0]), stride, padding, inner)
+    return slide(x, weight, None if bias is None else np.full(len(weight), bias[0]), stride, padding)
 
 
 def bias_in_every_channel(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight, None if bias is None else np.asarray(bias) * x.shape[1], stride, padding, inner)
+    return slide(x, weight, None if bias is None else np.asarray(bias) * x.shape[1], stride, padding)
 
 
 def bias_subtracted(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight, None if bias is None else -np.asarray(bias), stride, padding, inner)
+    return slide(x, weight, None if bias is None else -np.asarray(bias), stride, padding)
 
 
 def first_channel_only(x, weight, bias=None, stride=1, padding=0):
-    return slide(x[:, :1], weight[:, :1], bias, stride, padding, inner)
+    return slide(x[:, :1], weight[:, :1], bias, stride, padding)
 
 
 def last_channel_only(x, weight, bias=None, stride=1, padding=0):
-    return slide(x[:, -1:], weight[:, -1:], bias, stride, padding, inner)
+    return slide(x[:, -1:], weight[:, -1:], bias, stride, padding)
 
 
 def first_filter_for_all(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, np.repeat(weight[:1], len(weight), axis=0), bias, stride, padding, inner)
+    return slide(x, np.repeat(weight[:1], len(weight), axis=0), bias, stride, padding)
 
 
 def filters_summed(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight, bias, stride, padding, inner).sum(axis=1, keepdims=True)
+    return slide(x, weight, bias, stride, padding).sum(axis=1, keepdims=True)
 
 
 def one_row_short(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight, bias, stride, padding, inner)[:, :, :-1, :-1]
+    return slide(x, weight, bias, stride, padding)[:, :, :-1, :-1]
 
 
 def decimals_cut(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight, bias, stride, padding, inner).astype(int)
+    return slide(x, weight, bias, stride, padding).astype(int)
 
 
 def channels_last(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight, bias, stride, padding, inner).transpose(0, 2, 3, 1)
+    return slide(x, weight, bias, stride, padding).transpose(0, 2, 3, 1)
 
 
 def mirrored_rows(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight[:, :, ::-1], bias, stride, padding, inner)
+    return slide(x, weight[:, :, ::-1], bias, stride, padding)
 
 
 def mirrored_columns(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight[:, :, :, ::-1], bias, stride, padding, inner)
+    return slide(x, weight[:, :, :, ::-1], bias, stride, padding)
 
 
 def added(x, weight, bias=None, stride=1, padding=0):
@@ -252,11 +248,11 @@ def maximum_taken(x, weight, bias=None, stride=1, padding=0):
 
 
 def strided_padding(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight, bias, padding if padding > 0 else 1, stride if padding > 0 else 0, inner)
+    return slide(x, weight, bias, padding if padding > 0 else 1, stride if padding > 0 else 0)
 
 
 def size_divided_by_stride(x, weight, bias=None, stride=1, padding=0):
-    out = slide(x, weight, bias, stride, padding, inner)
+    out = slide(x, weight, bias, stride, padding)
     dense = [side + 2 * padding - k + 1 for side, k in zip(x.shape[2:], weight.shape[2:], strict=True)]
     return out[:, :, : dense[0] // stride, : dense[1] // stride]
 
@@ -271,41 +267,41 @@ def channels_reversed(x, weight, bias=None, stride=1, padding=0):
 
 def last_channel_dropped(x, weight, bias=None, stride=1, padding=0):
     deep = max(x.shape[1] - 1, 1)
-    return slide(x[:, :deep], weight[:, :deep], bias, stride, padding, inner)
+    return slide(x[:, :deep], weight[:, :deep], bias, stride, padding)
 
 
 def filters_reversed(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight[::-1], None if bias is None else bias[::-1], stride, padding, inner)
+    return slide(x, weight[::-1], None if bias is None else bias[::-1], stride, padding)
 
 
 def strided_twice(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight, bias, stride, padding, inner)[:, :, ::stride, ::stride]
+    return slide(x, weight, bias, stride, padding)[:, :, ::stride, ::stride]
 
 
 def stride_of_two_by_default(x, weight, bias=None, stride=2, padding=0):
-    return slide(x, weight, bias, stride, padding, inner)
+    return slide(x, weight, bias, stride, padding)
 
 
 def rows_padded_only(x, weight, bias=None, stride=1, padding=0):
     checked(x, weight, stride, padding)
     longer = np.pad(x, ((0, 0), (0, 0), (padding, padding), (0, 0)))
-    return slide(longer, weight, bias, stride, 0, inner)
+    return slide(longer, weight, bias, stride, 0)
 
 
 def filled_by_columns(x, weight, bias=None, stride=1, padding=0):
-    out = slide(x, weight, bias, stride, padding, inner)
+    out = slide(x, weight, bias, stride, padding)
     return out.swapaxes(2, 3).reshape(out.shape)
 
 
 def last_line_left_empty(x, weight, bias=None, stride=1, padding=0):
-    out = slide(x, weight, bias, stride, padding, inner)
+    out = slide(x, weight, bias, stride, padding)
     if min(out.shape[2:]) > 1:
         out[:, :, -1], out[:, :, :, -1] = 0, 0
     return out
 
 
 def mistake(name, answer, says, hint):
-    return WrongAnswer(name, CONV2D, says, hint, answer, (checked, slide, inner))
+    return WrongAnswer(name, CONV2D, says, hint, answer, (checked, slide))
 
 
 WRONG_ANSWERS = (

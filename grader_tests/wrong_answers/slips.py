@@ -4,7 +4,7 @@ import numpy as np
 
 from grader_tests.answers import WrongAnswer
 from grader_tests.wrong_answers.ex40 import sides
-from grader_tests.wrong_answers.ex41_conv2d import checked, inner, slide
+from grader_tests.wrong_answers.ex41_conv2d import checked, slide
 from grader_tests.wrong_answers.ex42 import mixed
 from grader_tests.wrong_answers.ex43 import both, pooled
 from grader_tests.wrong_answers.ex43 import checked as window_checked
@@ -35,22 +35,22 @@ def cells_only(kernel_size, in_channels, filters):
 
 
 def bias_always_read(x, weight, bias=None, stride=1, padding=0):
-    out = slide(x, weight, None, stride, padding, inner)
+    out = slide(x, weight, None, stride, padding)
     for d in range(len(weight)):
         out[:, d] += bias[d]
     return out
 
 
 def rectified_before_the_bias(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight, bias, stride, padding, lambda patch, kernel: max(inner(patch, kernel), 0))
+    return slide(x, weight, bias, stride, padding, lambda patch, kernel: max(np.vdot(patch, kernel), 0))
 
 
 def averaged_over_the_window(x, weight, bias=None, stride=1, padding=0):
-    return slide(x, weight, bias, stride, padding, lambda patch, kernel: inner(patch, kernel) / patch[0].size)
+    return slide(x, weight, bias, stride, padding, lambda patch, kernel: np.vdot(patch, kernel) / patch[0].size)
 
 
 def size_before_padding(x, weight, bias=None, stride=1, padding=0):
-    out = slide(x, weight, bias, stride, padding, inner)
+    out = slide(x, weight, bias, stride, padding)
     rows, columns = ((side - k) // stride + 1 for side, k in zip(x.shape[2:], weight.shape[2:], strict=True))
     return out[:, :, : max(rows, 0), : max(columns, 0)]
 
@@ -87,7 +87,7 @@ def eigenvalues_as_they_come(features):
     return float(values[0] / values[-1])
 
 
-SLIDING, POOLING = (checked, slide, inner), (both, window_checked, pooled)
+SLIDING, POOLING = (checked, slide), (both, window_checked, pooled)
 
 WRONG_ANSWERS = (
     WrongAnswer(
