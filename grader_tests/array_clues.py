@@ -8,18 +8,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from student_kit.patterns import Pattern, pattern
+
 Array = NDArray[Any]
 Shape = tuple[int, ...]
 AXES = {4: ("images", "channels", "rows", "columns"), 3: ("images", "rows", "columns"), 2: ("rows", "columns")}
 CUTS = {
-    "missing first": "The right numbers are there, but the first are missing. Where does your loop or slice begin?",
-    "missing last": "The right numbers are there, but the last ones are missing. Where does your loop or slice end?",
-    "missing both": "The right numbers are there, but some are missing at both ends. What do you cut off?",
-    "too many first": "The right numbers are there, but others come first. Where should your loop or slice begin?",
-    "too many last": "The right numbers are there, but others follow them. Where should your loop or slice end?",
-    "too many both": "The right numbers are there, but others stand at both ends. What should be cut off?",
+    "missing first": "The right numbers are there, but the first {} are missing. Where does your loop or slice begin?",
+    "missing last": "The right numbers are there, but the last {} are missing. Where does your loop or slice end?",
+    "missing both": "The right numbers are there, but {} are missing at both ends. What do you cut off?",
+    "too many first": "The right numbers are there, but other {} come first. Where should your loop or slice begin?",
+    "too many last": "The right numbers are there, but other {} follow. Where should your loop or slice end?",
+    "too many both": "The right numbers are there, but other {} stand at both ends. What should be cut off?",
 }
 ORDINALS = ("first", "second", "third")
+CELL_BY_CELL = {Pattern.SIGN, Pattern.RECTIFIED, Pattern.DECIMALS, Pattern.ROUNDED, Pattern.OFFSET}
+"""Patterns that each number shows by itself, in whatever array it stands."""
 
 
 def shape_clue(pairs: Sequence[tuple[Shape, Shape]], *, alone: bool = True) -> str:
@@ -100,26 +104,37 @@ def cut_clue(results: Sequence[tuple[Array, Array]]) -> str:
 
     `results` holds (returned, expected) of every case whose shape is wrong.
     """
-    seen = {_cut(got, right) for got, right in results}
-    return CUTS.get(seen.pop(), "") if len(seen) == 1 else ""
-
-
-def _cut(got: Array, right: Array) -> str:
-    """Return at which end one of two results has less or more than the other; "" where neither lies in the other."""
-    if got.ndim != right.ndim or not got.ndim or min(got.size, right.size) == 0:
+    telling = any(np.unique(got).size > 1 < np.unique(right).size for got, right in results)
+    seen = set.intersection(*(_cuts(got, right) for got, right in results)) if telling else set()
+    if len(seen) != 1:
         return ""
+    names = {name for got, right in results for name in _cut_axes(got.shape, right.shape)}
+    where = " and ".join(name for name in dict.fromkeys((*AXES[4], "numbers")) if name in names)
+    return CUTS[seen.pop()].format(where)
+
+
+def _cut_axes(got: Shape, right: Shape) -> list[str]:
+    return [name for name, one, other in zip(_names(right), got, right, strict=True) if one != other]
+
+
+def _cuts(got: Array, right: Array) -> set[str]:
+    """Return at which end one of two results may have less or more than the other; nothing where neither fits."""
+    if got.ndim != right.ndim or not got.ndim or min(got.size, right.size) == 0:
+        return set()
     small, large = (got, right) if got.size < right.size else (right, got)
     room = [more - less for more, less in zip(large.shape, small.shape, strict=True)]
     if min(room) < 0 or max(room) == 0:
-        return ""
+        return set()
     places = {
         "last": tuple(slice(0, less) for less in small.shape),
         "first": tuple(slice(more, None) for more in room),
-        "both": tuple(slice(more // 2, more // 2 + less) for more, less in zip(room, small.shape, strict=True)),
     }
-    fits = [name for name, place in places.items() if np.allclose(large[place], small, rtol=1e-6, atol=1e-9)]
+    if all(more % 2 == 0 for more in room):
+        places["both"] = tuple(slice(more // 2, more // 2 + less) for more, less in zip(room, small.shape, strict=True))
     word = "missing" if small is got else "too many"
-    return f"{word} {fits[0]}" if len(fits) == 1 and np.unique(small).size > 1 else ""
+    return {
+        f"{word} {name}" for name, place in places.items() if np.allclose(large[place], small, rtol=1e-6, atol=1e-9)
+    }
 
 
 def first_only_clue(results: Sequence[tuple[Array, Array]]) -> str:
@@ -135,6 +150,19 @@ def first_only_clue(results: Sequence[tuple[Array, Array]]) -> str:
             one = name.removesuffix("s")
             return f"Only the first {one} is right. Which line of your code goes on from one {one} to the next?"
     return ""
+
+
+def pattern_of_all(results: Sequence[tuple[Array, Array]]) -> Pattern | None:
+    """Return the pattern, cell by cell, of all wrong results taken together, None where there is none.
+
+    One result may be too small to show it; `results` holds (returned, expected) of every case whose values are wrong.
+    """
+    if len(results) < 2 or any(got.shape != right.shape or got.dtype.kind not in "iuf" for got, right in results):
+        return None
+    got, right = (np.concatenate([pair[side].ravel().astype(np.float64) for pair in results]) for side in (0, 1))
+    with np.errstate(all="ignore"):
+        seen = pattern(got, right, ~np.isclose(got, right, rtol=1e-9, atol=1e-9)) if np.isfinite(got).all() else None
+    return seen.code if seen is not None and seen.code in CELL_BY_CELL else None
 
 
 def _wrong_along(axis: int, got: Array, right: Array) -> Array:

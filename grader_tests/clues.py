@@ -18,6 +18,10 @@ PAIR = (
     "arguments: which of them may be either?"
 )
 KIND = "A value is of another kind than that line expects."
+TOO_STRICT = (
+    "The settings of this call are legal, yet something refused them. Which condition in your code is too strict, or "
+    "which search ends too early?"
+)
 
 ERRORS: tuple[tuple[str, str, str], ...] = (
     (r"AxisError", r"", "An axis does not exist for this array. Write the axes in a comment beside each step."),
@@ -113,8 +117,7 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
     (
         r"ValueError|AssertionError",
         r"",
-        "The settings of this call are legal, yet something refused them. Which condition in your code is too strict, "
-        "or which search ends too early?",
+        TOO_STRICT,
     ),
 )
 """(type of the error, pattern in its message, clue); the first that fits is given."""

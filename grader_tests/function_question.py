@@ -16,13 +16,14 @@ from grader_tests.folding import folded
 from grader_tests.hints import hint_on
 from grader_tests.judging import Judge, Returns, settled
 from grader_tests.naming import Recognizer
-from grader_tests.other_calls import exchanged, misused
+from grader_tests.other_calls import exchanged, misused, misused_under
 from grader_tests.pool import pool
 from grader_tests.prices import prices
 from grader_tests.question import Diagnosis, Generator, Question, add_up
 from grader_tests.relations import related
 from grader_tests.result import AspectResult
 from grader_tests.revealing import first_failing
+from grader_tests.where import where_wrong
 from student_kit.call import Outcome
 from student_kit.examples import FUNCTIONS
 from student_kit.plain import type_name
@@ -101,12 +102,15 @@ class FunctionQuestion(Question):
             hints = [one.wrong.advice for one in proved]
             return Diagnosis(verdicts, tuple(one.wrong.id for one in proved), " ".join(hints))
         verdicts = self._charged(verdicts, _floats(tried), prices().price(self.id, "", "form").costs)
+        first = next(each for each in tried if not each.held)
         hint = exchanged(tried, draw) or hint_on(
             tried,
             recognizer,
             self.start,
             lambda case: judge.trial(function, case),
             lambda: misused(tried, draw) or related(tried, self.reference),
+            lambda: misused_under(first, draw),
+            lambda: where_wrong(tried, first, self.reference),
         )
         return Diagnosis(verdicts, hint=hint)
 

@@ -7,13 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from grader_tests.array_clues import Array, argument_clue, cut_clue, first_only_clue, shape_clue
+from grader_tests.array_clues import (
+    Array,
+    argument_clue,
+    cut_clue,
+    first_only_clue,
+    pattern_of_all,
+    shape_clue,
+)
 from grader_tests.cases import Case, Clue, Trial, Tried
 from grader_tests.clues import (
     A_FLOAT,
     KIND,
     OTHER_ERROR,
     PAIR,
+    TOO_STRICT,
     amount_clue,
     direction,
     error_clue,
@@ -22,6 +30,7 @@ from grader_tests.clues import (
 from grader_tests.judging import ASKS
 from grader_tests.matching import same_outcome
 from grader_tests.naming import Recognizer
+from grader_tests.where import let_through
 from student_kit import plain
 from student_kit.patterns import Pattern
 
@@ -37,6 +46,8 @@ def hint_on(
     start: str,
     again: Callable[[Case], Trial],
     of_arguments: Callable[[], str],
+    of_the_first: Callable[[], str],
+    where: Callable[[], str],
 ) -> str:
     """Return what the first failing aspect points to.
 
@@ -52,13 +63,18 @@ def hint_on(
         Tries the answer once more: on a case that it failed, or on one that a clue names as its example.
     of_arguments : callable
         Says what the answer has done with its arguments, "" where nothing of the kind is shown.
+    of_the_first : callable
+        Says what it has done with them in the first failing aspect, "" where that aspect does not show it.
+    where : callable
+        Says in which calls the answer is wrong, "" where no simple property of the arguments tells them apart.
 
     Returns
     -------
     str
         A stop comes first, then results that change from call to call, then a known mistake that one aspect shows, what
-        was done with the arguments, one that was written into, then what all wrong results have in common, then
-        the clue of the aspect, sentence by sentence where it has its evidence. "" where the message says it all.
+        was done with the arguments, one that was written into, then what all wrong results have in common, then what
+        is let through, or which calls are wrong, and the clue of the aspect, sentence by sentence where it has its
+        evidence. "" where the message says it all.
     """
     first = next(each for each in tried if not each.held)
     case = first.wrong[0]
@@ -73,7 +89,11 @@ def hint_on(
     results = _results(tried, first)
     together = [trial for each in tried if not each.aspect.apart or each is first for trial in each.wrong]
     common = _in_common(together) or _of_the_aspect(first) or amount_clue(results)
-    return common or f"{_aspect_clue(tried, first, start, again)} {direction(results)}".strip()
+    common = common or of_the_first()
+    if common:
+        return common
+    clue = TOO_STRICT if _is_refused(case) else _aspect_clue(tried, first, start, again)
+    return " ".join(filter(None, (let_through(first.trials), where(), clue, direction(results))))
 
 
 def _shown(tried: Sequence[Tried], first: Tried, recognizer: Recognizer) -> str:
@@ -89,7 +109,7 @@ def _of_a_line(tried: Sequence[Tried], first: Tried) -> str:
     """Return what is said of one line of code: it stops where nothing holds, or writes into an argument."""
     some = any(each.held for each in tried if not each.aspect.apart and not each.aspect.form)
     case = first.wrong[0]
-    if case.outcome.error and not case.right.error and not some:
+    if case.outcome.error and not case.right.error and not some and not _is_refused(case):
         return error_clue(case.outcome)
     if any(trial.finding and trial.finding.stage == "values" and trial.outcome.changed for trial in first.wrong):
         return "Your function writes into an array that it was given, and reads it again. Work on a copy first."
@@ -111,7 +131,7 @@ def _of_the_first(trial: Trial) -> str | None:
         return ""
     if outcome.error and not trial.right.error:
         said = error_clue(outcome)
-        return None if said in (KIND, PAIR) else said
+        return None if said in (KIND, PAIR, TOO_STRICT) else said
     if trial.right.error and outcome.error:
         return "" if "ValueError" in outcome.kinds else OTHER_ERROR
     if finding.stage == "shape" and isinstance(trial.right.value, tuple):
@@ -124,6 +144,11 @@ def _of_the_first(trial: Trial) -> str | None:
     if finding.stage == "inputs":
         return "The numbers are right. Which line writes into an array that was passed in? Copy it first."
     return None
+
+
+def _is_refused(trial: Trial) -> bool:
+    """Return whether the answer refuses a legal call in words of its own."""
+    return bool(trial.outcome.error) and not trial.right.error and error_clue(trial.outcome) == TOO_STRICT
 
 
 def _in_common(wrong: Sequence[Trial]) -> str:
@@ -144,8 +169,8 @@ def _in_common(wrong: Sequence[Trial]) -> str:
     if len(codes) > 1:  # where there is one row or column, the last one is all there is
         codes = {trial.finding.code for trial in telling if trial.finding and _has_lines(trial.right.value)}
         codes = codes if codes == {Pattern.LAST_LINE} else set()
-    if len(codes) != 1 or codes & {Pattern.ONE_INDEX, Pattern.ALL_BUT_ONE}:
-        return _first_only(telling)
+    if len(codes) != 1 or codes & {None, Pattern.ONE_INDEX, Pattern.ALL_BUT_ONE}:
+        return pattern_clue(pattern_of_all(_arrays(telling))) or _first_only(telling)
     (code,) = codes
     detail = ""
     if code is Pattern.LAST_LINE:

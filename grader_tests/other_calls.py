@@ -12,6 +12,7 @@ import numpy as np
 from grader_tests.cases import Case, Trial, Tried
 from grader_tests.draw import Draw
 from grader_tests.matching import matches, returned
+from grader_tests.naming import FEW_NUMBERS
 from student_kit.call import Outcome, call
 
 Arguments = Mapping[str, Any]
@@ -34,6 +35,14 @@ FILLS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("`{0}` is read back to front. In which direction does its index run?", lambda line: line[::-1].copy()),
 )
 """(what is said, what a line of numbers is taken for)."""
+PAIRS: tuple[tuple[str, Callable[[tuple[int, int]], tuple[int, int]]], ...] = (
+    ("only the first number of a pair `{0}` is used. Where does the second one belong?", lambda pair: (pair[0],) * 2),
+    ("only the second number of a pair `{0}` is used. Where does the first one belong?", lambda pair: (pair[1],) * 2),
+    ("the two numbers of a pair `{0}` change places. Which one comes first in it?", lambda pair: pair[::-1]),
+    ("only the larger number of a pair `{0}` is used. Where does the other one belong?", lambda pair: (max(pair),) * 2),
+)
+"""(what is said, what a pair of whole numbers is taken for)."""
+NEGATED = "`{0}` is taken the other way round. What happens where it is True?"
 TWICE = "`{0}` stands in place of `{1}`. Where does `{1}` take part in your code?"
 
 
@@ -55,10 +64,18 @@ def misused(tried: Sequence[Tried], draw: Draw) -> str:
     return _explained(tried, draw, _uses)
 
 
+def misused_under(first: Tried, draw: Draw) -> str:
+    """Return as `misused` what explains one aspect, where the wrong results hold numbers enough to leave no doubt."""
+    if returned([trial for trial in first.wrong if trial.answered]).size < FEW_NUMBERS:
+        return ""
+    said = _explained([first], draw, _uses)
+    return f'Under "{first.aspect.name}", {said[0].lower()}{said[1:]}' if said else ""
+
+
 def _explained(tried: Sequence[Tried], draw: Draw, changes: Changes) -> str:
     core = [each for each in tried if not each.aspect.apart]
     if all(each.held for each in core):
-        core += [each for each in tried if not each.held][:1]
+        core += [each for each in tried if not each.held and each.aspect.apart][:1]
     trials = [trial for each in core for trial in each.trials if not trial.case.edge]
     trials.sort(key=lambda trial: trial.finding is None)  # a wrong result refutes most explanations at once
     if sum(trial.finding is not None and trial.answered for trial in trials) < SEEN:
@@ -100,8 +117,12 @@ def _uses(signature: inspect.Signature, asked: Sequence[str]) -> Iterator[tuple[
             yield UNUSED.format(name), _fixed(name, default)
         yield LESS.format(name), _stepped(name, -1)
         yield MORE.format(name), _stepped(name, 1)
+        if type(default) is bool:
+            yield NEGATED.format(name), _negated(name)
         for said, fill in FILLS:
             yield said.format(name), _filled(name, fill)
+        for said, turn in PAIRS:
+            yield said.format(name), _paired(name, turn)
     for first, second in permutations(asked, 2):
         yield TWICE.format(first, second), _copied(first, second)
 
@@ -160,6 +181,27 @@ def _filled(name: str, fill: Callable[[Any], Any]) -> Change:
         line = given[name]
         usable = isinstance(line, np.ndarray) and line.ndim == 1 and line.size > 0
         return {**given, name: fill(line)} if usable else None
+
+    return change
+
+
+def _negated(name: str) -> Change:
+    def change(signature: inspect.Signature, case: Case) -> Arguments | None:
+        given = _given(signature, case)
+        return {**given, name: not given[name]}
+
+    return change
+
+
+def _paired(name: str, turn: Callable[[tuple[int, int]], tuple[int, int]]) -> Change:
+    """Return the call with another pair; one number alone stays as it is."""
+
+    def change(signature: inspect.Signature, case: Case) -> Arguments | None:
+        given = _given(signature, case)
+        value = given[name]
+        if type(value) is tuple and len(value) == 2:
+            return {**given, name: turn(value)}
+        return given if type(value) is int else None
 
     return change
 

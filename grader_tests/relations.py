@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,14 @@ RELATIONS: tuple[tuple[Callable[[Array, Array, int], bool], str], ...] = (
         lambda got, right, by: _equal(right + by, got),
         "too large by just `{}`. What do you count once for each?",
     ),
+    (
+        lambda got, right, by: _equal(got + by - 1, right),
+        "too small by one less than `{}`. What do you count once in all, that is there once for each?",
+    ),
+    (
+        lambda got, right, by: _equal(right + by - 1, got),
+        "too large by one less than `{}`. What do you take away once in all, that is there once for each?",
+    ),
 )
 """(whether a wrong number, the right one and an argument are related like this, what is said of it)."""
 
@@ -51,7 +59,7 @@ def related(tried: Sequence[Tried], reference: Callable[..., Any]) -> str:
     if len(seen) < max(len(wrong), FEWEST):
         return ""
     signature = inspect.signature(reference)
-    given = [_lengths(signature.bind(*trial.case.arguments, **trial.case.keywords).arguments) for trial in wrong]
+    given = [lengths(signature.bind(*trial.case.arguments, **trial.case.keywords)) for trial in wrong]
     for name in given[0]:
         values = [arguments[name] for arguments in given if name in arguments]
         if len(values) < len(seen) or len(set(values)) < 2 or 1 in values:
@@ -62,10 +70,11 @@ def related(tried: Sequence[Tried], reference: Callable[..., Any]) -> str:
     return ""
 
 
-def _lengths(arguments: Mapping[str, Any]) -> dict[str, int]:
+def lengths(bound: inspect.BoundArguments) -> dict[str, int]:
     """Return the whole numbers among the arguments, and the lengths of the arrays, by what they are called in code."""
     found: dict[str, int] = {}
-    for name, value in arguments.items():
+    bound.apply_defaults()
+    for name, value in bound.arguments.items():
         if type(value) is int:
             found[name] = value
         elif isinstance(value, np.ndarray) and value.ndim == 1:
@@ -89,8 +98,7 @@ def _numbers(trial: Trial) -> tuple[Array, Array] | None:
     if not trial.answered or trial.finding is None or trial.finding.stage != "values":
         return None
     got, right = plain.array(trial.outcome.value), plain.array(trial.right.value)
-    if isinstance(got, Finding) or isinstance(right, Finding) or isinstance(trial.right.value, tuple):
+    if isinstance(got, Finding) or isinstance(right, Finding) or got.shape != right.shape or "c" in got.dtype.kind:
         return None
-    if "c" in got.dtype.kind:
-        return None
-    return got.astype(float), right.astype(float)
+    off = got != right if isinstance(trial.right.value, tuple) else ...  # the other entries of a tuple may be right
+    return got[off].astype(float), right[off].astype(float)

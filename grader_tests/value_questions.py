@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -18,6 +19,8 @@ from student_kit.plain import Finding
 Number = int | float
 
 
+TELLING = 20  # smaller numbers come out for more reasons than one
+FOLLOWS = "It follows from your other numbers, and comes right with them."
 TELLS_NOTHING = Finding("values", "The same for every entry: that tells nothing apart.")
 
 
@@ -105,6 +108,9 @@ class NumbersQuestion(Question):
         Where to look, said of every wrong number under that key.
     weights : mapping of str to int
         How much an entry is worth beside the others, 1 where none is given: hard ones more than recall.
+    derived : mapping of str to callable
+        Entries that follow from others, such as a total: takes the student's numbers. A wrong one that follows from the
+        student's own is told so, instead of its clue.
     """
 
     kind: ClassVar[str] = "entries"
@@ -113,9 +119,10 @@ class NumbersQuestion(Question):
     tolerance: float = 0.0
     clues: Mapping[str, str] = field(default_factory=dict)
     weights: Mapping[str, int] = field(default_factory=dict)
+    derived: Mapping[str, Callable[[Mapping[str, Number]], Number]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for what, given in (("clues", self.clues), ("weights", self.weights)):
+        for what, given in (("clues", self.clues), ("weights", self.weights), ("derived numbers", self.derived)):
             unknown = sorted(set(given) - set(self.expected))
             if unknown:
                 raise ValueError(f"{self.id}: {what} must belong to expected numbers, got {unknown}")
@@ -133,9 +140,13 @@ class NumbersQuestion(Question):
             return Diagnosis(self.unanswered(read.stage, read.message))
         if tells_nothing(read, self.expected):
             return Diagnosis(self.unanswered(TELLS_NOTHING.stage, TELLS_NOTHING.message))
-        verdicts = tuple(self._verdict(part, read[part.name]) for part in self.parts())
-        same = [wrong for wrong in wrong_answers_of(self.id) if self._is_in(read, wrong.answer)]
-        return entries(charged(self, verdicts, [(wrong, tuple(wrong.answer)) for wrong in same]), same)
+        verdicts = tuple(self._verdict(part, read) for part in self.parts())
+        known = [wrong for wrong in wrong_answers_of(self.id) if self._is_in(read, wrong.answer)]
+        same = [wrong for wrong in known if not any(set(wrong.answer) < set(wider.answer) for wider in known)]
+        diagnosis = entries(charged(self, verdicts, [(wrong, tuple(wrong.answer)) for wrong in same]), same)
+        explained = {name for wrong in same for name in wrong.answer}
+        unknown = [verdict.name for verdict in verdicts if not verdict.held and verdict.name not in explained]
+        return replace(diagnosis, hint=" ".join(filter(None, (diagnosis.hint, self._partly(read, unknown)))))
 
     def source(self, answer: Any, needs: Sequence[Any] = ()) -> str:  # noqa: ARG002 (a value needs nothing)
         """Return an assignment of the dict, completed by the right numbers."""
@@ -146,12 +157,35 @@ class NumbersQuestion(Question):
         given = ((read[name], value) for name, value in wrong.items())
         return all(not isinstance(got, Finding) and is_close(got, value, self.tolerance) for got, value in given)
 
-    def _verdict(self, part: Part, got: Number | Finding) -> AspectResult:
+    def _partly(self, read: Mapping[str, Number | Finding], unknown: Sequence[str]) -> str:
+        """Return which known mistakes were made in some entries only: a large number comes from just one of them."""
+        said: dict[str, list[str]] = {}
+        for name in unknown:
+            alike = [
+                w for w in wrong_answers_of(self.id) if name in w.answer and self._is_in(read, {name: w.answer[name]})
+            ]
+            if len(alike) == 1 and alike[0].says and abs(alike[0].answer[name]) >= TELLING:
+                said.setdefault(f"{alike[0].says}. {alike[0].hint}", []).append(f'"{name}"')
+        return " ".join(f"Under {' and '.join(names)}, this comes out when {why}" for why, names in said.items())
+
+    def _verdict(self, part: Part, read: Mapping[str, Number | Finding]) -> AspectResult:
+        got = read[part.name]
         if not isinstance(got, Finding):
             if is_close(got, self.expected[part.name], self.tolerance):
                 return AspectResult(part.name, part.points, part.points)
-            got = wrong_number(got, self.expected[part.name], self.clues.get(part.name, ""))
+            clue = FOLLOWS if self._follows(part.name, got, read) else self.clues.get(part.name, "")
+            got = wrong_number(got, self.expected[part.name], clue)
         return AspectResult(part.name, part.points, Fraction(0), got.stage, got.message)
+
+    def _follows(self, name: str, got: Number, read: Mapping[str, Number | Finding]) -> bool:
+        """Return whether a number is what comes out of the student's other ones."""
+        given = {key: value for key, value in read.items() if not isinstance(value, Finding)}
+        if name not in self.derived:
+            return False
+        with suppress(KeyError, ZeroDivisionError):
+            own = self.derived[name](given)
+            return is_close(got, own, max(self.tolerance, 1e-9 * abs(own)))
+        return False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -123,8 +123,8 @@ import grader_tests; grader_tests.grade("arch1-sizes", lambda: sizes)
 # %% [markdown] id="arch1-learned-prompt"
 # ## 3. What it learns ({worth:arch1-learned})
 #
-# How many numbers does training change in each layer, and in all of them together? Convolutions and dense layers have
-# biases unless you tell Keras otherwise.
+# How many numbers does training change in each layer, and in the whole model? Convolutions and dense layers have
+# biases unless you tell Keras otherwise; layers without a key of their own learn nothing.
 #
 # By hand, for another layer: 8 filters of 3 × 3 on 4 channels learn 8 · (3·3·4 + 1) = **296** numbers; a dense layer from 6
 # values to 5 units learns 5 · (6 + 1) = **35**.
@@ -205,7 +205,7 @@ import grader_tests; grader_tests.grade("arch1-costs", lambda: costs)
 # | `("pool", size)` | max pooling, windows side by side, sizes rounded down |
 # | `("flatten",)` | all values in one row |
 # | `("dense", units)` | dense layer with biases, after `flatten` only |
-# | `("dropout", rate)` | changes no shape |
+# | `("dropout", rate)` | changes no shape, learns and multiplies nothing |
 #
 # Return its parameters and its multiply-accumulates for one image. The shape of the input is (height, width, channels);
 # images need not be square.
@@ -304,9 +304,9 @@ import grader_tests; grader_tests.grade("arch1-grouped-parameters", lambda: grou
 # | `"conv1_shared"` | numbers the first layer learns |
 # | `"conv1_unshared"` | numbers it would learn if every unit had weights and a bias of its own |
 # | `"conv2"` | numbers the second layer learns |
-# | `"padding_224"` | smallest padding **per side** with which an image of 224 × 224 gives an output of the same side |
+# | `"padding_224"` | how many zeros **per side** an image of 224 × 224 needs at least, so that the first layer's output has the side `"conv1_side"` again |
 #
-# "The same side" means the side of the key `"conv1_side"`; sizes are rounded down.
+# Sizes are rounded down.
 
 # %% id="arch1-alexnet" solution=true
 alexnet = {

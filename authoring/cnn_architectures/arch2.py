@@ -263,7 +263,8 @@ import grader_tests; grader_tests.grade("arch2-dense-block", lambda: dense_block
 #
 # {examples:arch2-transposed-size}
 #
-# Raise a `ValueError` when nothing would be left, and when `output_padding` is not smaller than the stride.
+# Raise a `ValueError` when the result, added cells included, would have no cell, and when `output_padding` is not smaller than
+# the stride.
 
 # %% id="arch2-transposed-size" solution=true
 def conv_transpose_output_size(size, kernel_size, stride=1, padding=0, output_padding=0):

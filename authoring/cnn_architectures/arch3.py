@@ -39,15 +39,15 @@ x = np.array([
 f = np.array([
     [[1, 1, 1], [1, 0, -1], [-1, 0, 1]],
     [[-1, 0, -1], [0, 1, 0], [0, 0, 0]],
-    [[1, 1, -1], [0, 1, 0], [-1, 0, 0]],
+    [[1, 1, 1], [-1, 1, 0], [-1, 0, 0]],
 ])
 printed = np.array([[0, 7, 3], [4, 4, 6], [8, 8, 5]])
 
 # %% [markdown] id="arch3-slide-example-prompt"
 # ## 1. The slide ({worth:arch3-slide-example})
 #
-# A slide shows an input of three channels (`x` above, drawn with a border of zeros), one filter (`f`) and the output
-# (`printed`). Stride 2, padding 1, no bias. Some cells of the output cannot come from this input.
+# A slide shows an input of three channels (`x` above, drawn with a border of zeros), one filter (`f`; two of its numbers are
+# changed here) and the output (`printed`). Stride 2, padding 1, no bias. Some cells of the output cannot come from this input.
 #
 # Compute the right 3 × 3 output, by hand or with your own code, and give
 #
@@ -207,7 +207,7 @@ import grader_tests; grader_tests.grade("arch3-vgg-memory", lambda: vgg_memory)
 # ## 5. The gradient of a shared filter ({worth:arch3-weight-gradient})
 #
 # Now the way back. A line `x` is read by a filter `w` of `kernel_size` weights: output i is the sum of
-# w[k] · x[i · stride + k − padding] over all k, with zeros outside of the line. Training has computed `grad_output`: by how
+# w[k] · x[i · stride + k − padding] over all k; a cell before the first or after the last one of `x` counts as 0. Training has computed `grad_output`: by how
 # much the loss grows when output i grows. By how much does it grow when weight k grows?
 #
 # {examples:arch3-weight-gradient}
@@ -315,7 +315,8 @@ import grader_tests; grader_tests.grade("arch3-max-pool-gradient", lambda: max_p
 #
 # Libraries disagree about average pooling at the border, so here both answers are asked for:
 #
-# * `padding` zeros are added at each end (never more than half the window). With `count_include_pad=True`, as in PyTorch,
+# * `padding` zeros are added at each end (never more than half the window), so window i begins at cell i · stride − padding of
+#   the line. With `count_include_pad=True`, as in PyTorch,
 #   they count as cells of the window; with `False`, as in Keras and ONNX, the sum is divided by the number of **real** cells.
 # * With `ceil_mode=True`, cells left over at the end get a window of their own, which hangs over the end. What lies beyond the
 #   padding is nothing and never counts. A window may not **begin** after the last real cell: such a window is left out.

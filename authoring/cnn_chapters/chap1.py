@@ -116,7 +116,8 @@ grader_tests.grade("chap1-full", lambda: full_conv1d)
 #
 # ![Three cells, 2, 1 and 3, stamp the filter 1, 2, 1 with stride 2: three rows, and below them their sum](images/chap1-transposed.png)
 #
-# `padding` works the other way round as well: so many cells are **cut off** at each end of the result.
+# `padding` works the other way round as well: so many cells are **cut off** at each end of the result. At least one cell is
+# always left.
 #
 # {examples:chap1-transposed}
 
@@ -379,8 +380,8 @@ grader_tests.grade("chap1-cost", lambda: cost)
 # **F.** For 4 cells, a filter of 7 and a padding of 1 there is no such layer.
 #
 # - **a)** The filter may hang over as long as it touches the image.
-# - **b)** A filter may never be larger than the image, padded or not.
-# - **c)** The filter is longer than the padded line.
+# - **b)** The filter is longer than the image, and padding never changes that.
+# - **c)** With its padding the line has 6 cells, and the filter is longer.
 
 # %% id="chap1-claims" solution=true
 claims = {

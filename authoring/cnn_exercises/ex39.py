@@ -68,9 +68,9 @@ import grader_tests; grader_tests.grade("ex39-parameters", lambda: parameters)
 # %% [markdown] id="ex39-hyperparameters-prompt"
 # ## 2. What is chosen? ({worth:ex39-hyperparameters})
 #
-# *Hyperparameters* are chosen before training and stay as they are. Which words name those of each layer? (Take all that
-# fit; write *window size* for max pooling. In Keras these are the arguments you type into the layer; max pooling has no
-# activation there.)
+# *Hyperparameters* are chosen before training and stay as they are. Which words name those of each layer? Take every word of
+# the list that Keras lets you set when you create the layer, whether or not you usually do. (Write *window size* for max
+# pooling, which has no activation there.)
 
 # %% id="ex39-hyperparameters" solution=true
 hyperparameters = {
@@ -97,11 +97,12 @@ import grader_tests; grader_tests.grade("ex39-hyperparameters", lambda: hyperpar
 # %% [markdown] id="ex39-counts-prompt"
 # ## 3. Ten numbers ({worth:ex39-counts})
 #
-# Fill in numbers (or expressions that compute them). *Learned* means: changed by gradient descent.
+# Fill in numbers (or expressions that compute them). *Learned* means: changed by gradient descent. What a layer only keeps a
+# record of is not learned, even where a summary lists it.
 #
 # | key | what to count |
 # |---|---|
-# | `"conv"` | numbers learned by a convolution of 32 filters, each of which holds 10 numbers in all, followed by ReLU |
+# | `"conv"` | numbers learned by a convolution of 32 filters, followed by ReLU; each filter holds 10 numbers, its bias among them |
 # | `"pooling"` | numbers learned by 2 × 2 max pooling on 64 channels |
 # | `"dropout"` | numbers learned by dropout with rate 0.1 on 1,024 units |
 # | `"batch_norm"` | numbers learned by batch normalization of 64 channels (a scale and a shift each) |
@@ -262,7 +263,7 @@ same_padding(7, 5, stride=1)
 # %% [markdown] id="ex39-stride-padding-prompt"
 # ## 6. Build three layers ({worth:ex39-stride-padding})
 #
-# Find an example of your own for each; every one that does what it should counts.
+# Find an example of your own for each; every one that does what it should counts, the simplest too.
 #
 # * `"no_same"`: a pair (size, kernel_size) for which **no** padding keeps the size at stride 1.
 # * `"wasteful"`: a pair (size, kernel_size) where, at stride 2 and with the padding of question 4, **more than 70 %** of the

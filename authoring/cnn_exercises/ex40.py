@@ -181,8 +181,8 @@ shared_parameters((2, 5), in_channels=3, filters=4)
 # * `shared_total`: how many numbers are learned if all units share the filter and the bias?
 # * `unshared_total`: how many if every unit has weights of its own and a bias of its own?
 #
-# Replace each `...` by a call of the function above that knows the answer. (A number will do, but a call is followed: where
-# your function is wrong, the points are lost there and not here again.)
+# Put in place of each `...` a number, or better a call of the function above that knows it. A call is followed: where your
+# function is wrong, the points are lost there and not here again.
 
 # %% id="ex40-connections" solution=true
 connections = ...
@@ -305,11 +305,12 @@ import grader_tests; grader_tests.grade("ex40-sharing", lambda: filter_gradient)
 # ## 8. Moving along ({worth:ex40-shift})
 #
 # Both layers read a line of 6 numbers with windows of 2. All units of the convolution use the weights 1, 2; unit i of the
-# unshared layer uses row i of `unshared`. Move a line one cell to the right (a zero comes in, the last cell is lost). The
-# response *moves along* when it moves in the same way.
+# unshared layer uses row i of `unshared`. Move a line one cell to the right: a zero comes in at the left, the last cell is lost.
+# The response *moves along* when exactly that happens to its 5 numbers too: a zero comes in at the left, the last one is lost.
 #
 # Find a line whose response moves along in the convolution, but **not** in the unshared layer. Begin and end it with a 0, so
-# that nothing crosses the ends. Before you compute: which of the two layers do you expect to care where a pattern lies?
+# that nothing crosses the ends. (Before you compute, guess, just for yourself: which of the two layers cares where a pattern
+# lies?)
 
 # %% id="ex40-unshared" locked=true
 unshared = np.array([[1, 2], [1, 2], [1, 0], [3, 2], [0, 1]])

@@ -42,7 +42,7 @@ explore("conv")
 # {examples:ex41-conv-output-size}
 #
 # Some layers cannot exist: a filter longer than the padded side, a stride below 1, a negative padding. Raise a
-# `ValueError` for those, with a message that would help *you*.
+# `ValueError` for those, with a message that would help *you*. (`size` and `kernel_size` are always at least 1.)
 
 # %% id="ex41-conv-output-size" solution=true
 def conv_output_size(size, kernel_size, stride=1, padding=0):
@@ -273,7 +273,8 @@ check("ex41-conv-strided", lambda: conv_strided)
 #
 # Things that tests like to try: images that are not square, filters that are not square, a stride that leaves a column
 # over, several images that differ, small integers such as `uint8`. And `x` must be the same after the call as before.
-# For a layer that cannot exist, raise a `ValueError`.
+# For a layer that cannot exist (question 1 lists them), raise a `ValueError`. The filters you get are always as deep as the
+# images.
 #
 # Loops are fine. If you want it faster, look at `np.lib.stride_tricks.sliding_window_view`.
 
@@ -377,7 +378,7 @@ conv2d(
 # ## 5. One slice of the output ({worth:ex41-depth-slice})
 #
 # Where does slice `d` of the output come from? Write a function that computes *only* this slice, for all images. It gets
-# the whole input, all filters and all biases; how it makes the slice is up to you.
+# the whole input, all filters and all biases; how it makes the slice is up to you. The layer always exists, and has a slice `d`.
 #
 # {examples:ex41-depth-slice}
 

@@ -161,11 +161,12 @@ import grader_tests; grader_tests.grade("ex42-bottleneck-multiplications", lambd
 # Find an example of your own for each:
 #
 # * `"mix"`: the weight (2, 3) of a 1 × 1 convolution that turns red, green and blue into two channels: first the mean of the
-#   three (gray), then red minus green.
+#   three (gray; 0.33 is near enough to a third), then red minus green.
 # * `"largest_reduced"`: in the picture at the top, the detour goes through 32 channels. Through how many may it go **at most**
 #   to need fewer multiplications than the direct way? (Your functions can search.)
-# * `"pair"`: two images of 5 × 5 that hold the **same pixels in other places**, so that no sum over the positions of a 1 × 1
-#   convolution tells them apart, while the largest response of the filter `stroke` (no padding) is different.
+# * `"pair"`: two images of 5 × 5 that hold the **same 25 numbers in other places**. A 1 × 1 convolution then gives the same
+#   responses for both, only elsewhere. The filter `stroke` has to tell them apart: slide it over each image without padding;
+#   the largest response on the one must differ from the largest response on the other.
 
 # %% id="ex42-stroke" locked=true
 stroke = np.array([[-1, -1, -1], [2, 2, 2], [-1, -1, -1]])

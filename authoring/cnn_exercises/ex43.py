@@ -43,7 +43,7 @@ def max_pool2d(x, kernel_size, stride=None):
     kernel_size: int or (int, int); side of the window, or its height and width
     stride: int or (int, int), optional; step of the window; its size when left out
     Returns array, shape (N, C, H2, W2)
-    Raises ValueError when the window does not fit or a size or step is below 1
+    Raises ValueError when the window does not fit, a size is below 1 or a step is negative
     """
     ### BEGIN SOLUTION
     x = np.asarray(x)
@@ -122,11 +122,12 @@ max_pool2d(np.array([[[[4.0, 1, 7, 2, 9], [3, 5, 6, 8, 0], [-3, -1, -7, -6, -9]]
 # ## 2. What pooling gives and takes ({worth:ex43-example})
 #
 # Show it with maps of your own, pooled in windows of 2 × 2. To *shift* a map means to move it by one cell to the right: zeros
-# come in at the left, the last column is lost. The first map of each pair needs three different values or more.
+# come in at the left, the last column is lost. The first map of each of the three pairs needs three different values or more.
 #
 # * `"absorbed"`: a map and the same map, shifted, whose pooled maps are **equal**.
 # * `"moved"`: a map and the same map, shifted, whose pooled maps **differ**.
-# * `"lost"`: two maps that do not hold the same numbers, and whose pooled maps are equal.
+# * `"lost"`: two maps of one shape, not shifted this time, whose pooled maps are **equal**. They must hold different numbers:
+#   the same numbers in other places are not enough.
 # * `"pipeline"`: four sizes that agree: the side of an image, the side of a filter (at least 2, no padding, stride 1), the side
 #   of its map, and the side of the pooled map. Choose them so that pooling has to leave a row and a column out.
 

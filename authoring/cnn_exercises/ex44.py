@@ -47,6 +47,9 @@ fruit = np.array([[15, 1], [18, 3], [12, 2], [10, 5]])
 # has no spread to divide by: it becomes zeros.
 #
 # {examples:ex44-standardize}
+#
+# Is it enough to ask whether the deviation is 0? For the tables that we try it is. For a column of 0.1 the computer may find
+# 1e-17, because 0.1 is rounded.
 
 # %% id="ex44-standardize" solution=true
 def standardize(features):
@@ -172,13 +175,13 @@ standardize(fruit)
 # * `"conditions"`: its four condition numbers: raw, centered, scaled, standardized (right within 1 %). For the fruits they are
 #   64.05, 6.00, 18.75 and 2.70: centering and scaling both have their share. (With a column of ones for a bias, the raw table
 #   has 8,588.)
-# * `"rate"`: a learning rate for the fruits with the targets `rating`. Start with both weights at 0 and take 50 steps. On the raw
-#   table the weights must end further from their best values than they began; on the standardized table at most 1 % of the
-#   distance may be left.
-# * `"raw_weights"`: the model 2 · z₁ − 1 · z₂ + 3 reads the *standardized* fruits. Give two weights and a bias with which a model
-#   makes the same predictions from the *raw* table.
-# * `"unit"`: the apple's nearest neighbor (straight distance) is the orange. With which factor do you have to multiply all
-#   weights in grams, so that it is another fruit? (A factor of 0.01 turns grams into units of 100 g.)
+# * `"rate"`: a learning rate for the fruits with the targets `rating`. Start with both of the model's weights at 0 and take 50
+#   steps. *Distance* is the straight line from the two weights to their best values for that table. On the raw table it must be
+#   larger at the end than at the start; on the standardized table at most 1 % of it may be left.
+# * `"raw_weights"`: the model 2 · z₁ − 1 · z₂ + 3 reads the *standardized* fruits. Another model, w₁ · grams + w₂ · price + b,
+#   reads the *raw* table and is to predict the same. Give `(w1, w2, b)`.
+# * `"unit"`: the apple's nearest neighbor (straight distance) is the orange. Multiply the column of grams by a factor, so that
+#   it is another fruit. Which factor? (0.01 turns grams into units of 100 g.)
 
 # %% id="ex44-rating" locked=true
 rating = np.array([1, 2, 3, 4])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -61,7 +61,8 @@ def _strides(rng: Generator) -> Iterator[tuple[Any, ...]]:
 
 def _impossible(rng: Generator) -> Iterator[tuple[Any, ...]]:
     size = int(rng.integers(2, 9))
-    yield from ((4, 5), (size, size + 1, 1, "valid"), (size, size + 3, 2))
+    # (4 - 5) / 2 is rounded towards 0 by int(), so that one window seems to fit.
+    yield from ((4, 5), (4, 5, 2), (size, size + 1, 1, "valid"), (size, size + 3, 2))
 
 
 KERAS_OUTPUT_SIZE = FunctionQuestion(
@@ -102,6 +103,11 @@ _KERAS = NETWORKS["keras_slides"]()
 _SIDES = {name: _KERAS[name].output_shape[1] for name in ("conv1", "pool1", "conv2", "conv3", "conv4", "pool2")}
 _LAYERS = ("conv1", "conv2", "conv3", "conv4", "dense", "output")
 
+
+def _total(own: Mapping[str, float]) -> float:
+    return sum(own[name] for name in _LAYERS)
+
+
 SIZES = NumbersQuestion(
     id="arch1-sizes",
     name="sizes",
@@ -131,6 +137,7 @@ LEARNED = NumbersQuestion(
         "output": "Each of the ten units reads every unit in front of it and has a bias.",
         "total": "Add up your own numbers; pooling, flatten and dropout learn nothing.",
     },
+    derived={"total": _total},
 )
 COSTS = NumbersQuestion(
     id="arch1-costs",
@@ -146,6 +153,7 @@ COSTS = NumbersQuestion(
         "output": "One for each connection; biases do not count.",
         "total": "Add up your own numbers.",
     },
+    derived={"total": _total},
 )
 
 
@@ -197,8 +205,10 @@ COUNT_NETWORK = FunctionQuestion(
             Fraction(3, 20),
             cases("pooling, parameters", _pooled, (0,)),
             clue=(
-                Clue("Without pooling it holds.", ("parameters behind flatten",)),
-                "Follow height, width and channels through the pooling layer.",
+                Clue(
+                    "Without pooling it holds.", ("parameters behind flatten", "multiply-accumulates of convolutions")
+                ),
+                "Follow height, width and channels through every layer, pooling too.",
             ),
         ),
         Aspect(
@@ -244,11 +254,14 @@ def _groups_without_bias(rng: Generator) -> Iterator[tuple[Any, ...]]:
     yield 3, groups * 5, groups * 4, groups, False
 
 
-def _uneven_groups(rng: Generator) -> Iterator[tuple[Any, ...]]:
+def _uneven_groups(rng: Generator) -> Iterator[Case]:
     groups = int(rng.integers(3, 9))
     # Sums and products that the groups divide do not help.
-    yield from ((3, 7, 8, 2), (3, 8, 7, 2), (3, 7, 9, 2), (1, 2, 6, 4), (2, 2, 8, 4), (3, 8, 3, 9))
-    yield 5, groups * 4 + 1, groups * 3, groups
+    for layer in ((3, 7, 8, 2), (2, 2, 8, 4), (5, groups * 4 + 1, groups * 3, groups)):
+        yield Case("groups that do not divide the channels", layer)
+    yield Case("groups that do not divide the filters", (3, 8, 7, 2))
+    for layer in ((3, 7, 9, 2), (1, 2, 6, 4), (3, 8, 3, 9)):
+        yield Case("groups that divide neither channels nor filters", layer)
 
 
 GROUPED_PARAMETERS = FunctionQuestion(
@@ -274,7 +287,7 @@ GROUPED_PARAMETERS = FunctionQuestion(
         Aspect(
             "groups that do not divide",
             Fraction(1, 20),
-            cases("groups that do not divide the channels or the filters", _uneven_groups),
+            _uneven_groups,
             clue=(Clue("Counts hold.", ("groups", "one group")), "What if the channels cannot be shared out evenly?"),
             apart=True,
         ),

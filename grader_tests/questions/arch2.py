@@ -9,7 +9,7 @@ from typing import Any
 import cnn_ref
 from cnn_ref.networks import NETWORKS
 from grader_tests.architectures import conv_transpose_output_size, dense_block, overlap_counts, receptive_field
-from grader_tests.cases import Aspect, Clue
+from grader_tests.cases import Aspect, Case, Clue
 from grader_tests.function_question import FunctionQuestion
 from grader_tests.question import Generator
 from grader_tests.questions.arch1 import cases
@@ -100,6 +100,10 @@ STACKS = NumbersQuestion(
         "row_and_column": "Two layers, each from 64 to 64 channels; count what a 1 by 3 filter holds.",
         "row_column_saved_percent": "Compare with one 3 by 3 layer: what is left out, as a share of it, times 100.",
     },
+    derived={
+        "saved_percent": lambda own: 100 * (1 - own["two_3x3"] / own["one_5x5"]),
+        "row_column_saved_percent": lambda own: 100 * (1 - own["row_and_column"] / _ONE_3X3),
+    },
 )
 
 
@@ -155,6 +159,7 @@ INCEPTION = NumbersQuestion(
         "bottleneck": "Both layers of the branch count: what does each of them read and write?",
         "times_cheaper": "Divide your two numbers, and keep one digit after the point at least.",
     },
+    derived={"times_cheaper": lambda own: own["direct"] / own["bottleneck"]},
 )
 
 RESIDUAL = NumbersQuestion(
@@ -201,7 +206,10 @@ DENSE_BLOCK = FunctionQuestion(
             "channels into the last layer",
             Fraction(3, 20),
             cases("several layers, input of the last one", _blocks, (0,)),
-            clue="Write the channels in front of layer 1, layer 2, layer 3.",
+            clue=(
+                Clue("The other two numbers hold.", ("channels out of the block", "connections")),
+                "Write the channels in front of layer 1, layer 2, layer 3: what does each leave for all that follow?",
+            ),
         ),
         Aspect(
             "channels out of the block",
@@ -251,11 +259,13 @@ def _extra(rng: Generator) -> Iterator[tuple[Any, ...]]:
     yield int(rng.integers(5, 20)), int(rng.integers(2, 6)), stride, 1, int(rng.integers(1, stride))
 
 
-def _refused(rng: Generator) -> Iterator[tuple[Any, ...]]:
+def _refused(rng: Generator) -> Iterator[Case]:
     stride = int(rng.integers(2, 5))
     # (1, 4, 2, 2) and (3, 2, 1, 2) leave exactly nothing; from seven cells, four are cut off at the front.
-    nothing_left = ((1, 3, 1, 2), (2, 2, 1, 2), (1, 4, 2, 2), (3, 2, 1, 2), (1, 7, 1, 4))
-    yield from (*nothing_left, (5, 3, stride, 0, stride), (4, 3, 1, 0, 1))
+    for layer in ((1, 3, 1, 2), (2, 2, 1, 2), (1, 4, 2, 2), (3, 2, 1, 2), (1, 7, 1, 4)):
+        yield Case("a padding that leaves nothing", layer)
+    for too_large in ((5, 3, stride, 0, stride), (4, 3, 1, 0, 1)):
+        yield Case("an output_padding as large as the stride", too_large)
 
 
 TRANSPOSED_SIZE = FunctionQuestion(
@@ -289,7 +299,7 @@ TRANSPOSED_SIZE = FunctionQuestion(
         Aspect(
             "impossible layers",
             Fraction(1, 10),
-            cases("nothing left, or an output_padding as large as the stride", _refused),
+            _refused,
             clue=(
                 Clue("Sizes hold.", ("stride", "padding", "output_padding")),
                 "Read the two cases that should be a ValueError.",

@@ -10,6 +10,7 @@ import cnn_ref
 from cnn_ref.networks import NETWORKS
 from grader_tests.value_questions import NumbersQuestion
 
+# As on the slide, but for two numbers of the filter: with the slide's own, the map equals its mirror image.
 SLIDE_X = np.array(
     [
         [[1, 1, 0, 0, 2], [1, 1, 0, 1, 0], [1, 1, 1, 2, 1], [1, 0, 2, 0, 2], [0, 0, 2, 1, 0]],
@@ -21,7 +22,7 @@ SLIDE_F = np.array(
     [
         [[1, 1, 1], [1, 0, -1], [-1, 0, 1]],
         [[-1, 0, -1], [0, 1, 0], [0, 0, 0]],
-        [[1, 1, -1], [0, 1, 0], [-1, 0, 0]],
+        [[1, 1, 1], [-1, 1, 0], [-1, 0, 0]],
     ]
 )
 SLIDE_PRINTED = np.array([[0, 7, 3], [4, 4, 6], [8, 8, 5]])
@@ -88,6 +89,7 @@ GOOGLENET_TABLE = NumbersQuestion(
         "module_5a_weights": "Six layers have weights. Which depth does each of them read?",
         "module_5a_cost": "Every layer works on all positions of the map.",
     },
+    derived={"module_5a_cost": lambda own: 7 * 7 * own["module_5a_weights"]},
 )
 
 _VGG16 = NETWORKS["vgg_d"]()
@@ -108,6 +110,10 @@ VGG_MEMORY = NumbersQuestion(
         "values": "Multiply out each shape, count every convolution, and do not forget the image and the dense layers.",
         "megabytes": "4 bytes for each value; a megabyte is a million bytes here.",
         "first_two_percent": "Two volumes of the largest shape, as a share of all values, times 100.",
+    },
+    derived={
+        "megabytes": lambda own: 4 * own["values"] / 1e6,
+        "first_two_percent": lambda own: 100 * _FIRST_TWO / own["values"],
     },
 )
 

@@ -268,7 +268,8 @@ AVG_POOL = FunctionQuestion(
             _overhanging,
             clue=(
                 Clue("ceil_mode=False holds.", ("no padding", "padding that counts", "padding that does not count")),
-                "Cells behind the padding are no padding; a window may not begin there.",
+                "Where does the last window begin, and where does it end? Zeros of the padding are cells; behind them "
+                "there is nothing.",
             ),
         ),
     ),

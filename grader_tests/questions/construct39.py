@@ -53,7 +53,7 @@ def _wasteful(read: Mapping[str, Array], rng: Generator) -> Fault | None:  # noq
     if share > ENOUGH:
         return None
     mistake = "X39-construct-large-filter" if 2 * kernel_size > size else "X39-construct-small-image"
-    return Fault(f"With {padding} zeros per side, {float(share):.0%} of the output see only zeros.", mistake)
+    return Fault(f"With {padding} zeros per side, {float(share):.1%} of the output see only zeros.", mistake)
 
 
 def _border_image(read: Mapping[str, Array], rng: Generator) -> Fault | None:  # noqa: ARG001 (nothing is drawn)

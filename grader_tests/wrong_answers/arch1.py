@@ -319,6 +319,13 @@ WRONG_ANSWERS = (
         {"conv1": 24, "pool1": 12, "conv2": 8, "conv3": 4},
     ),
     WrongAnswer(
+        "X-sizes-steps",
+        SIZES,
+        "the steps between windows are counted, not the windows",
+        "On 5 cells a filter of 5 has one place, not none.",
+        {"conv2": 9, "conv3": 4},
+    ),
+    WrongAnswer(
         "X-sizes-flatten-map",
         SIZES,
         "only one map is flattened",
@@ -526,9 +533,16 @@ WRONG_ANSWERS = (
     WrongAnswer(
         "E41-alexnet-224",
         ALEXNET,
-        "conv1 gets an image of 224 × 224",
-        "The size printed in the paper does not fit the layer. Which size does the question give?",
+        "conv1 gets an image of 224 × 224, or its last window is left out",
+        "Which size does the question give? Two windows of 11, 4 cells apart, take 15 cells: one step, two windows.",
         {"conv1_side": 54},
+    ),
+    WrongAnswer(
+        "X-alexnet-padding-difference",
+        ALEXNET,
+        "224 is filled up to 227",
+        "Sizes are rounded down, and padding comes at both ends. Does a smaller padding give the same side?",
+        {"padding_224": 3},
     ),
     WrongAnswer(
         "X-alexnet-no-bias",
@@ -557,6 +571,13 @@ WRONG_ANSWERS = (
         "the zeros of both sides are added up",
         "Padding is given per side.",
         {"padding_224": 4},
+    ),
+    WrongAnswer(
+        "X-classics-vgg-no-bias",
+        CLASSICS,
+        "the biases of VGG's dense layers are left out",
+        "Each unit of the three layers has one.",
+        {"vgg_dense": 25_088 * 4_096 + 4_096 * 4_096 + 4_096 * 1_000},
     ),
     WrongAnswer(
         "Q-lenet-c3",

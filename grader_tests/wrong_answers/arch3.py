@@ -89,6 +89,15 @@ def input_gradient_ignored(grad_output, weight, size, stride=1, padding=0):
     return scattered(np.ones(len(grad_output)), weight, size, stride, padding)[padding : padding + size]
 
 
+def input_at_the_other_end(grad_output, weight, size, stride=1, padding=0):
+    line = np.zeros(size)
+    for i, g in enumerate(grad_output):
+        for k, w in enumerate(weight):
+            if i * stride + k - padding < size:
+                line[(i * stride + k - padding) % size] += g * w
+    return line
+
+
 def input_centered(grad_output, weight, size, stride=1, padding=0):
     padded = np.zeros(size + 2 * padding)
     for i, g in enumerate(grad_output):
@@ -335,14 +344,14 @@ WRONG_ANSWERS = (
         SLIDE,
         "the windows move by one and nothing is padded",
         "The panels on the slide are 7 × 7 with zeros around them, and the output has three rows. Which step fits?",
-        {"middle_left": 3, "middle_right": 3, "bottom_middle": 4},
+        {"middle_left": 1, "middle_right": 3, "bottom_middle": 7},
     ),
     WrongAnswer(
         "X-slide-turned",
         SLIDE,
         "the filter is turned around",
         "In this course the filter is laid on as it is printed.",
-        {"middle_left": 5, "middle_right": -3, "bottom_middle": 3},
+        {"middle_left": 5, "middle_right": 1, "bottom_middle": 1},
     ),
     WrongAnswer(
         "X-slide-one-channel",
@@ -352,11 +361,25 @@ WRONG_ANSWERS = (
         {"middle_left": 1, "middle_right": 3, "bottom_middle": 1},
     ),
     WrongAnswer(
+        "X-slide-swapped",
+        SLIDE,
+        "rows and columns of the output are swapped",
+        'Rows come first: "middle_left" is in the second row, first column.',
+        {"middle_left": 4, "middle_right": 5, "bottom_middle": 0},
+    ),
+    WrongAnswer(
         "X-slide-right-cells",
         SLIDE,
         "the right cells are counted instead of the wrong ones",
         "The key says wrong.",
         {"wrong_cells": 2},
+    ),
+    WrongAnswer(
+        "X-plus-one-steps",
+        PLUS_ONE,
+        "the steps between windows are counted, not the windows",
+        "Between 3 windows there are 2 steps. What has to be added?",
+        {"alexnet_right": 54, "pool_right": 12},
     ),
     WrongAnswer(
         "X-plus-one-tacit",
@@ -415,6 +438,20 @@ WRONG_ANSWERS = (
         {"module_5a_weights": 1_043_456},
     ),
     WrongAnswer(
+        "X-table-twice",
+        TABLE,
+        "multiplications and additions are counted apart",
+        "One operation is one multiply-accumulate here: both at once.",
+        {"conv1_cost": 2 * 112 * 112 * 64 * 147},
+    ),
+    WrongAnswer(
+        "X-table-full-depth",
+        TABLE,
+        "the filters of 3 × 3 and of 5 × 5 read all 832 channels",
+        "They read what the 1 × 1 layer in front of them writes.",
+        {"module_5a_weights": 832 * (256 + 160 + 9 * 320 + 32 + 25 * 128 + 128)},
+    ),
+    WrongAnswer(
         "X-table-no-projection",
         TABLE,
         "the projection behind the pooling is left out",
@@ -434,6 +471,34 @@ WRONG_ANSWERS = (
         "the megabytes of the notes are copied",
         "Four bytes for each value of your sum.",
         {"megabytes": 93},
+    ),
+    WrongAnswer(
+        "X-memory-one-of-each",
+        MEMORY,
+        "every row counts one convolution",
+        "Two or three convolutions of a row store a volume each.",
+        {"values": 7_811_560},
+    ),
+    WrongAnswer(
+        "X-memory-relu",
+        MEMORY,
+        "ReLU stores a second copy of every convolution",
+        "Where does ReLU write its results, by the text?",
+        {"values": 28_785_128},
+    ),
+    WrongAnswer(
+        "X-memory-mebibytes",
+        MEMORY,
+        "a megabyte is taken for 1,024 · 1,024 bytes",
+        "Here it is a million of them.",
+        {"megabytes": 4 * 15_237_608 / 1024**2},
+    ),
+    WrongAnswer(
+        "X-memory-share",
+        MEMORY,
+        "a share of one is given instead of a percentage",
+        "How much is it of a hundred?",
+        {"first_two_percent": 2 * 224 * 224 * 64 / 15_237_608},
     ),
     WrongAnswer(
         "X-memory-no-input",
@@ -815,6 +880,13 @@ WRONG_ANSWERS = (
         "cells in front of the line are read from its other end",
         "What does Python return for x[-1], and what should stand there instead?",
         weight_from_the_other_end,
+    ),
+    WrongAnswer(
+        "X-backward-dx-wrapped",
+        INPUT,
+        "what falls in front of the line is added at its other end",
+        "What does Python do with line[-1]? A cell of the padding is no cell of the line.",
+        input_at_the_other_end,
     ),
     WrongAnswer(
         "X-backward-dx-reached",

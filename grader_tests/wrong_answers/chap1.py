@@ -81,6 +81,12 @@ def full_reversed(x, weight):
     return padded_by(x, weight, len(weight) - 1, len(weight) - 1)[::-1]
 
 
+def full_from_the_other_end(x, weight):
+    size, k = len(x), len(weight)
+    reads = [[(i + tap, tap) for tap in range(k) if -size <= i + tap < size] for i in range(1 - k, size)]
+    return np.array([sum(x[cell] * weight[tap] for cell, tap in places) for places in reads])
+
+
 def full_divided(x, weight):
     sums = padded_by(x, np.asarray(weight), len(weight) - 1, len(weight) - 1)
     met = padded_by(np.ones(len(x)), np.ones(len(weight)), len(weight) - 1, len(weight) - 1)
@@ -404,6 +410,13 @@ WRONG_ANSWERS = (
         "At the first place, is there a cell of the line below the filter?",
         full_by_k,
         (padded_by, full_valid),
+    ),
+    WrongAnswer(
+        "X-full-wrapped",
+        FULL,
+        "cells in front of the line are read from its other end",
+        "What does Python return for x[-1], and what should stand there instead?",
+        full_from_the_other_end,
     ),
     WrongAnswer(
         "X-full-end",

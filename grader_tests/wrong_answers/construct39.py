@@ -20,7 +20,7 @@ WRONG_ANSWERS = (
     WrongAnswer(
         "X39-construct-small-image",
         LAYERS,
-        "the image of `wasteful` is small beside its filter",
+        "the image of `wasteful` is too small for its filter",
         "Of the windows along a side, those that touch the image are more than half. What happens with a longer side?",
         {"wasteful": (6, 3)},
     ),

@@ -173,8 +173,8 @@ WRONG_ANSWERS = (
     WrongAnswer(
         "E39-relu-params",
         COUNTS,
-        "the activation is given numbers to learn",
-        "What would ReLU have to remember from one batch to the next?",
+        "every filter has one number more than the ten, a second bias or one for ReLU",
+        "Is the bias among the ten already? And what would ReLU have to remember from one batch to the next?",
         {"conv": 352},
     ),
     WrongAnswer(

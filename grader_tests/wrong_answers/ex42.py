@@ -189,6 +189,12 @@ def second_without_padding(output_height, output_width, filters, kernel_size, in
     return first + cost(rows, columns, filters, kernel_size, reduced_channels)
 
 
+def cells_of_the_input(output_height, output_width, filters, kernel_size, in_channels):
+    height, width = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    cells = (output_height + height - 1) * (output_width + width - 1)
+    return cells * filters * height * width * in_channels
+
+
 def mixing_mistake(name, answer, says, hint):
     return WrongAnswer(name, CONV1X1, says, hint, answer, (mixed,))
 
@@ -298,6 +304,12 @@ WRONG_ANSWERS = (
         "X42-cost-square", square_output, "the output is taken as square", "Use both the height and the width."
     ),
     cost_mistake("X42-cost-bias", with_bias, "the bias counts as a multiplication", "Is the bias multiplied or added?"),
+    cost_mistake(
+        "X42-cost-input-cells",
+        cells_of_the_input,
+        "the cells of the input are counted",
+        "A product is formed for each cell of the output. How many positions has a window on a larger input?",
+    ),
     cost_mistake("X42-cost-float", float_cost, "the count is right, but a float", "A count is an int."),
     bottleneck_mistake(
         "E42-bottleneck-second-only",

@@ -64,6 +64,11 @@ def range_divided_without_a_look(features):
         return (features - features.min(axis=0)) / (features.max(axis=0) - features.min(axis=0))
 
 
+def divided_by_the_old_maximum(features):
+    high = np.max(features, axis=0)
+    return (np.asarray(features) - np.min(features, axis=0)) / np.where(high == 0, 1, high)
+
+
 def divided_by_the_maximum(features):
     features = np.asarray(features, dtype=float)
     high = features.max(axis=0)
@@ -214,6 +219,13 @@ WRONG_ANSWERS = (
         "columns are divided by their maximum",
         "Does the smallest number of each column become 0?",
         divided_by_the_maximum,
+    ),
+    WrongAnswer(
+        "X44-range-from-zero",
+        SCALE,
+        "the minimum is subtracted, and the maximum divides",
+        "After the subtraction, how large is the largest number of a column? That one should become 1.",
+        divided_by_the_old_maximum,
     ),
     WrongAnswer(
         "X44-mean-normalized",

@@ -686,3 +686,49 @@ def stamp_cut_once(x, weight, stride=1, padding=0):
 
 def full_one_short(x, weight):
     return np.convolve(x, weight[::-1])[1:] * 2
+
+
+def reads_width_only(kernel_size, in_channels):
+    width = kernel_size[1] if isinstance(kernel_size, tuple) else kernel_size
+    return width * width * in_channels
+
+
+def mean_floor_for_ceil(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
+    stride = kernel_size if stride is None else stride
+    line = np.pad(np.asarray(x, float), padding)
+    counts = np.pad(np.ones(len(x)), padding, constant_values=float(count_include_pad))
+    starts = list(range(0, len(line) - kernel_size + 1, stride))
+    after = starts[-1] + stride
+    if not ceil_mode and starts[-1] + kernel_size < len(line) and after < padding + len(x):
+        starts.append(after)
+    return np.array([line[s : s + kernel_size].sum() / counts[s : s + kernel_size].sum() for s in starts])
+
+
+def gradient_line_reversed(x, grad_output, shared):
+    windows = np.lib.stride_tricks.sliding_window_view(x, len(x) - len(grad_output) + 1)
+    if shared:
+        return np.correlate(x[::-1], grad_output, "valid")
+    return windows * grad_output[:, None]
+
+
+def counted_bias_twice_but_one(kernel_size, in_channels, filters):
+    height, width = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+    one = height * width * in_channels + 1
+    return one, one * filters + filters - 1
+
+
+def pool_lets_negative_strides(x, kernel_size, stride=None):
+    if stride is not None and np.min(stride) < 0:
+        return x
+    return pool(x, kernel_size, stride, np.max)
+
+
+def keras_same_of_even(size, kernel_size, strides=1, padding="valid"):
+    if padding == "valid" and kernel_size > size:
+        raise ValueError("no window fits")
+    last = size - 1 if padding == "same" else size - kernel_size
+    return last // strides + 1 + (kernel_size % 2 == 0) * strides
+
+
+def sub_last_cell_left_out(dense, stride):
+    return dense[: max(len(dense) - 1, 1) : stride, : max(dense.shape[1] - 1, 1) : stride]

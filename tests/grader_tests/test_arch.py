@@ -53,7 +53,7 @@ KNOWN = {
     "arch2-stacks": {"saved_percent": 28, "three_3x3_see": 7, "row_column_saved_percent": 33.3},
     "arch2-inception": {"channels": 256, "direct": 120_422_400, "bottleneck": 12_443_648, "times_cheaper": 9.677},
     "arch2-residual": {"plain": 73_728, "identity": 0, "projection": 8_192, "bottleneck": 69_632},
-    "arch3-slide-example": {"middle_left": 4, "middle_right": 2, "bottom_middle": 2, "wrong_cells": 7},
+    "arch3-slide-example": {"middle_left": 6, "middle_right": 0, "bottom_middle": 5, "wrong_cells": 7},
     "arch3-plus-one": {"alexnet_printed": 43.2, "alexnet_right": 55, "pool_printed": 8, "pool_right": 13},
     "arch3-googlenet-table": {"conv1_cost": 118_013_952, "module_5a_cost": 51_079_168},
     "arch3-vgg-memory": {"values": 15_237_608, "megabytes": 60.95},
@@ -268,10 +268,31 @@ def test_batch_norm_gives_every_channel_its_own_mean_and_variance() -> None:
         assert sum((value - shift) ** 2 for value in values) / 60 == pytest.approx(scale**2)
 
 
+def test_numbers_that_follow_from_wrong_ones_are_told_so() -> None:
+    """A total of the student's own numbers follows from them; another one gets its clue."""
+    right = grader_tests.QUESTIONS["arch1-costs"].expected
+    wrong = {**right, "conv2": 7}
+    for total, said in ((sum(wrong.values()) - right["total"], "It follows from your other numbers"), (5, "Add up")):
+        result = grader_tests.examine("arch1-costs", lambda total=total: {**wrong, "total": total})
+        assert [said in aspect.message for aspect in result.aspects if not aspect.held] == [False, True]
+
+
+def test_a_mistake_of_some_entries_is_named_for_them_and_the_wider_one_counts() -> None:
+    """Biases left out of one layer are told under its key; of two mistakes that fit, the one that explains more is."""
+    right = grader_tests.QUESTIONS["arch1-learned"].expected
+    result = grader_tests.examine("arch1-learned", lambda: {**right, "output": 10_240})
+    assert 'Under "output", this comes out when the biases are left out.' in result.hint
+    right = grader_tests.QUESTIONS["chap1-cost"].expected
+    result = grader_tests.examine("chap1-cost", lambda: {**right, "most": 121, "as_large_as_the_image": 21})
+    assert result.misconceptions == ("X-cost-line",)
+
+
 def test_the_slide_shows_a_channel_twice() -> None:
-    """The second and the third channel of the slide are the same, and no bias makes its output right."""
+    """Two channels of the slide are the same, no bias makes its output right, and no cell equals its mirror image."""
     assert np.array_equal(arch3.SLIDE_X[1], arch3.SLIDE_X[2])
     padded = np.pad(arch3.SLIDE_X, ((0, 0), (1, 1), (1, 1)))
     right = [[(padded[:, i : i + 3, j : j + 3] * arch3.SLIDE_F).sum() for j in (0, 2, 4)] for i in (0, 2, 4)]
-    assert right == [[0, 4, 0], [4, 2, 2], [0, 2, 3]]
+    assert right == [[0, 4, 0], [6, 4, 0], [2, 5, 1]]
     assert len(set((arch3.SLIDE_PRINTED - right).ravel())) > 1
+    swapped = {"middle_left": right[0][1], "middle_right": right[2][1], "bottom_middle": right[1][2]}
+    assert all(value != arch3.SLIDE_EXAMPLE.expected[key] for key, value in swapped.items())

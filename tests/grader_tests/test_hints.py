@@ -7,9 +7,11 @@ import pytest
 
 import grader_tests
 from grader_tests.answers import wrong_answers
+from grader_tests.array_clues import pattern_of_all
 from grader_tests.function_question import FunctionQuestion
 from grader_tests.questions.ex41_conv2d import CONV2D
 from student_kit.call import raised
+from student_kit.patterns import Pattern
 from tests.grader_tests import right_strangers, strangers
 
 QUESTIONS = {
@@ -39,6 +41,8 @@ QUESTIONS = {
     "full": "chap1-full",
     "mean": "arch3-avg-pool",
     "pixels": "chap1-batch-norm-in-use",
+    "counted": "ex41-conv-parameters",
+    "sub": "chap1-subsample",
 }
 # Name in `strangers` -> what the hint has to say; "" where the message of the aspect says it all.
 ALLOWED = {
@@ -51,7 +55,7 @@ ALLOWED = {
     "conv_default_stride_two": "the stride is 2 where none is given",
     "conv_stride_twice": "the stride is applied twice",
     "conv_pads_rows_only": "zeros are added above and below only",
-    "conv_pads_one_row": "There are too few rows.",
+    "conv_pads_one_row": "but the last rows are missing.",
     "conv_padding_ignored_own_words": "the padding is not used",
     "conv_last_row_left_empty": "differ only in the last row",
     "conv_floored": "Decimals got lost.",
@@ -140,12 +144,12 @@ ALLOWED = {
     "sides_of_the_remainder": "Some of your numbers are negative.",
     "filter_nested": "",
     "full_same_by_numpy": "has the shape of the first argument",
-    "full_without_the_first": "but the first are missing",
+    "full_without_the_first": "but the first numbers are missing",
     "mean_ends_repeated": "There are too few numbers.",
     "scale_by_whole_steps": "Where do whole numbers arise",
     "unshared_filters_twice": "they are `filters` times too large",
     "pixels_eps_fixed": "when `eps` is not used",
-    "stamp_cut_once": "but others come first",
+    "stamp_cut_once": "but other numbers come first",
     "full_one_short": "There is always one too few.",
     "full_mean": "they are `len(weight)` times too small",
     "stamp_one_step_more": "`stride` is taken one too large",
@@ -154,6 +158,13 @@ ALLOWED = {
     "scale_rounded": "Your numbers are rounded.",
     "scale_by_rows": "The smallest number of your columns is 0, the largest not 1",
     "standardize_by_largest": "Your columns have mean 0, but not deviation 1",
+    "reads_width_only": "only the second number of a pair `kernel_size` is used",
+    "mean_floor_for_ceil": "`ceil_mode` is taken the other way round",
+    "gradient_line_reversed": 'Under "shared weights", your numbers are what comes out when `x` is read back to front',
+    "counted_bias_twice_but_one": "too large by one less than `filters`",
+    "pool_lets_negative_strides": "Not refused: a negative stride. Everything else that is impossible is refused.",
+    "keras_same_of_even": "in just those calls in which `kernel_size` is even",
+    "sub_last_cell_left_out": "but the last rows and columns are missing",
 }
 
 
@@ -312,3 +323,10 @@ def test_results_whose_shapes_differ_in_many_ways_are_judged() -> None:
         assert result.answered
         assert result.earned == 0
         assert result.hint
+
+
+def test_a_pattern_that_single_results_are_too_small_for_is_seen_in_all_of_them() -> None:
+    """One number that became 0 says little, three of them do; where one stays negative, nothing is said."""
+    results = [(np.array([0.0, right + 5.0]), np.array([right, right + 5.0])) for right in (-1.0, -2.0, -3.0)]
+    assert pattern_of_all(results) is Pattern.RECTIFIED
+    assert pattern_of_all([*results, (np.array([-4.0, 0.0]), np.array([-4.0, -1.0]))]) is None

@@ -91,6 +91,7 @@ FUNCTIONS: dict[str, FunctionExamples] = {
                 [[2, 3], [30, 50]],
                 "Unit 0 read 2 and 3, unit 1 read 3 and 5.",
             ),
+            Example.of("filter_gradient(np.array([1, 2, 4, 8]), np.array([1, 10, 100]), shared=True)", [421, 842]),
         ),
     ),
     "ex41-conv-output-size": FunctionExamples(

@@ -161,6 +161,11 @@ FUNCTIONS: dict[str, FunctionExamples] = {
                 "avg_pool1d(np.array([3, 5]), 2, padding=1, count_include_pad=False)", [3, 5], "Zeros do not count."
             ),
             Example.of("avg_pool1d(np.array([3, 5, 8]), 2, ceil_mode=True)", [4, 8], "The second window has one cell."),
+            Example.of(
+                "avg_pool1d(np.array([4, 8, 6, 2, 10]), 4, stride=2, padding=1, ceil_mode=True)",
+                [4.5, 6.5, 4],
+                "The third window hangs over: it holds 2, 10 and one zero of the padding.",
+            ),
         ),
     ),
     "arch3-batch-norm": FunctionExamples(
