@@ -8,11 +8,11 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 
 from splitgrade.feedback.start_page import PageSummary, overview, start_page, with_overview
+from splitgrade.nbgrader.session import kept_gradebook
 from splitgrade.sandbox.limits import MAX_MARK_BYTES
 
 START = "index.html"
@@ -81,7 +81,7 @@ class StudentFeedback(GenerateFeedback):  # type: ignore[misc]  # nbgrader ships
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
         """Write the start page, put what it says into each page, and set the permissions of all."""
         graded = {summary.notebook for summary in self._summaries}
-        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+        with kept_gradebook(self.coursedir.db_url) as gradebook:
             notebooks = gradebook.find_assignment(assignment_id).notebooks
             missing = {each.name: float(each.max_score) for each in notebooks if each.name not in graded}
         page = start_page(assignment_id, student_id, self._summaries, missing)

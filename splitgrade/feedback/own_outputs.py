@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +13,15 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import LimitOutput, NbGraderPreprocessor
 from traitlets.config import Config
 
-from splitgrade.execution.engine import Engine
+from splitgrade.execution.engine import Engine, EngineOptions
 from splitgrade.execution.files import files_for_student
 from splitgrade.execution.instructor import InstructorNotebook
 from splitgrade.execution.preview import text_for_preview
 from splitgrade.nbgrader.execute import SplitExecute, shared_engine
 
 
-def own_outputs(
-    step: NbGraderPreprocessor, instructor: InstructorNotebook, cells: Sequence[NotebookNode], resources: Any
-) -> dict[int, list[NotebookNode]]:
-    """Run the cells of a graded notebook in a process that never meets a test, and return what each shows.
-
-    All of them run, in their order, whatever they did while grading: what is shown is a function of the text that was
-    released and of what was handed in. Nothing else is read: neither outputs, nor errors, nor which cell was stopped.
+class TestlessRuns:
+    """Runs of the cells of a graded notebook in processes that never meet a hidden test.
 
     Parameters
     ----------
@@ -38,65 +34,66 @@ def own_outputs(
         The notebook's. They stay as they are.
     resources : mapping
         nbgrader's resources: they name the folder of the files beside the notebook.
-
-    Returns
-    -------
-    dict of int to list of NotebookNode
-        Position of each code cell -> its outputs, as short as nbgrader's ``LimitOutput`` makes them.
-
-    Raises
-    ------
-    SandboxUnavailableError
-        When this machine has no sandbox.
-    RuntimeError
-        When the sandbox does not start.
     """
-    engine, files = _engine_and_files(step, instructor, resources)
-    shorten = _as_configured(LimitOutput, step)
-    found: dict[int, list[NotebookNode]] = {}
-    with engine.preview(instructor, files) as preview:
-        code_cells = [(number, cell) for number, cell in enumerate(cells) if cell.cell_type == "code"]
-        for count, (number, cell) in enumerate(code_cells, start=1):
-            label = cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell {count}"
-            shown = preview.run(label, text_for_preview(instructor, cell))
-            run = NotebookNode(cell_type="code", outputs=[nbformat.from_dict(output) for output in shown])
-            found[number] = shorten.preprocess_cell(run, resources, number)[0].outputs
-    return found
 
+    def __init__(
+        self, step: NbGraderPreprocessor, instructor: InstructorNotebook, cells: Sequence[NotebookNode], resources: Any
+    ) -> None:
+        self._step, self._instructor, self._cells, self._resources = step, instructor, cells, resources
 
-def revealed_cases(
-    step: NbGraderPreprocessor,
-    instructor: InstructorNotebook,
-    cells: Sequence[NotebookNode],
-    resources: Any,
-    asked: Mapping[str, str],
-) -> dict[str, Any]:
-    """Run the cells of a graded notebook without its tests, and return by test a case that may be shown.
+    def outputs(self) -> dict[int, list[NotebookNode]]:
+        """Return what each code cell shows, by its position, as short as nbgrader's ``LimitOutput`` makes it.
 
-    Parameters
-    ----------
-    step, instructor, cells, resources
-        As for `own_outputs`.
-    asked : mapping of str to str
-        grade_id of a test -> the code that looks for a case.
+        All of them run, in their order, whatever they did while grading: what is shown is a function of the text that
+        was released and of what was handed in. Nothing else is read: neither outputs, nor errors, nor which cell was
+        stopped.
 
-    Raises
-    ------
-    SandboxUnavailableError, RuntimeError
-        As for `own_outputs`.
-    """
-    engine, files = _engine_and_files(step, instructor, resources)
-    return engine.revealed(cells, instructor, files, asked)
+        Raises
+        ------
+        SandboxUnavailableError
+            When this machine has no sandbox.
+        RuntimeError
+            When the sandbox does not start.
+        """
+        shorten = _as_configured(LimitOutput, self._step)
+        found: dict[int, list[NotebookNode]] = {}
+        with self._engine.preview(self._instructor, self._files) as preview:
+            code_cells = [(number, cell) for number, cell in enumerate(self._cells) if cell.cell_type == "code"]
+            for count, (number, cell) in enumerate(code_cells, start=1):
+                label = cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell {count}"
+                shown = preview.run(label, text_for_preview(self._instructor, cell))
+                run = NotebookNode(cell_type="code", outputs=[nbformat.from_dict(output) for output in shown])
+                found[number] = shorten.preprocess_cell(run, self._resources, number)[0].outputs
+        return found
 
+    def cases(self, asked: Mapping[str, str]) -> dict[str, Any]:
+        """Return by test a case that may be shown.
 
-def _engine_and_files(
-    step: NbGraderPreprocessor, instructor: InstructorNotebook, resources: Any
-) -> tuple[Engine, dict[str, bytes]]:
-    """Return an engine that requires the sandbox, and the files beside the notebook."""
-    folder = Path(resources.get("metadata", {}).get("path") or ".")
-    options = _as_configured(SplitExecute, step).options
-    files, _ = files_for_student(folder, instructor.files, options.limits)
-    return shared_engine(replace(options, policy="required")), files
+        Parameters
+        ----------
+        asked : mapping of str to str
+            grade_id of a test -> the code that looks for a case.
+
+        Raises
+        ------
+        SandboxUnavailableError, RuntimeError
+            As for `outputs`.
+        """
+        return self._engine.revealed(self._cells, self._instructor, self._files, asked)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return shared_engine(replace(self._options, policy="required"))
+
+    @cached_property
+    def _files(self) -> dict[str, bytes]:
+        """Return the files beside the notebook."""
+        folder = Path(self._resources.get("metadata", {}).get("path") or ".")
+        return files_for_student(folder, self._instructor.files, self._options.limits)[0]
+
+    @cached_property
+    def _options(self) -> EngineOptions:
+        return _as_configured(SplitExecute, self._step).options  # type: ignore[no-any-return]
 
 
 def _as_configured(kind: Any, step: NbGraderPreprocessor) -> Any:

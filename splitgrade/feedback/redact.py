@@ -18,7 +18,7 @@ from splitgrade.feedback.advice import Advice
 from splitgrade.feedback.case_view import case_of
 from splitgrade.feedback.door import check_notebook, markers_of, texts_in
 from splitgrade.feedback.explaining import date_of, model_answer, solution_marks
-from splitgrade.feedback.own_outputs import own_outputs, revealed_cases
+from splitgrade.feedback.own_outputs import TestlessRuns
 from splitgrade.feedback.questions import is_graded, lost, titles
 from splitgrade.feedback.result_view import is_answered, outcome_of, result_of
 from splitgrade.feedback.student_text import Public
@@ -39,8 +39,9 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
     cell loses source and outputs altogether; ``metadata.nbgrader.result`` holds the fields that `result_view` lets
     through. A student's function can keep the hidden inputs that it was called with, and a later cell can show them, or
     tell them by whether it prints, fails or hangs. So nothing that a cell showed while grading reaches the page, not
-    even whether it showed anything: in its place stands what a run without tests shows (`own_outputs`), and where there
-    is none, nothing. It must be a preprocessor of nbgrader's kind: a plain one of nbconvert is switched off by default.
+    even whether it showed anything: in its place stands what a run without tests shows (`TestlessRuns`), and where
+    there is none, nothing. It must be a preprocessor of nbgrader's kind: a plain one of nbconvert is switched off by
+    default.
     """
 
     display_data_priority = List(list(SAFE_TYPES)).tag(config=True)  # the HTML exporter sets it on its steps
@@ -80,9 +81,10 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
         self._check(nb.cells, instructor, resources)
         if instructor is not None:
             _as_released(nb.cells, instructor)
-        shown = self._shown(nb.cells, instructor, resources)
+        runs = TestlessRuns(self, instructor, nb.cells, resources) if instructor is not None and self.preview else None
+        shown = self._shown(runs, resources)
         nb.metadata["splitgrade"] = {WITHHELD: shown is None}
-        cases = self._cases(nb.cells, instructor, resources, advice)
+        cases = self._cases(nb.cells, runs, resources, advice)
         public = self._public(nb.cells)
         named = titles(instructor.notebook.cells) if instructor is not None else {}
         for number, cell in enumerate(nb.cells):
@@ -113,20 +115,18 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
         submitted = Path(course.format_path(course.submitted_directory, *where))
         check_notebook(cells, instructor, markers_of(self.config), lambda: texts_in(submitted), place)
 
-    def _shown(
-        self, cells: list[NotebookNode], instructor: InstructorNotebook | None, resources: Any
-    ) -> dict[int, list[NotebookNode]] | None:
+    def _shown(self, runs: TestlessRuns | None, resources: Any) -> dict[int, list[NotebookNode]] | None:
         """Return what cells show without tests, by position; None where that cannot be had."""
-        if instructor is None or not self.preview:
+        if runs is None:
             return None
         try:
-            return own_outputs(self, instructor, cells, resources)
+            return runs.outputs()
         except (OSError, RuntimeError) as error:  # of the machine; feedback goes out anyway
             self._withhold(error, resources)
             return None
 
     def _cases(
-        self, cells: list[NotebookNode], instructor: InstructorNotebook | None, resources: Any, advice: Advice
+        self, cells: list[NotebookNode], runs: TestlessRuns | None, resources: Any, advice: Advice
     ) -> dict[str, dict[str, Any]]:
         """Return by test a case that may be shown, for the tests that lost points."""
         tests = [
@@ -135,10 +135,10 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
             if _is_test(cell) and lost(cell) and is_answered(cell.outputs)
         ]
         asked = {grade_id: advice.code(grade_id) for grade_id in tests if advice.reveals(grade_id)}
-        if instructor is None or not self.preview or not asked:
+        if runs is None or not asked:
             return {}
         try:
-            found = revealed_cases(self, instructor, cells, resources, asked)
+            found = runs.cases(asked)
         except (OSError, RuntimeError) as error:  # of the machine; feedback goes out anyway
             self._withhold(error, resources)
             return {}

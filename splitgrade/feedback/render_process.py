@@ -48,7 +48,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     Parameters
     ----------
     requests : binary file
-        Lines of JSON: ``kind``, ``seconds`` of CPU time, and the arguments of the kind.
+        Pairs of lines of JSON: the seconds of CPU time, and ``kind`` with the arguments of the kind.
     answers : binary file
         Lines of JSON: ``html``, None where the text cannot be rendered, and ``seconds`` that were used.
     """
@@ -61,10 +61,12 @@ def _serve_in_a_child(requests: BinaryIO, answers: BinaryIO) -> bool:
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) < 0
-    for line in requests:
-        request = json.loads(line)
+    for seconds in requests:
+        request = json.loads(requests.readline())
         before = time.process_time()
-        signal.setitimer(signal.ITIMER_PROF, request["seconds"])  # SIGPROF ends the process, in the midst of C code too
+        signal.setitimer(
+            signal.ITIMER_PROF, json.loads(seconds)
+        )  # SIGPROF ends the process, in the midst of C code too
         try:
             html = KINDS[request["kind"]](**request["arguments"])
         except Exception:  # of parsers, over text that was made to break them; the page shows the text as it is

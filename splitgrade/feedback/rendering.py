@@ -13,11 +13,13 @@ import select
 import subprocess
 import sys
 import time
+from hashlib import sha256
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from splitgrade.sandbox.limits import PAGE_SECONDS, TEXT_SECONDS
+from splitgrade.nbgrader.execute import newest_change
+from splitgrade.sandbox.limits import MAX_RENDERED_KEPT, PAGE_SECONDS, TEXT_SECONDS
 
 _PATIENCE = 120.0  # seconds of wall time, where the process neither works nor answers
 _NOTE = '<p class="note">This text takes too long to be set and is shown as it was written.</p>'
@@ -62,10 +64,15 @@ class PageText:
 
 
 class RenderProcess:
-    """The program `render_process`, started when the first text comes."""
+    """The program `render_process`, started when the first text comes.
+
+    What it made of a text is kept: the instructor's stand on the page of every student.
+    """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._kept: dict[bytes, str] = {}
+        self._characters = 0
 
     def ask(self, kind: str, seconds: float, **arguments: Any) -> tuple[str | None, float]:
         """Return the HTML of a text, None where it could not be made in time, and the CPU time that was used.
@@ -84,18 +91,31 @@ class RenderProcess:
         RuntimeError
             When the program does not start or does not answer.
         """
+        asked = json.dumps({"kind": kind, "arguments": arguments}).encode()
+        key = sha256(asked + _version(**arguments)).digest()
+        if key in self._kept:
+            return self._kept[key], 0.0
         if self._process is None:
             command = [sys.executable, "-c", _START, json.dumps(sys.path)]
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
             )
-        request = json.dumps({"kind": kind, "seconds": seconds, "arguments": arguments}).encode() + b"\n"
         try:
-            answer = json.loads(self._answer(self._process, request))
+            answer = json.loads(self._answer(self._process, b"%s\n%s\n" % (json.dumps(seconds).encode(), asked)))
         except (OSError, ValueError) as error:
             self.close()
             raise RuntimeError(f"the process that renders text for feedback has ended: {error}") from error
+        if answer["html"] is not None:
+            self._keep(key, answer["html"])
         return answer["html"], seconds if answer["seconds"] is None else answer["seconds"]
+
+    def _keep(self, key: bytes, html: str) -> None:
+        if self._characters + len(html) > MAX_RENDERED_KEPT:
+            self._kept.clear()
+            self._characters = 0
+        if len(html) <= MAX_RENDERED_KEPT:
+            self._kept[key] = html
+            self._characters += len(html)
 
     def close(self) -> None:
         """End the program; may be called twice."""
@@ -119,6 +139,11 @@ class RenderProcess:
                 raise OSError("it does not answer")
             line += part
         return bytes(line)
+
+
+def _version(text: str, pictures: str | None = None, **_: Any) -> bytes:
+    """Return what tells whether the pictures that a text may name are the same as before."""
+    return b"" if pictures is None or "![" not in text else str(newest_change(pictures)).encode()
 
 
 _processes: dict[int, RenderProcess] = {}  # by process id: a fork must not speak on its parent's pipes

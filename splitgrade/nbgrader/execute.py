@@ -209,18 +209,18 @@ def read_once(path: Path, config: Any) -> InstructorNotebook:
     FileNotFoundError
         When there is no such notebook.
     """
-    newest = max(path.stat().st_mtime_ns, _newest(str(path.parent)))
+    newest = max(path.stat().st_mtime_ns, newest_change(str(path.parent)))
     if (path, newest) not in _notebooks:
         _notebooks[path, newest] = read_instructor_notebook(path, config, lambda: tests_in_gradebook(path, config))
     return _notebooks[path, newest]
 
 
-def _newest(folder: str) -> int:
+def newest_change(folder: str) -> int:
     """Return when something in a folder, or below it, was changed last."""
     with os.scandir(folder) as found:
         entries = list(found)
     times = [entry.stat(follow_symlinks=False).st_mtime_ns for entry in entries]
-    below = [_newest(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
+    below = [newest_change(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
     return max((*times, *below), default=0)
 
 

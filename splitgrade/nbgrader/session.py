@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import glob
 import logging
 import os
@@ -83,7 +84,16 @@ def open_gradebook(root: Path, config: Config | None = None) -> Iterator[Any]:
         raise CourseError(in_one_sentence(error, course.db_url)) from error
 
 
-def _open(url: str, course: str) -> Any:
+@functools.lru_cache(maxsize=1)
+def kept_gradebook(url: str) -> Any:
+    """Return nbgrader's gradebook as it was opened first, to be used in a ``with``: closed, it may be used again.
+
+    A process that opens it for each notebook pays most for what SQLAlchemy then finds out anew about every query.
+    """
+    return _open(url)
+
+
+def _open(url: str, course: str = "default_course") -> Any:
     """Return nbgrader's gradebook, as soon as nobody holds it."""
     try:
         return when_free(lambda: Gradebook(patient(url), course))

@@ -141,6 +141,7 @@ MAX_PARSED = 20_000  # characters of a cell whose code is looked at for names
 MAX_REACHED = 100_000  # characters of code in which it is looked up what a test reaches; a longer notebook is run again
 MAX_PARSED_CELLS = 60  # cells of a notebook for which that is done
 MAX_MATCHED_CELLS = 2000  # cells that are looked at beyond those that nbgrader's marks name
+MAX_RENDERED_KEPT = 32 << 20  # characters of HTML that are kept while pages are made: the next may have the same text
 MAX_PICTURE = 16 << 20  # characters of base64; a photograph of a page of handwriting has about 5 million
 MAX_FORMULA = 1000  # characters; a longer formula is shown as it was written
 MAX_NOTES = 200  # notes on a submission

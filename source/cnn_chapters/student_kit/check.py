@@ -19,6 +19,9 @@ HEADS = {
 }
 
 
+SEED_VARIABLE = "SPLITGRADE_SEED"  # only where hidden tests run; they try the public examples themselves
+
+
 class NotYet(Exception):  # noqa: N818 - the name is read by students
     """Raised while `nbgrader validate` runs, which looks at nothing but errors."""
 
@@ -28,7 +31,7 @@ class NotYet(Exception):  # noqa: N818 - the name is read by students
 
 
 def check(question_id: str, answer: object) -> None:
-    """Try the public examples of a question and print how far the answer comes.
+    """Try the public examples of a question and print how far the answer comes; silent where hidden tests follow.
 
     Parameters
     ----------
@@ -47,6 +50,8 @@ def check(question_id: str, answer: object) -> None:
     >>> check("ex41-conv-parameters", lambda: ...)
     · ex41-conv-parameters: not answered yet.
     """
+    if os.environ.get(SEED_VARIABLE):
+        return
     # Anything on stderr would count as a failed test cell in nbgrader, so it goes where other printing goes.
     with contextlib.redirect_stderr(sys.stdout):
         found = report(question_id, answer)

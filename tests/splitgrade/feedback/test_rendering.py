@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from splitgrade.feedback import rendering
 from splitgrade.feedback.rendering import PageText
@@ -65,11 +66,22 @@ def test_what_was_printed_keeps_its_colors_and_no_markup() -> None:
 
 
 def test_a_process_that_ends_is_said_and_started_again(tmp_path: Path) -> None:
-    """Somebody outside who kills it costs one page, not all that follow."""
-    PageText().markdown("a", tmp_path)
+    """Somebody outside who kills it costs one page, not all that follow; what is on every page is rendered once."""
+    known = PageText().markdown("a *known* text", tmp_path)
     process = rendering._processes[os.getpid()]._process
     assert process is not None
     os.killpg(process.pid, 9)
+    assert PageText().markdown("a *known* text", tmp_path) == known
     with pytest.raises(RuntimeError, match="renders text for feedback has ended"):
-        PageText().markdown("a", tmp_path)
-    assert PageText().markdown("a", tmp_path) == "<p>a</p>\n"
+        PageText().markdown("another", tmp_path)
+    assert PageText().markdown("another", tmp_path) == "<p>another</p>\n"
+
+
+def test_a_picture_that_has_changed_is_shown_as_it_is_now(tmp_path: Path) -> None:
+    """What was rendered before is taken only while the folder of pictures is the same."""
+    shown = []
+    for color in ("white", "black"):
+        Image.new("L", (1, 1), color).save(tmp_path / "dot.png")
+        shown.append(PageText().markdown("![a dot](dot.png)", tmp_path))
+    assert all("data:image/png;base64," in html for html in shown)
+    assert shown[0] != shown[1]
