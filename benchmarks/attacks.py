@@ -24,6 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # the tests are no installed package
 
+from bs4 import BeautifulSoup  # noqa: E402 - needs the line above
 from nbgrader.api import Gradebook, MissingEntry  # noqa: E402 - needs the line above
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback  # noqa: E402
 from nbgrader.coursedir import CourseDirectory  # noqa: E402
@@ -152,7 +153,7 @@ def _table(wanted: Sequence[Attack]) -> None:
         prepare_stock(stock, [attack for attack in wanted if attack.host])
         grade_with_stock(stock, harness.HONEST[0])
         page = stock / "feedback" / harness.HONEST[0] / ASSIGNMENT / f"{NOTEBOOK}.html"
-        usual = judge.page_objections(page.read_text(encoding="utf-8"), stock)
+        usual = judge.page_objections(BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser"), stock)
         print(f"{'attack':<56} {'stock':<10} {'ours':<10} what stock did")
         for attack in wanted:
             objections = stock_objections(stock, attack, usual) if attack.host else []

@@ -37,20 +37,20 @@ def objections(attack: Attack, result: Result, root: Path) -> list[str]:
     ]
     if notebook.state != attack.state:
         found.append(f"the notebook is {notebook.state} ({notebook.reason}) instead of {attack.state}")
-    said = notebook.reason + BeautifulSoup(result.page, "html.parser").get_text(" ")
+    tree = BeautifulSoup(result.page, "html.parser")
+    said = notebook.reason + tree.get_text(" ")
     found += [f"{text!r} is not said" for text in attack.says if text not in said]
     report = "\n".join(result.record.notes)
     found += [f"{text!r} is not in the report: {report}" for text in attack.notes if text not in report]
     found += ["the report repeats what the submission says of itself"] if "FORGED" in report else []
-    found += page_objections(result.page, root)
+    found += page_objections(tree, root)
     if not result.unchanged:
         found.append("the submitted files were changed")
     return found
 
 
-def page_objections(page: str, root: Path) -> list[str]:
-    """Return what a feedback page shows that no student may see, or runs in a browser."""
-    tree = BeautifulSoup(page, "html.parser")
+def page_objections(tree: BeautifulSoup, root: Path) -> list[str]:
+    """Return what a feedback page shows that no student may see, or runs in a browser; takes its code out."""
     told = what_bits_show(tree)
     for source in tree.select(".highlight"):
         source.decompose()  # the code that the student wrote may hold anything
