@@ -4,7 +4,8 @@
 missing and odd files), packs it as Moodle does, and takes the way of ``docs/instructor.md`` with the commands and the
 marking page's own API. It prints one line of JSON: seconds of each step, files placed and named, how many grades in the
 filled worksheet are those that were drawn (they are worked out here, without engine and gradebook), and the actions
-that marking took. The exit status is 1 where a grade differs.
+that marking took. The exit status is 1 where a grade differs, a file is not where it was drawn to be, the report counts
+others as late, missing or unfinished, or marking takes more than one action for each different answer.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import tempfile
 import time
 import urllib.request
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -77,7 +79,7 @@ def main() -> int:
         pack(course, people)
         line = take_the_way(course, people)
     print(json.dumps({"students": options.students, "seed": options.seed, **line}))
-    return int(line["grades_equal"] != line["grades"])
+    return int(line["grades_equal"] != line["grades"] or line["not_as_drawn"] != [])
 
 
 # ---- the class, as drawn
@@ -240,6 +242,7 @@ def take_the_way(folder: Path, people: list[Drawn]) -> dict[str, Any]:
         run(folder, "decide", "bonus", ASSIGNMENT, str(BONUS), *why)
     with timed(seconds, "report"):
         run(folder, "report", ASSIGNMENT, "--html")
+    counted = json.loads(run(folder, "report", ASSIGNMENT, "--json"))["counts"]
     with timed(seconds, "export"):
         words = ("--to", "moodle", "--for", "worksheet.csv", "--output", "filled.csv", "--partial")
         run(folder, "export", ASSIGNMENT, *words, status=(0, 3))
@@ -249,14 +252,37 @@ def take_the_way(folder: Path, people: list[Drawn]) -> dict[str, Any]:
     equal = [who for who, points in drawn.items() if same(filled.get(who, ""), points)]
     for who in sorted(set(drawn) - set(equal)):
         print(f"{who}: {filled.get(who)!r}, drawn {drawn[who]}", file=sys.stderr)
-    return {
-        "seconds": {name: round(value, 1) for name, value in seconds.items()},
+    found = {
         "files_placed": sum(collected["counts"].values()),
         "files_named": len(collected["left"]),
-        "grades": len(drawn),
-        "grades_equal": len(equal),
         "answers": answers,
         "actions": actions,
+        **{name: counted[name] for name in ("late", "missing", "unfinished")},
+    }
+    wanted = counts_drawn(people)
+    return {
+        "seconds": {name: round(value, 1) for name, value in seconds.items()},
+        **found,
+        "grades": len(drawn),
+        "grades_equal": len(equal),
+        "not_as_drawn": [
+            f"{name}: {found[name]}, drawn {wanted[name]}" for name in wanted if found[name] != wanted[name]
+        ],
+    }
+
+
+def counts_drawn(people: list[Drawn]) -> dict[str, int]:
+    """Return what has to be counted on the way: files, answers in words, different ones, states in the report."""
+    here = [one for one in people if not one.missing]
+    odd = Counter(one.odd for one in here)
+    return {
+        "files_placed": len(NOTEBOOKS) * len(here) + odd["beside"],
+        "files_named": odd["nobody's"] + 1,  # and what is of no student
+        "answers": len(WORDS) * len(here),
+        "actions": len({(words, one.cells[words].strip()) for one in here for words in WORDS}),
+        "late": sum(one.late > timedelta() for one in here),
+        "missing": len(people) - len(here),
+        "unfinished": odd["broken"],
     }
 
 

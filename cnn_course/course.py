@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cnn_course.errors import BuildError, Problem
 from cnn_course.toml import read_toml
 from splitgrade.errors import CourseError
+from splitgrade.nbgrader.course_folders import CourseFolders
 
 COURSE_FILE = "authoring/course.toml"
 
@@ -98,7 +100,7 @@ class Course:
     Parameters
     ----------
     root : Path
-        The folder that holds ``authoring/``, ``source/`` and ``release/``.
+        The folder that holds ``authoring/`` and ``nbgrader_config.py``.
     title, course_id : str
         The name that people read, and nbgrader's.
     checks : str
@@ -124,15 +126,20 @@ class Course:
         """Return the folder of the texts that people edit."""
         return self.root / "authoring"
 
+    @cached_property
+    def folders(self) -> CourseFolders:
+        """Return the folders that ``nbgrader_config.py`` names."""
+        return CourseFolders.at(self.root)
+
     @property
     def source(self) -> Path:
         """Return the folder of the generated notebooks with solutions."""
-        return self.root / "source"
+        return self.folders.source
 
     @property
     def release(self) -> Path:
         """Return the folder of the notebooks that students get."""
-        return self.root / "release"
+        return self.folders.release
 
     def assignment(self, name: str) -> Assignment:
         """Return an assignment by name.

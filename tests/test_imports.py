@@ -56,7 +56,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "splitgrade/feedback": (*BELOW_GRADING, "splitgrade/execution/wire", "splitgrade/nbgrader"),
     "splitgrade/grading": (*BELOW_GRADING, "splitgrade/execution/wire", "splitgrade/nbgrader"),
     "splitgrade/commands": (*BELOW_GRADING, "splitgrade/nbgrader", "splitgrade/feedback", "splitgrade/grading"),
-    "cnn_course": ("splitgrade",),
+    "cnn_course": ("splitgrade", "splitgrade/nbgrader"),
     "cnn_course/authoring": ("splitgrade", "splitgrade/nbgrader", "cnn_course"),
     "cnn_course/drawing": (
         *("splitgrade", "splitgrade/execution/wire", "splitgrade/nbgrader"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -11,6 +12,7 @@ from pathlib import Path
 from splitgrade.errors import CourseError
 
 ROSTER = Path(".cnn-course") / "roster.json"
+_JOINED = re.compile(r",? (?:and|und|et|y|e|en) |, ")
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,19 @@ def plain_name(name: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", name).casefold().replace("'", "").replace("\u2019", "")
     return " ".join("".join(letter if letter.isalnum() else " " for letter in folded).split())
+
+
+def sections_in(text: str) -> set[str]:
+    """Return the sections that a field names, and the field as a whole.
+
+    Canvas writes somebody's sections as a sentence in the language of the course, Moodle with commas.
+
+    Examples
+    --------
+    >>> sorted(sections_in("Lab 1, Lab 2, and Lecture"))
+    ['Lab 1', 'Lab 1, Lab 2, and Lecture', 'Lab 2', 'Lecture']
+    """
+    return {text, *_JOINED.split(text)}
 
 
 def read_roster(root: Path) -> list[Person]:

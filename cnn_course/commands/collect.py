@@ -82,7 +82,7 @@ def collect_command(
     matcher = Matcher(people, _asker({person.id for person in people}) if asking else None)
     expected = expected_notebooks(course.source)
     if not expected:
-        raise CourseError("source/ holds no notebook: `cnn-course build` comes first")
+        raise CourseError(f"{course.source} holds no notebook: `cnn-course build` comes first")
     with nullcontext() if asking else working("finding out whose and which they are"):
         plan = make_plan(course.root, found, matcher, expected, only)
     plan.left = [*left, *plan.left]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from cnn_course.collecting.roster import read_roster
+from cnn_course.collecting.roster import read_roster, sections_in
 from cnn_course.deciding.decisions import question_name
 from splitgrade.errors import CourseError
 from splitgrade.nbgrader.session import open_gradebook
@@ -44,5 +44,5 @@ def check_people(root: Path, students: Sequence[str], section: str | None) -> No
     if unknown:
         raise CourseError(f"not in the gradebook: {', '.join(unknown)}; `cnn-course roster FILE` adds students")
     sections = sorted({person.section for person in read_roster(root)} - {""})
-    if section is not None and section not in sections:
+    if section is not None and not any(section in sections_in(each) for each in sections):
         raise CourseError(f"the roster has no section {section!r}; it has: {', '.join(sections) or 'none'}")

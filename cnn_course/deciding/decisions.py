@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cnn_course.collecting.roster import sections_in
 from cnn_course.errors import BuildError, Problem
 from cnn_course.toml import read_toml
 
@@ -110,10 +111,10 @@ class Decision:
         return replace(self, why="", who="", when=datetime.min, id="")
 
     def concerns(self, student: str, section: str) -> bool:
-        """Say whether the decision is about a student of a section."""
+        """Say whether the decision is about a student, whose sections are given as the roster has them."""
         if self.students:
             return student in self.students
-        return not self.section or self.section == section
+        return not self.section or self.section in sections_in(section)
 
 
 def read_decisions(root: Path) -> list[Decision]:

@@ -60,8 +60,10 @@ def run_demo(course: Course, scratch: Path, console: Console) -> int:
 
 
 def demo_config(course: Course, scratch: Path, demo: DemoClass) -> Config:
-    """Return the course's own configuration with the demo's folder and its shorter time for a cell."""
+    """Return the course's own configuration with folders and gradebook of the demo, and its shorter time for a cell."""
     config = load_config(course.root, scratch)
+    for name in [name for name in config.CourseDirectory if name.endswith("_directory") or name == "db_url"]:
+        del config.CourseDirectory[name]
     config.SplitExecute.limits = {**config.SplitExecute.get("limits", {}), "cell_seconds": demo.cell_seconds}
     config.Execute.timeout = demo.cell_seconds
     config.Execute.error_on_timeout = timeout_error(demo.cell_seconds)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbgrader.api import BaseCell, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import BaseCell, Grade, GradeCell, Notebook, SubmittedAssignment, SubmittedNotebook, TaskCell
+from sqlalchemy import String, func, type_coerce
+
+# nbgrader's own Grade.max_score and Grade.cell_type are queries of their own in each row.
+GRADED, TASKS = GradeCell.__table__, TaskCell.__table__
 
 
 def graded_rows(session: Any, assignment_id: str, only: str | None = None) -> Any:
@@ -37,14 +41,16 @@ def graded_rows(session: Any, assignment_id: str, only: str | None = None) -> An
             Grade.manual_score,
             Grade.extra_credit,
             Grade.needs_manual_grade,
-            Grade.max_score,
-            Grade.cell_type,
+            func.coalesce(GRADED.c.max_score, TASKS.c.max_score, 0.0).label("max_score"),
+            type_coerce(func.coalesce(GRADED.c.cell_type, TASKS.c.cell_type), String).label("cell_type"),
         )
         .select_from(Grade)
         .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
         .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
         .join(BaseCell, Grade.cell_id == BaseCell.id)
+        .outerjoin(GRADED, Grade.cell_id == GRADED.c.id)
+        .outerjoin(TASKS, Grade.cell_id == TASKS.c.id)
         .filter(SubmittedAssignment.assignment_id == assignment_id)
         .order_by(SubmittedAssignment.student_id, Notebook.name, BaseCell.name)
     )

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
 
 FEWEST = 10  # students; below it correlations are noise
 Points = Sequence[float | None]
@@ -42,7 +41,7 @@ def discrimination(points: Points, totals: Points) -> float | None:
     items, rests = np.array(pairs, dtype=float).T
     if _is_constant(items) or _is_constant(rests):
         return None
-    return float(stats.pearsonr(items, rests).statistic)
+    return float(np.corrcoef(items, rests)[0, 1])
 
 
 def cronbach_alpha(rows: Sequence[Sequence[float]]) -> float | None:

@@ -1,32 +1,30 @@
 """Which students' code is alike: fingerprints of copydetect (the winnowing of MOSS), released text left out.
 
 It is a hint, no proof: short tasks have few right answers. Names, comments and layout do not count. Nor does what many
-of the class have (MOSS's ``-m``): so each passage leads to the few who share it, and time grows with the class, not
-with its square.
+of the class have (MOSS's ``-m``): so each passage leads to the few who share it. Who shares how much is one product of
+sparse matrices, and copydetect compares only those who may share enough; equal code is counted once.
 """
 
 from __future__ import annotations
 
-import io
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import combinations
+from functools import cache
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import orjson
-from copydetect import CodeFingerprint, compare_files
-from copydetect.utils import filter_code, get_token_coverage
+from copydetect import compare_files
+from copydetect.utils import hashed_kgrams
+from scipy.sparse import coo_array
 
+from cnn_course.reporting.student_code import LENGTH, Code, as_code, class_cells, own_cells
 from splitgrade.nbgrader.course_folders import CourseFolders
 
-LENGTH = 25  # characters that must agree, after names became one letter: copydetect's own default
 MOST = 25  # students who may share a passage before it says nothing; a fortieth of a class of more than a thousand
-MAX_CODE = 200_000  # characters of one notebook
-MAX_BYTES = 100_000_000
+AT_ONCE = 256  # students who are held against all others in one product
 
 
 @dataclass(frozen=True)
@@ -77,39 +75,115 @@ def similar_pairs(root: Path, assignment: str, at_least: float = 0.8, length: in
     """
     found, there = list[Pair](), CourseFolders.at(root)
     for path in sorted((there.release / assignment).glob("*.ipynb")):
-        given = _cells(path)
-        released = _print("released", given, ())
-        boilerplate = () if released is None else released.hashes
-        prints = {
-            student: _print(student, [cell for cell in cells if cell not in given], boilerplate)
-            for student, cells in _class_cells(there.autograded, assignment, path.name)
+        given = own_cells(path)
+        class_code = {
+            student: as_code([cell for cell in cells if cell not in given])
+            for student, cells in class_cells(there.autograded, assignment, path.name)
         }
-        found += _pairs(path.stem, {name: each for name, each in prints.items() if each is not None}, at_least, length)
+        found += _pairs(
+            path.stem,
+            {student: each for student, each in class_code.items() if len(each.compared) > LENGTH},
+            hashed_kgrams(as_code(given).compared, LENGTH),
+            at_least,
+            length,
+        )
     return sorted(found, key=lambda each: (-each.share, -each.length, each.notebook, each.first, each.second))
 
 
-def _pairs(notebook: str, prints: Mapping[str, Any], at_least: float, length: int) -> Iterator[Pair]:
+def _pairs(
+    notebook: str, class_code: Mapping[str, Code], released: Any, at_least: float, length: int
+) -> Iterator[Pair]:
     """Yield the pairs of one notebook."""
-    most = max(MOST, len(prints) // 40)
-    holders: dict[int, list[str]] = defaultdict(list)
-    for student in sorted(prints):
-        for passage in prints[student].hashes:
-            holders[passage].append(student)
-    common = {passage for passage, students in holders.items() if len(students) > most}
-    shared = Counter(
-        pair for passage, students in holders.items() if passage not in common for pair in combinations(students, 2)
-    )
-    for student in {student for pair in shared for student in pair}:
-        _leave_out(prints[student], common)
-    for first, second in sorted(pair for pair, count in shared.items() if count * LENGTH >= length // 4):
-        overlap, shares, slices = compare_files(prints[first], prints[second])
+    if not class_code:
+        return
+    people: dict[str, list[str]] = defaultdict(list)
+    for student in sorted(class_code):
+        people[class_code[student].compared].append(student)
+    groups = list(people.values())
+    passages = _Passages.of(list(people), [len(each) for each in groups], released)
+    fingerprint = cache(lambda student: class_code[student].fingerprint(passages.left_out))
+    candidates = [
+        (min(pair), max(pair))
+        for one, other in passages.candidates(at_least, length)
+        for pair in (combinations(groups[one], 2) if one == other else product(groups[one], groups[other]))
+    ]
+    for first, second in sorted(candidates):
+        overlap, shares, slices = compare_files(fingerprint(first), fingerprint(second))
         if max(shares) >= at_least and overlap >= length:
             one, other = (
-                Side(prints[name].raw_code, _ordered(where))
+                Side(class_code[name].written, _ordered(where))
                 for name, where in zip((first, second), slices, strict=True)
             )
             share = round(min(1.0, float(max(shares))), 4)
             yield Pair(share, int(overlap), notebook, first, second, (one, other))
+
+
+@dataclass(frozen=True)
+class _Passages:
+    """The passages of some texts.
+
+    Parameters
+    ----------
+    left_out : set of int
+        The hashes of those that say nothing: many people have them, or they were released.
+    at : sequence of array of int
+        The number of the passage that begins at each place of each text; -1 where it says nothing.
+    count : int
+        How many there are.
+    """
+
+    left_out: Set[int]
+    at: Sequence[Any]
+    count: int
+
+    @classmethod
+    def of(cls, texts: Sequence[str], people: Sequence[int], released: Any) -> _Passages:
+        """Return the passages of texts that so many people have each."""
+        found = [hashed_kgrams(text, LENGTH) for text in texts]
+        sizes = [len(each) for each in found]
+        hashes, numbers = np.unique(np.concatenate(found), return_inverse=True)
+        whose = np.repeat(np.arange(len(texts)), sizes)
+        times = coo_array((np.ones(len(whose), int), (whose, numbers)), (len(texts), len(hashes))).tocsr()
+        most = max(MOST, sum(people) // 40)
+        left_out = ((times > 0).T @ np.array(people) > most) | np.isin(hashes, released)
+        at = np.split(np.where(left_out[numbers], -1, numbers), np.cumsum(sizes)[:-1])
+        return cls(set(hashes[left_out].tolist()), at, len(hashes))
+
+    def candidates(self, at_least: float, length: int) -> Iterator[tuple[int, int]]:
+        """Yield which two texts share enough; a text with itself where it says enough."""
+        known = [np.unique(each[each >= 0]) for each in self.at]
+        whole = np.array([_covered(each >= 0) for each in self.at])
+        for one, other in self._near(whole, at_least, length):
+            parts = [_covered(_among(self.at[i], known[j])) for i, j in ((one, other), (other, one))]
+            shares = [part / whole[i] for part, i in zip(parts, (one, other), strict=True)]
+            if max(parts) >= length and max(shares) >= at_least:
+                yield one, other
+
+    def _near(self, whole: Any, at_least: float, length: int) -> Iterator[tuple[int, int]]:
+        """Yield which two may share enough: what they share lies in passages that both have, of `LENGTH` each."""
+        whose = np.repeat(np.arange(len(self.at)), [len(each) for each in self.at])
+        numbers = np.concatenate(self.at)
+        said = whose[numbers >= 0], numbers[numbers >= 0]
+        times = coo_array((np.ones(len(said[0]), int), said), (len(self.at), self.count)).tocsr()
+        has = (times > 0).astype(int)
+        for start in range(0, len(self.at), AT_ONCE):
+            some = slice(start, start + AT_ONCE)
+            shared = (times[some] @ has.T).maximum(has[some] @ times.T).tocoo()
+            first, second = shared.coords[0] + start, shared.coords[1]
+            least = np.maximum(length, at_least * np.minimum(whole[first], whole[second]))
+            enough = (first <= second) & (LENGTH * shared.data >= least)
+            yield from zip(first[enough].tolist(), second[enough].tolist(), strict=True)
+
+
+def _among(numbers: Any, known: Any) -> Any:
+    """Say which numbers are among sorted ones."""
+    return known[np.minimum(np.searchsorted(known, numbers), len(known) - 1)] == numbers
+
+
+def _covered(begins: Any) -> int:
+    """Return how many characters lie in passages, given at which places one begins."""
+    places = np.flatnonzero(begins)
+    return int(np.minimum(np.diff(places), LENGTH).sum()) + LENGTH if len(places) else 0
 
 
 def _ordered(slices: Any) -> list[tuple[int, int]]:
@@ -120,53 +194,3 @@ def _ordered(slices: Any) -> list[tuple[int, int]]:
         if end > after:
             found.append((after, end))
     return found
-
-
-def _leave_out(found: Any, passages: Set[int]) -> None:
-    """Take passages out of a fingerprint."""
-    found.hashes -= passages
-    for passage in passages & found.hash_idx.keys():
-        del found.hash_idx[passage]
-    found.token_coverage = get_token_coverage(found.hash_idx, found.k, len(found.filtered_code))
-
-
-def _print(name: str, cells: Sequence[str], boilerplate: Iterable[int]) -> Any:
-    """Return the fingerprint of code, cell by cell; None where there is too little of it."""
-    parts, code, filtered = [np.zeros((0, 2), int)], "", ""
-    for cell in cells:
-        text = f"{cell}\n\n"
-        if len(code) + len(text) > MAX_CODE:
-            break
-        shown, removed = _filtered(text)
-        parts.append(np.add(removed, [len(filtered), len(code) - len(filtered)]))
-        code, filtered = code + text, filtered + shown
-    if len(filtered) <= LENGTH:
-        return None
-    # a window of 1 keeps every hash: what is short is compared as exactly as what is long
-    found = CodeFingerprint(name, LENGTH, 1, list(boilerplate), filter=False, fp=io.StringIO(filtered))
-    found.raw_code, found.offsets = code, np.concatenate(parts)  # so that passages are found in the code as written
-    return found if len(found.hashes) else None
-
-
-@lru_cache(maxsize=20_000)  # most cells are many students': reading code as tokens is what takes the time
-def _filtered(text: str) -> tuple[str, Any]:
-    """Return a cell without names, comments and blanks, and how many characters are gone at which place."""
-    shown, removed = filter_code(text, "cell", "python")
-    return shown, removed
-
-
-def _class_cells(above: Path, assignment: str, notebook: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the cells of each student's notebook."""
-    for folder in sorted(above.iterdir()) if above.is_dir() else ():
-        path = folder / assignment / notebook
-        if path.is_file() and not path.is_symlink() and path.stat().st_size <= MAX_BYTES:
-            yield folder.name, _cells(path)
-
-
-def _cells(path: Path) -> list[str]:
-    """Return the code that a student could write: answers and cells of their own, not tests and locked cells."""
-    return [
-        "".join(cell["source"])
-        for cell in orjson.loads(path.read_bytes())["cells"]
-        if cell["cell_type"] == "code" and not (cell["metadata"].get("nbgrader") or {}).get("locked")
-    ]

@@ -94,7 +94,7 @@ def grade(
     seed: int | None = None,
     json_file: str | None = None,
 ) -> tuple[int, Console | None]:
-    """Grade behind a progress bar and write the summary that was asked for.
+    """Grade behind a progress bar on standard error, and write the summary that was asked for.
 
     Parameters
     ----------
@@ -124,23 +124,23 @@ def grade(
 
     config = load_config(root)
     grader = Grader.of(Path(config.CourseDirectory.root), config, assignment)
-    console = Console(stderr=json_file == "-")
+    progress = Console(stderr=True)
     wanted = list(students) or grader.students()
     run = _run(grader, wanted, seed, workers=workers, scheduler=scheduler, force=force)
     graded: dict[str, SubmissionRecord] = {}
     try:
-        show(run, console, graded)
+        show(run, progress, graded)
         status = run_summary.exit_status(graded, run.unplaced)
         stopped = False
     except KeyboardInterrupt as stop:
         stopped, status = True, stop.status if isinstance(stop, Stopped) else INTERRUPTED
-        console.print(f"stopped: {len(graded)} of {len(run.students)} are graded; the same command goes on from here")
+        progress.print(f"stopped: {len(graded)} of {len(run.students)} are graded; the same command goes on from here")
     content = run_summary.as_json(run_summary.run_summary(run, graded, status))
     if json_file == "-":
         click.echo(content)
     elif json_file is not None:
         Path(json_file).write_text(content + "\n", encoding="utf-8")
-    return status, None if json_file == "-" or stopped else console
+    return status, None if json_file == "-" or stopped else Console()
 
 
 def grade_with_progress(

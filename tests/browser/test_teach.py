@@ -1,5 +1,7 @@
 """README's "You teach" walked: every command in a shell, every page in chromium, in its order, for a class of twelve.
 
+The marking page alone, with three answers, is the short form.
+
 With ``TEACH_PICTURES=docs/images/teach`` in the environment the walk also writes README's pictures.
 """
 
@@ -12,25 +14,31 @@ import os
 import random
 import re
 import signal
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 from html import escape
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 from types import ModuleType
 from typing import Any
 
 import pytest
+import uvicorn
+from nbgrader.api import Gradebook
 from playwright.sync_api import Page, ViewportSize, expect
 
+from cnn_course.marking.app import MarkingPage
 from splitgrade.sandbox import layers
+from tests.cnn_course.marking.test_marking import course, made, scores
 from tests.course_fixture import REPOSITORY
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.long,
-    pytest.mark.skipif(layers.probe().isolation == "none", reason="this machine has no sandbox"),
-]
+__all__ = ["course", "made"]  # fixtures
+
+pytestmark = pytest.mark.browser
 NAMES = (
     "Ada Okafor",
     "Ben de la Cruz",
@@ -136,6 +144,44 @@ def shell(drawing: ModuleType, tmp_path: Path, page: Page) -> Shell:
     return shell
 
 
+@pytest.fixture
+def address(course: Path) -> Iterator[str]:
+    """Serve the marking page for a class of four, of whom three wait."""
+    servers = Queue[uvicorn.Server]()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+                app = MarkingPage(course, "tiny", gradebook, "secret").app()
+                servers.put(uvicorn.Server(uvicorn.Config(app, log_level="warning")))
+                servers.queue[0].run([listener])
+
+        thread = Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/?token=secret"
+        servers.get().should_exit = True
+        thread.join()
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own queries
+def test_keys_of_the_marking_page_mark(address: str, course: Path, page: Page) -> None:
+    """Two equal answers cost a rubric line and Enter; the gradebook has them; what a student wrote is text."""
+    page.goto(address)
+    expect(page.locator("#left")).to_have_text("0 of 3 marked, 2 different answers")
+    expect(page.locator("#answer strong")).to_have_text("commutes")
+    page.locator("#answer").focus()
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    expect(page.locator("#left")).to_have_text("2 of 3 marked, 2 different answers")
+    expect(page.locator("#answer")).to_contain_text("a guess")
+    assert page.locator("#answer script, #answer [src]").count() == 0
+    found = scores(course)
+    assert found["ada"] == found["ben"] == (0.5, False, None)
+    assert found["cyd"] == (None, True, None)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(layers.probe().isolation == "none", reason="this machine has no sandbox")
 def test_the_way_of_readme(shell: Shell, page: Page) -> None:
     """Roster, release, collect, grade, mark, decide, report, give back: each says and leaves what README shows."""
     shell.run("roster", "participants.csv")

@@ -14,10 +14,13 @@ import nbformat
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from nbgrader.coursedir import CourseDirectory
 from PIL import Image
 
 from cnn_course.authoring.regions import HIDDEN, read_rubric, split_regions
-from cnn_course.demo.recipes import read_class
+from cnn_course.course import Course
+from cnn_course.demo.recipes import DemoClass, read_class
+from cnn_course.demo.run import demo_config
 from student_kit.examples import FUNCTIONS
 from student_kit.show import draw
 from tests.course.conftest import Demo
@@ -49,6 +52,18 @@ def test_each_student_has_the_points_of_the_recipe(demo: Demo, student: str) -> 
 def test_the_demo_succeeds_though_submissions_are_bad(demo: Demo) -> None:
     """Faults of submissions are no faults of the run: the exit status is 0."""
     assert demo.status == 0
+
+
+def test_the_demo_has_folders_and_a_gradebook_of_its_own(tmp_path: Path) -> None:
+    """Whatever the course's configuration names, a gradebook on a server too: nothing of the course is touched."""
+    elsewhere = 'c.CourseDirectory.source_directory, c.CourseDirectory.db_url = "teachers", "sqlite:////real.db"'
+    (tmp_path / "nbgrader_config.py").write_text(
+        f'c = get_config()\nc.CourseDirectory.course_id = "mine"\n{elsewhere}\n'
+    )
+    course, scratch = Course(tmp_path, "Mine", "mine", "checks", (), (), {}), tmp_path / "demo"
+    found = CourseDirectory(config=demo_config(course, scratch, DemoClass((), "", 1, 5, ())))
+    assert found.db_url == f"sqlite:///{scratch / 'gradebook.db'}"
+    assert (found.course_id, found.root, found.source_directory) == ("mine", str(scratch), "source")
 
 
 def test_what_could_not_be_graded_is_named_with_its_reason(demo: Demo) -> None:

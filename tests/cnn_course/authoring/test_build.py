@@ -31,6 +31,19 @@ def test_source_holds_notebooks_pictures_and_kit(files):
     }
 
 
+def test_folders_are_those_of_the_configuration(files):
+    """Source and release lie where nbgrader, too, will look for them."""
+    stub = "c.ClearSolutions.code_stub"
+    moved = 'c.CourseDirectory.source_directory, c.CourseDirectory.release_directory = "teachers", "handout"'
+    files.change("nbgrader_config.py", stub, f"{moved}\n{stub}")
+    course = load_course(files.root)
+    build(course)
+    assert (files.root / "teachers/exercises/ex1.ipynb").is_file()
+    assert outdated(course) == []
+    assert course.release == files.root / "handout"
+    assert not (files.root / "source").exists()
+
+
 def test_two_builds_are_equal_byte_for_byte(files):
     """Building twice gives the same bytes."""
     course = load_course(files.root)

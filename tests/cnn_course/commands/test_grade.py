@@ -60,7 +60,10 @@ def test_grading_one_student_keeps_the_record_of_the_others(course: Path) -> Non
     """``--student`` adds to what is known."""
     run = CliRunner()
     for student, status in (("bob", 3), ("ada", 0)):  # bob handed in a file that is no notebook
-        assert run.invoke(grade_command, [ASSIGNMENT, "--student", student]).exit_code == status
+        done = run.invoke(grade_command, [ASSIGNMENT, "--student", student])
+        assert done.exit_code == status
+        assert "grading tiny" in done.stderr
+        assert "grading tiny" not in done.stdout
     record = read_record(course, ASSIGNMENT)
     assert record is not None
     assert sorted(record.submissions) == ["ada", "bob"]

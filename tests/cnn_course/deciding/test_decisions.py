@@ -82,8 +82,10 @@ def test_an_extension_counts_before_the_late_policy() -> None:
     until = DUE.replace(tzinfo=UTC) - timedelta(seconds=3600)
     assert scores(late, decision("extension", 2, until=until, students=("ada",)))[0] == pytest.approx(4.05)
     later = decision("extension", 3, until=until + timedelta(hours=2), section="A")
-    assert scores(late, later, sections={"ada": "A"})[0] == 4.5
-    assert scores(late, later, sections={"ada": "B"})[0] == pytest.approx(3.6)
+    for sections in ("A", "A and B", "B, C, and A", "B, A", "A et B"):  # of somebody who is in several
+        assert scores(late, later, sections={"ada": sections})[0] == 4.5
+    for sections in ("", "B", "B and C", "A1 and B"):
+        assert scores(late, later, sections={"ada": sections})[0] == pytest.approx(3.6)
 
 
 def test_applying_twice_is_applying_once() -> None:
