@@ -197,6 +197,20 @@ def direction(results: Sequence[tuple[object, Any]]) -> str:
     return ""
 
 
+def entries_clue(results: Sequence[tuple[object, Any]]) -> str:
+    """Return which entries of a tuple are wrong, where the others always hold; "" where none do, or no tuples came."""
+    both = [(plain.numbers(got, len(right)), right) for got, right in results if isinstance(right, tuple)]
+    read = [(got, right) for got, right in both if not isinstance(got, Finding)]
+    if not read or len(read) < len(results):
+        return ""
+    entries = range(len(read[0][1]))
+    wrong = [place for place in entries if any(got[place] != right[place] for got, right in read)]
+    if not wrong or len(wrong) == len(entries):
+        return ""
+    names = " and ".join(f"entry {place}" for place in wrong)
+    return f"Only {names} (counted from 0) {'is' if len(wrong) == 1 else 'are'} ever wrong."
+
+
 def _pairs(results: Sequence[tuple[object, Any]]) -> list[tuple[float, float]]:
     return [pair for got, right in results for pair in _numbers(got, right)]
 

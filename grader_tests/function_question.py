@@ -16,7 +16,7 @@ from grader_tests.folding import folded
 from grader_tests.hints import hint_on
 from grader_tests.judging import Judge, Returns, settled
 from grader_tests.naming import Recognizer
-from grader_tests.other_calls import exchanged, misused, misused_under
+from grader_tests.other_calls import exchanged, misused, turned_under
 from grader_tests.pool import pool
 from grader_tests.prices import prices
 from grader_tests.question import Diagnosis, Generator, Question, add_up
@@ -109,7 +109,7 @@ class FunctionQuestion(Question):
             self.start,
             lambda case: judge.trial(function, case),
             lambda: misused(tried, draw) or related(tried, self.reference),
-            lambda: misused_under(first, draw),
+            lambda: turned_under(first, draw),
             lambda: where_wrong(tried, first, self.reference),
         )
         return Diagnosis(verdicts, hint=hint)

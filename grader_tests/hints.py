@@ -24,6 +24,7 @@ from grader_tests.clues import (
     TOO_STRICT,
     amount_clue,
     direction,
+    entries_clue,
     error_clue,
     pattern_clue,
 )
@@ -93,7 +94,8 @@ def hint_on(
     if common:
         return common
     clue = TOO_STRICT if _is_refused(case) else _aspect_clue(tried, first, start, again)
-    return " ".join(filter(None, (let_through(first.trials), where(), clue, direction(results))))
+    side = "" if clue == TOO_STRICT else direction(results)
+    return " ".join(filter(None, (let_through(first.trials), where(), entries_clue(results), clue, side)))
 
 
 def _shown(tried: Sequence[Tried], first: Tried, recognizer: Recognizer) -> str:

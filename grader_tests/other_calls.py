@@ -32,9 +32,9 @@ FILLS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("`{0}` is taken to be 1 everywhere. Where does `{0}` take part in your code?", np.ones_like),
     ("`{0}` is taken to be 0 everywhere. Where does `{0}` take part in your code?", np.zeros_like),
     ("of `{0}` only the first number is used. Which index moves on?", lambda line: np.full_like(line, line[0])),
-    ("`{0}` is read back to front. In which direction does its index run?", lambda line: line[::-1].copy()),
 )
 """(what is said, what a line of numbers is taken for)."""
+REVERSED = "`{0}` is read back to front. In which direction does its index run?"
 PAIRS: tuple[tuple[str, Callable[[tuple[int, int]], tuple[int, int]]], ...] = (
     ("only the first number of a pair `{0}` is used. Where does the second one belong?", lambda pair: (pair[0],) * 2),
     ("only the second number of a pair `{0}` is used. Where does the first one belong?", lambda pair: (pair[1],) * 2),
@@ -64,11 +64,14 @@ def misused(tried: Sequence[Tried], draw: Draw) -> str:
     return _explained(tried, draw, _uses)
 
 
-def misused_under(first: Tried, draw: Draw) -> str:
-    """Return as `misused` what explains one aspect, where the wrong results hold numbers enough to leave no doubt."""
+def turned_under(first: Tried, draw: Draw) -> str:
+    """Return what an answer reads the other way round in one aspect, where wrong numbers enough leave no doubt.
+
+    Other slips are not looked for in one aspect: with few settings they all look like a number that is one too large.
+    """
     if returned([trial for trial in first.wrong if trial.answered]).size < FEW_NUMBERS:
         return ""
-    said = _explained([first], draw, _uses)
+    said = _explained([first], draw, _turns)
     return f'Under "{first.aspect.name}", {said[0].lower()}{said[1:]}' if said else ""
 
 
@@ -117,14 +120,20 @@ def _uses(signature: inspect.Signature, asked: Sequence[str]) -> Iterator[tuple[
             yield UNUSED.format(name), _fixed(name, default)
         yield LESS.format(name), _stepped(name, -1)
         yield MORE.format(name), _stepped(name, 1)
-        if type(default) is bool:
-            yield NEGATED.format(name), _negated(name)
         for said, fill in FILLS:
             yield said.format(name), _filled(name, fill)
         for said, turn in PAIRS:
             yield said.format(name), _paired(name, turn)
+    yield from _turns(signature, asked)
     for first, second in permutations(asked, 2):
         yield TWICE.format(first, second), _copied(first, second)
+
+
+def _turns(signature: inspect.Signature, asked: Sequence[str]) -> Iterator[tuple[str, Change]]:
+    for name in asked:
+        if type(signature.parameters[name].default) is bool:
+            yield NEGATED.format(name), _negated(name)
+        yield REVERSED.format(name), _filled(name, lambda line: line[::-1].copy())
 
 
 def _given(signature: inspect.Signature, case: Case) -> dict[str, Any]:

@@ -23,6 +23,8 @@ def let_through(trials: Sequence[Trial]) -> str:
     if not wrong or any(trial.outcome.error or not trial.right.error for trial in wrong):
         return ""
     refused = {trial.case.what for trial in trials if trial.finding is None}
+    if not refused and len(wrong) > 1:
+        return "Nothing that is impossible is refused."
     passed = dict.fromkeys(trial.case.what for trial in wrong)
     names = "; ".join(f"{what} (sometimes)" if what in refused else what for what in passed)
     others = " Everything else that is impossible is refused." if refused - set(passed) else ""
@@ -44,7 +46,7 @@ def where_wrong(tried: Sequence[Tried], first: Tried, reference: Callable[..., A
     looked_at = [each for each in tried if each is first or not (each.aspect.apart or each.aspect.form)]
     trials = [trial for each in looked_at for trial in each.trials if not trial.right.error and not trial.case.edge]
     signature = inspect.signature(reference)
-    given = [lengths(signature.bind(*trial.case.arguments, **trial.case.keywords)) for trial in trials]
+    given = [_numbers(trial, signature) for trial in trials]
     wrong = [numbers for numbers, trial in zip(given, trials, strict=True) if trial.finding is not None]
     held = [numbers for numbers, trial in zip(given, trials, strict=True) if trial.finding is None]
     if min(len(wrong), len(held)) < FEWEST or len(trials) < CALLS:
@@ -74,14 +76,23 @@ TWO: tuple[tuple[str, Callable[[int, int], bool]], ...] = (
 )
 
 
+def _numbers(trial: Trial, signature: inspect.Signature) -> dict[str, int]:
+    """Return the whole numbers of a call by what they are called, the right result among them."""
+    arguments = lengths(signature.bind(*trial.case.arguments, **trial.case.keywords))
+    right = trial.right.value
+    return {f"`{name}`": value for name, value in arguments.items()} | (
+        {"the right result": right} if type(right) is int else {}
+    )
+
+
 def _of_one(names: Sequence[str]) -> Iterator[Property]:
     for name, (words, holds) in product(names, ONE):
-        yield f"`{name}` is {words}", partial(lambda name, holds, numbers: holds(numbers[name]), name, holds)
+        yield f"{name} is {words}", partial(lambda name, holds, numbers: holds(numbers[name]), name, holds)
 
 
 def _of_two(names: Sequence[str]) -> Iterator[Property]:
     for (one, two), (words, holds) in product(combinations(names, 2), TWO):
-        yield f"`{one}` {words} `{two}`", partial(_compared, one, two, holds)
+        yield f"{one} {words} {two}", partial(_compared, one, two, holds)
 
 
 def _compared(one: str, two: str, holds: Callable[[int, int], bool], numbers: Numbers) -> bool:

@@ -161,8 +161,9 @@ MIN_MAX_SCALE = FunctionQuestion(
 
 
 def _two_features(rng: Generator) -> Iterator[Case]:
-    yield Case("perpendicular features", (np.array([[3.0, 0.0], [0.0, 1.0]]),))
-    yield Case("as many rows as columns", (np.array([[1.0, 2.0], [5.0, 3.0]]),))
+    # Two rows, or one column: what has its mean subtracted is singular, and comes out in many ways.
+    yield Case("perpendicular features", (np.array([[3.0, 0.0], [0.0, 1.0]]),), edge=True)
+    yield Case("as many rows as columns", (np.array([[1.0, 2.0], [5.0, 3.0]]),), edge=True)
     yield Case("the fruit table", (FRUIT.copy(),))
     yield Case("the fruit table in kilograms", (FRUIT / np.array([1000, 1]),), look_at="inputs")
     # Far from collinear: the eigenvalues of the product have to be as exact as the singular values.
@@ -170,7 +171,7 @@ def _two_features(rng: Generator) -> Iterator[Case]:
 
 
 def _more_features(rng: Generator) -> Iterator[Case]:
-    yield Case("one feature", (np.array([[2.0], [3.0]]),))
+    yield Case("one feature", (np.array([[2.0], [3.0]]),), edge=True)
     yield Case("three features", (rng.normal(size=(8, 3)) * np.array([1, 5, 20]) + 2,))
     yield Case("four features, in whole numbers", (rng.permutation(40).reshape(10, 4),), look_at="inputs")
 

@@ -732,3 +732,23 @@ def keras_same_of_even(size, kernel_size, strides=1, padding="valid"):
 
 def sub_last_cell_left_out(dense, stride):
     return dense[: max(len(dense) - 1, 1) : stride, : max(dense.shape[1] - 1, 1) : stride]
+
+
+def same_tries_up_to_the_filter(size, kernel_size, stride):
+    for padding in range(kernel_size + 1):
+        if (size - kernel_size + 2 * padding) // stride + 1 == size:
+            return padding
+    raise ValueError("none found")
+
+
+def shape_one_row_more(input_shape, filters, kernel_size, stride=1, padding=0):
+    (width, height, _), pair = input_shape, kernel_size
+    kernel_height, kernel_width = pair if isinstance(pair, tuple) else (pair, pair)
+    size_checked(min(width, height), max(kernel_height, kernel_width), stride, padding)
+    return out_size(width, kernel_width, stride, padding), out_size(height, kernel_height, stride, padding) + 1, filters
+
+
+def condition_by_deviations(features):
+    deviations = features - features.mean(axis=0)
+    values = np.linalg.svd(deviations, compute_uv=False)
+    return (values.max() / values.min()) ** 2

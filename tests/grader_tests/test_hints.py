@@ -42,6 +42,7 @@ QUESTIONS = {
     "mean": "arch3-avg-pool",
     "pixels": "chap1-batch-norm-in-use",
     "counted": "ex41-conv-parameters",
+    "shape": "ex41-conv-output-shape",
     "sub": "chap1-subsample",
 }
 # Name in `strangers` -> what the hint has to say; "" where the message of the aspect says it all.
@@ -165,6 +166,9 @@ ALLOWED = {
     "pool_lets_negative_strides": "Not refused: a negative stride. Everything else that is impossible is refused.",
     "keras_same_of_even": "in just those calls in which `kernel_size` is even",
     "sub_last_cell_left_out": "but the last rows and columns are missing",
+    "same_tries_up_to_the_filter": "in just those calls in which `kernel_size` is smaller than the right result",
+    "shape_one_row_more": "Only entry 1 (counted from 0) is ever wrong.",
+    "condition_by_deviations": "the table is centered first",
 }
 
 
