@@ -66,6 +66,9 @@ def _rectangles(rng: Generator) -> Iterator[Case]:
     yield Case("window and stride with two numbers", (unsorted(rng, 1, 1, 8, 9), (1, 4), (3, 2)))
     yield Case("a high window and cells left over", (unsorted(rng, 1, 1, 8, 7), (5, 2)))
     yield Case("a wide window and cells left over", (unsorted(rng, 1, 1, 7, 8), (2, 5)))
+    # Step by step, so that no row that is missing or too many is skipped.
+    yield Case("a high window, step by step", (unsorted(rng, 1, 1, 8, 7), (5, 2), 1))
+    yield Case("a wide window, step by step", (unsorted(rng, 1, 1, 7, 8), (2, 5), 1))
     # Window and stride agree in one number, or are each other's mirror image.
     for kernel_size, stride in (((2, 3), (3, 2)), ((3, 2), 2), ((2, 3), 2), (2, (3, 2)), (2, (2, 3)), ((3, 2), 3)):
         yield Case("window and stride that differ in one direction", (unsorted(rng, 1, 1, 7, 8), kernel_size, stride))
