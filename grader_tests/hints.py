@@ -89,8 +89,7 @@ def hint_on(
         return certain
     results = _results(tried, first)
     together = [trial for each in tried if not each.aspect.apart or each is first for trial in each.wrong]
-    common = _in_common(together) or _of_the_aspect(first) or amount_clue(results)
-    common = common or of_the_first()
+    common = _in_common(together) or _of_the_aspect(first) or amount_clue(results) or of_the_first()
     if common:
         return common
     clue = TOO_STRICT if _is_refused(case) else _aspect_clue(tried, first, start, again)

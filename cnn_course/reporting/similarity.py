@@ -140,14 +140,12 @@ class _Passages:
     def of(cls, texts: Sequence[str], people: Sequence[int], released: Any) -> _Passages:
         """Return the passages of texts that so many people have each."""
         found = [hashed_kgrams(text, LENGTH) for text in texts]
-        sizes = [len(each) for each in found]
         hashes, numbers = np.unique(np.concatenate(found), return_inverse=True)
-        whose = np.repeat(np.arange(len(texts)), sizes)
-        times = coo_array((np.ones(len(whose), int), (whose, numbers)), (len(texts), len(hashes))).tocsr()
+        at = np.split(numbers, np.cumsum([len(each) for each in found])[:-1])
         most = max(MOST, sum(people) // 40)
-        left_out = ((times > 0).T @ np.array(people) > most) | np.isin(hashes, released)
-        at = np.split(np.where(left_out[numbers], -1, numbers), np.cumsum(sizes)[:-1])
-        return cls(set(hashes[left_out].tolist()), at, len(hashes))
+        has = _times(at, len(hashes)) > 0
+        left_out = (has.T @ np.array(people) > most) | np.isin(hashes, released)
+        return cls(set(hashes[left_out].tolist()), [np.where(left_out[each], -1, each) for each in at], len(hashes))
 
     def candidates(self, at_least: float, length: int) -> Iterator[tuple[int, int]]:
         """Yield which two texts share enough; a text with itself where it says enough."""
@@ -161,10 +159,7 @@ class _Passages:
 
     def _near(self, whole: Any, at_least: float, length: int) -> Iterator[tuple[int, int]]:
         """Yield which two may share enough: what they share lies in passages that both have, of `LENGTH` each."""
-        whose = np.repeat(np.arange(len(self.at)), [len(each) for each in self.at])
-        numbers = np.concatenate(self.at)
-        said = whose[numbers >= 0], numbers[numbers >= 0]
-        times = coo_array((np.ones(len(said[0]), int), said), (len(self.at), self.count)).tocsr()
+        times = _times(self.at, self.count)
         has = (times > 0).astype(int)
         for start in range(0, len(self.at), AT_ONCE):
             some = slice(start, start + AT_ONCE)
@@ -173,6 +168,13 @@ class _Passages:
             least = np.maximum(length, at_least * np.minimum(whole[first], whole[second]))
             enough = (first <= second) & (LENGTH * shared.data >= least)
             yield from zip(first[enough].tolist(), second[enough].tolist(), strict=True)
+
+
+def _times(at: Sequence[Any], count: int) -> Any:
+    """Return how often each text (row) has each of so many passages (column)."""
+    whose, numbers = np.repeat(np.arange(len(at)), [len(each) for each in at]), np.concatenate(at)
+    said = numbers >= 0
+    return coo_array((np.ones(said.sum(), int), (whose[said], numbers[said])), (len(at), count)).tocsr()
 
 
 def _among(numbers: Any, known: Any) -> Any:
