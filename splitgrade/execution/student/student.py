@@ -172,7 +172,7 @@ class Student:
             shown = [{"output_type": "stream", "name": "stderr", "text": text}, *kept]
             self.channel.send({"n": number, "outputs": shown})
 
-    def _printed_below(self) -> list[Output]:
+    def _printed_below(self, name: str = "stdout") -> list[Output]:
         """Return what was written to descriptors 1 and 2 below Python, by a program or C code."""
         file = self._below_python
         try:
@@ -184,7 +184,7 @@ class Student:
             os.lseek(file.fileno(), 0, os.SEEK_SET)
         except (OSError, ValueError):
             return []  # the student closed it: then there is nothing to show
-        return [{"output_type": "stream", "name": "stdout", "text": text}]
+        return [{"output_type": "stream", "name": name, "text": text}]
 
     # ---- the tests' requests
 
@@ -206,7 +206,7 @@ class Student:
         except WireError as error:
             encoder, reply = Encoder(), {"refused": str(error)}
         self._interruptible = False
-        shown = self._printed_below() + recorder.take()
+        shown = self._printed_below("stderr") + recorder.take()
         if shown:
             reply["shown"] = shown
         reply["n"] = message["n"]
@@ -248,7 +248,7 @@ class Student:
         args = [decoder.decode(tree) for tree in message["args"]]
         kwargs = {str(name): decoder.decode(tree) for name, tree in message["kwargs"].items()}
         replaced = {name: decoder.decode(tree) for name, tree in message.get("replaced", {}).items()}
-        watched = Watched([*enumerate(args), *kwargs.items()] if message.get("changes") else ())
+        watched = Watched([*enumerate(args[1:], start=1), *kwargs.items()])
         kept = {name: getattr(builtins, name) for name in replaced}
         try:
             vars(builtins).update(replaced)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from splitgrade.execution.wire.snapshot import MUTABLE, snapshot
+from splitgrade.execution.wire.snapshot import is_mutable, snapshot
 
 
 class Watched:
@@ -18,7 +18,7 @@ class Watched:
     """
 
     def __init__(self, places: Sequence[tuple[int | str, Any]]) -> None:
-        self._kept = [(place, value, snapshot(value)) for place, value in places if type(value) in MUTABLE]
+        self._kept = [(place, value, snapshot(value)) for place, value in places if is_mutable(value)]
 
     def place_of(self, value: Any) -> int | str | None:
         """Return where ``value`` itself was among the arguments."""

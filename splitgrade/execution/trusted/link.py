@@ -51,7 +51,9 @@ class Link:
         self.expectations = Expectations()
         self.always_copy_back = False
         self.refusals_end_tests = False
-        self.refused = ""  # why this cell was refused something
+        self.kept_apart = False  # whether an argument was changed that the instructor's solution left alone
+        self.asks_types = False  # whether this cell asks for the types of values
+        self.refused: Exception | None = None  # why this cell was refused something
         self._number = 0
         self._depth = 0
         self._callbacks: list[Callable[..., Any]] = []
@@ -68,7 +70,7 @@ class Link:
 
     def start_cell(self, expectations: Expectations, *, close: bool = False) -> None:
         """Begin a test cell with new expectations; a close one sees and makes changes at once."""
-        self.expectations, self.asked, self.refused = expectations, False, ""
+        self.expectations, self.asked, self.refused, self.kept_apart = expectations, False, None, False
         self.mirror = Mirror() if close else None
         if not self._carried:  # a function that was carried over may be called later
             self._callbacks.clear()
@@ -146,8 +148,6 @@ class Link:
         except WireError as error:
             raise self.refuse(TypeError(f"an argument cannot be handed to the student's code: {error}")) from None
         if what == "call":
-            recording = self.expectations.mode == "record"
-            message["changes"] = self.always_copy_back or recording or bool(self.expectations.changes(path))
             if (news := self.random_state.news()) is not None:
                 message["random"] = encoder.encode(news)
             if self.mirror is not None and (replaced := replaced_builtins()):
@@ -158,7 +158,8 @@ class Link:
         arguments = Arguments(args, kwargs)
         kept_apart = self._copy_back(reply, decoder, arguments, path)
         if "raised" in reply:
-            raise rebuild(reply["raised"], self._cell_seconds, may_stop=what == "next") from None
+            stops = what == "next"
+            raise rebuild(reply["raised"], self._cell_seconds, may_stop=stops, refuse=self.refuse) from None
         if "alias" in reply:
             argument = arguments.at(reply["alias"])
             return kept_apart.get(reply["alias"], argument)
@@ -167,6 +168,13 @@ class Link:
     # ---- frames
 
     def _request(self, message: dict[str, Any], blobs: Sequence[Any] = ()) -> tuple[dict[str, Any], list[bytearray]]:
+        """Send a request that a test cannot do without, and return its answer."""
+        try:
+            return self._exchange(message, blobs)
+        except StudentGoneError as error:
+            raise self.refuse(error) from None
+
+    def _exchange(self, message: dict[str, Any], blobs: Sequence[Any] = ()) -> tuple[dict[str, Any], list[bytearray]]:
         """Send a request and return its answer, serving callbacks until it comes."""
         if self.gone is not None:
             raise StudentGoneError(self.gone)
@@ -202,8 +210,10 @@ class Link:
     def _show(self, shown: Any) -> None:
         """Put what the student's code printed or drew among the outputs of the test, never as an error or result."""
         for output in clean(shown, text_limit=recorder.text_limit) if shown else ():
-            if output["output_type"] == "stream":
+            if output["output_type"] == "stream" and output["name"] == "stdout":
                 say(output["text"])
+            elif output["output_type"] == "stream":  # no `redirect_stdout` catches it
+                recorder.stream("stdout", output["text"])
             elif output["output_type"] in ("display_data", "execute_result"):
                 recorder.display(output["data"], {})
 
@@ -220,6 +230,11 @@ class Link:
             raise self.refuse(error) from None
         if decoder.saw_fields:
             self.expectations.note_fields(path)
+        if decoder.saw_subclass and self.asks_types:
+            try:
+                self.expectations.check_derived(path)
+            except OpaqueError as error:
+                raise self.refuse(error) from None
         if not self._proxies:
             self.expectations.check_plain(path)
         return value
@@ -244,6 +259,7 @@ class Link:
                 assign(argument, value)
             else:
                 kept_apart[place] = value
+                self.kept_apart = True
         return kept_apart
 
     # ---- references
@@ -278,11 +294,11 @@ class Link:
         )
         return proxy(reference)
 
-    def refuse(self, error: TypeError) -> BaseException:
-        """Return what is raised where something is refused; noted, so that no test can let it pass."""
+    def refuse(self, error: Exception) -> BaseException:
+        """Return what is raised where a test gets nothing of the student's; noted, so that no test can let it pass."""
         if not self.refusals_end_tests:
             return error
-        self.refused = self.refused or str(error)
+        self.refused = self.refused or error
         return RefusedValueError(str(error))
 
     def has_import(self, name: str, value: Any) -> bool | None:
@@ -293,7 +309,7 @@ class Link:
         bool or None
             None where the student's process has nothing of this name.
         """
-        reply, _ = self._request({"op": "imported", "name": name})
+        reply, _ = self._exchange({"op": "imported", "name": name})
         if reply.get("missing") is True:
             return None
         return bool(reply.get("name")) and reply.get("name") == getattr(value, "__name__", None)

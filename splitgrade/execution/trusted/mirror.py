@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from splitgrade.execution.wire.snapshot import MUTABLE, assign, snapshot
+from splitgrade.execution.wire.snapshot import assign, is_mutable, snapshot
 
 
 class Mirror:
@@ -31,7 +31,7 @@ class Mirror:
 
     def hold(self, name: str, value: Any) -> Any:
         """Return a value that was fetched, as the object that the test holds under this name if it has one."""
-        if type(value) not in MUTABLE:
+        if not is_mutable(value):
             self._held.pop(name, None)
             return value
         known = self._held[name][0] if name in self._held else None

@@ -124,6 +124,16 @@ ATTACKS = {
         "ns = get_ipython().user_ns\nclass N(dict):\n    def __contains__(s, n): return True\n"
         "    def __iter__(s): return iter(['x'])\nget_ipython().user_ns = N(ns)",
     ),
+    "an argument that is changed with what is expected of it": (
+        "def f(values): return sum(values)",
+        "values = [1, 2]\nassert f(values) == sum(values)",
+        "def f(values):\n    values.clear()\n    return 0",
+    ),
+    "one row at many places": (
+        "def f(): return [[1], [2]]",
+        "assert f() == [[1], [2]] and f()[0] is not f()[1]",
+        "def f():\n    row = [2]\n    return [row, row]",
+    ),
     "arithmetic with an object's insides": (
         "class A:\n    def __init__(s): s.n = 4\n    def __eq__(s, o): return s.n == o.n\na = A()",
         "assert a.__dict__ == {'n': 4} and vars(a)['n'] == 4",
