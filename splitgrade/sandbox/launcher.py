@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from splitgrade.errors import SandboxError
-from splitgrade.sandbox import cgroups, layers, server_process
+from splitgrade.sandbox import cgroups, layers, owned, server_process
 from splitgrade.sandbox.child import Child
 from splitgrade.sandbox.limits import Limits
 from splitgrade.sandbox.plan import Plan
@@ -197,6 +197,7 @@ class ForkServer:
         offered = self._layers()
         if self._policy == "required":
             layers.require(offered)
+        owned.remove_folders()
         if offered.cgroup is not None:
             cgroups.remove_left_behind(offered.cgroup)
         return self._plan(None if offered.isolation == "namespaces" else server_process.scratch_folder())

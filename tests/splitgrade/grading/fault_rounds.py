@@ -462,7 +462,7 @@ def _over(process: psutil.Process) -> bool:
 def _groups_left(seen: set[int]) -> list[str]:
     """Return the control groups of processes of a round."""
     place = probe().cgroup
-    groups = [] if place is None else place.folder.glob("cnn-course-*")
+    groups = [] if place is None else place.folder.glob("splitgrade-*")
     return [f"group {group.name}" for group in groups if any(f"-{pid}-" in group.name for pid in seen)]
 
 

@@ -79,7 +79,7 @@ class Group:
 
             patch.setattr(Path, "mkdir", mkdir)
             self.group = cgroups.Group(place, name, Limits(memory_mb=64, processes=5))
-        (self.folder,) = place.folder.glob("cnn-course-*")
+        (self.folder,) = place.folder.glob("splitgrade-*")
 
 
 def test_groups_of_the_dead_are_removed_and_no_others(tmp_path):
@@ -88,11 +88,11 @@ def test_groups_of_the_dead_are_removed_and_no_others(tmp_path):
     namespace = Path("/proc/self/ns/pid").stat().st_ino
     dead = 2**22 + 1  # beyond the largest number that the kernel gives
     names = {
-        "dead": f"cnn-course-{namespace}-{dead}-1-1",
-        "living": f"cnn-course-{namespace}-{os.getpid()}-1-1",
-        "elsewhere": f"cnn-course-{namespace + 1}-{dead}-1-1",
+        "dead": f"splitgrade-{namespace}-{dead}-1-1",
+        "living": f"splitgrade-{namespace}-{os.getpid()}-1-1",
+        "elsewhere": f"splitgrade-{namespace + 1}-{dead}-1-1",
         "foreign": "system.slice",
-        "busy": f"cnn-course-{namespace}-{dead}-1-2",
+        "busy": f"splitgrade-{namespace}-{dead}-1-2",
     }
     for name in names.values():
         (tmp_path / name).mkdir()

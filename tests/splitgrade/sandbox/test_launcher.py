@@ -26,11 +26,11 @@ from tests.splitgrade.sandbox.conftest import LIMITS, Attacker, make_server
 def traces() -> dict[str, object]:
     """List what a run could leave behind."""
     place = cgroups.find_place()
-    groups = list(place.folder.glob("cnn*")) if place else []
+    groups = list(place.folder.glob("splitgrade-*")) if place else []
     return {
         "processes": {process.pid for process in psutil.Process().children(recursive=True)},
         "descriptors": len(list(Path("/proc/self/fd").iterdir())),
-        "folders": set(Path(tempfile.gettempdir()).glob("cnn-course-*")),
+        "folders": set(Path(tempfile.gettempdir()).glob("splitgrade-*")),
         "groups": {path for path in groups if f"-{os.getpid()}-" in path.name},
         "mounts": Path("/proc/self/mounts").read_text().count("\n"),
     }
@@ -92,7 +92,7 @@ def test_groups_of_a_killed_grader_are_removed():
         pytest.skip("this machine lets us make no control groups")
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         ended.wait()
-    left = place.folder / f"cnn-course-{Path('/proc/self/ns/pid').stat().st_ino}-{ended.pid}-1"
+    left = place.folder / f"splitgrade-{Path('/proc/self/ns/pid').stat().st_ino}-{ended.pid}-1"
     left.mkdir()
     cgroups.remove_left_behind(place)
     assert not left.exists()
