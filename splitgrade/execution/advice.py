@@ -11,6 +11,7 @@ _IN_TEXT: Final = (
         "hand over plain data (numbers, text, lists, arrays, tables), or let a helper that the released part of the "
         "test defines make the object",
     ),
+    (r"may lie in two values", "compare values instead of changing one of them to see whether another changes"),
     (r"took longer than", "let the solution or the test do less, or raise cell_seconds"),
     (
         r"\b(ModuleNotFoundError|ImportError)\b",

@@ -24,6 +24,10 @@ class Watched:
         """Return where ``value`` itself was among the arguments."""
         return next((place for place, argument, _ in self._kept if argument is value), None)
 
+    def held(self) -> list[tuple[int | str, Any]]:
+        """Return the places and arguments that may change."""
+        return [(place, value) for place, value, _ in self._kept]
+
     def changed(self) -> list[tuple[int | str, Any]]:
         """Return the places and arguments that hold something else now."""
         return [(place, value) for place, value, before in self._kept if snapshot(value) != before]

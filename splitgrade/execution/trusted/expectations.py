@@ -46,6 +46,8 @@ class Expectations:
         self._seen: set[str] = set(record.get("seen", ()))
         self._fields: set[str] = set(record.get("fields", ()))
         self._derived: set[str] = set(record.get("derived", ()))
+        self.holds = mode == "record" or bool(record.get("holds"))  # values that cross are one object on both sides
+        self._needs_holding = False
         self._changed: dict[str, list[int | str]] = {path: list(p) for path, p in record.get("changed", {}).items()}
 
     def check_plain(self, path: str) -> None:
@@ -77,6 +79,10 @@ class Expectations:
         if self.mode == "record":
             self._operators.add(f"{path} {operator}")
         return self.mode == "record" or f"{path} {operator}" in self._operators
+
+    def note_holding(self) -> None:
+        """Note that the test needs values that cross to be one object on both sides."""
+        self._needs_holding = True
 
     def note_change(self, path: str, place: int | str) -> None:
         """Note that a call changed an argument in place."""
@@ -120,4 +126,5 @@ class Expectations:
             "fields": sorted(self._fields),
             "derived": sorted(self._derived),
             "changed": self._changed,
+            "holds": self._needs_holding,
         }

@@ -12,6 +12,7 @@ from splitgrade.errors import Closed, OpaqueError, RefusedValueError, StudentGon
 from splitgrade.execution.interpreter.exceptions import rebuild
 from splitgrade.execution.interpreter.shell import recorder
 from splitgrade.execution.trusted.arguments import Arguments
+from splitgrade.execution.trusted.crossed import Crossed
 from splitgrade.execution.trusted.expectations import Expectations
 from splitgrade.execution.trusted.mirror import Mirror
 from splitgrade.execution.trusted.proxy import Proxy, Reference, proxy_type, reference_of
@@ -60,6 +61,7 @@ class Link:
         self.random_state = RandomState()
         self._path, self._proxies = "", 0
         self.mirror: Mirror | None = None  # of a test whose solution needs it
+        self.crossed: Crossed | None = None  # likewise
         self._carried = False
 
     def replace_peer(self, peer: Channel) -> None:
@@ -69,15 +71,16 @@ class Link:
         self.random_state.forget()
 
     def start_cell(self, expectations: Expectations, *, close: bool = False) -> None:
-        """Begin a test cell with new expectations; a close one sees and makes changes at once."""
+        """Begin a test cell with new expectations; a close one sees and makes changes of names at once."""
         self.expectations, self.asked, self.refused, self.kept_apart = expectations, False, None, False
         self.mirror = Mirror() if close else None
+        self.crossed = Crossed() if expectations.holds else None
         if not self._carried:  # a function that was carried over may be called later
             self._callbacks.clear()
 
     def get(self, name: str) -> Any:
         """Return a global of the student's notebook, or `MISSING`."""
-        reply, blobs = self._request({"op": "get", "name": name})
+        reply, blobs = self._request({"op": "get", "name": name, "hold": self._holding})
         if reply.get("missing") is True:
             return MISSING
         self._path, self._proxies = name, 0
@@ -142,8 +145,9 @@ class Link:
             message: dict[str, Any] = {
                 "op": "do",
                 "what": what,
-                "args": [encoder.encode(value) for value in args],
-                "kwargs": {name: encoder.encode(value) for name, value in kwargs.items()},
+                "args": [self._argument(value, encoder) for value in args],
+                "kwargs": {name: self._argument(value, encoder) for name, value in kwargs.items()},
+                "hold": self._holding,
             }
         except WireError as error:
             raise self.refuse(TypeError(f"an argument cannot be handed to the student's code: {error}")) from None
@@ -157,6 +161,8 @@ class Link:
         decoder = Decoder(blobs, self._unrefer)
         arguments = Arguments(args, kwargs)
         kept_apart = self._copy_back(reply, decoder, arguments, path)
+        if self.crossed is not None:
+            self._lend(self.crossed, reply.get("lent"), arguments)
         if "raised" in reply:
             stops = what == "next"
             raise rebuild(reply["raised"], self._cell_seconds, may_stop=stops, refuse=self.refuse) from None
@@ -164,6 +170,39 @@ class Link:
             argument = arguments.at(reply["alias"])
             return kept_apart.get(reply["alias"], argument)
         return self._value(reply, decoder, path)
+
+    @property
+    def _holding(self) -> bool:
+        return self.crossed is not None and not self.crossed.full
+
+    def _argument(self, value: Any, encoder: Encoder) -> Any:
+        """Return the tree of an argument: a reference where it is an object that both sides have."""
+        number = None if self.crossed is None else self.crossed.number_of(value)
+        return encoder.encode(value) if number is None else ["h", number]
+
+    def _lend(self, crossed: Crossed, rows: Any, arguments: Arguments) -> None:
+        """Hold arguments under the numbers that the student's process has given them."""
+        for row in _list(rows):
+            try:
+                place, number = row
+                argument = arguments.at(place)
+            except (ValueError, TypeError) as error:
+                raise self.refuse(TypeError(f"the student's process said something malformed: {error}")) from None
+            if type(number) is int:
+                crossed.lend(number, argument)
+
+    def _send_changes(self) -> None:
+        """Send what the test has changed in values that it holds together with the student's process."""
+        for name, held in [] if self.mirror is None else self.mirror.changes():
+            self.bind(name, held, in_place=True)
+        for number, value in [] if self.crossed is None else self.crossed.changes():
+            self.expectations.note_holding()
+            encoder = Encoder(self._refer)
+            try:
+                tree = encoder.encode(value)
+            except WireError as error:
+                raise self.refuse(TypeError(f"a change cannot be handed to the student's code: {error}")) from None
+            self._request({"op": "assign", "number": number, "value": tree}, encoder.blobs)
 
     # ---- frames
 
@@ -178,9 +217,8 @@ class Link:
         """Send a request and return its answer, serving callbacks until it comes."""
         if self.gone is not None:
             raise StudentGoneError(self.gone)
-        if self.mirror is not None and self._depth == 0 and message["op"] != "bind":
-            for name, value in self.mirror.changes():
-                self.bind(name, value, in_place=True)
+        if self._depth == 0 and message["op"] not in ("bind", "assign"):
+            self._send_changes()
         self.asked = True
         self._number += 1
         number = message["n"] = self._number
@@ -237,7 +275,8 @@ class Link:
                 raise self.refuse(error) from None
         if not self._proxies:
             self.expectations.check_plain(path)
-        return value
+        number = reply.get("at")
+        return self.crossed.take(number, value) if self.crossed is not None and type(number) is int else value
 
     # ---- arguments that a call changed
 

@@ -129,6 +129,12 @@ ATTACKS = {
         "values = [1, 2]\nassert f(values) == sum(values)",
         "def f(values):\n    values.clear()\n    return 0",
     ),
+    "an argument that comes back as another": (
+        "class A:\n    def __init__(s, v): s.v = v\n    def f(s): return s.v",
+        "wanted, values = [5], [1]\na, b = A(values), A(wanted)\nvalues.append(2)\n"
+        "assert a.f() == [1, 2] and b.f() == [5] and a.f() is values",
+        "class A:\n    def __init__(s, v):\n        s.v = v\n        v[:] = []\n    def f(s): return s.v",
+    ),
     "one row at many places": (
         "def f(): return [[1], [2]]",
         "assert f() == [[1], [2]] and f()[0] is not f()[1]",

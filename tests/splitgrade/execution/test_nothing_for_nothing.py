@@ -76,6 +76,31 @@ CASES = {
         "grid = f(2)\ngrid[0][0] = 1\nassert grid == [[1, 0], [0, 0]]",
         ["def f(n): return [[0] * n] * n"],
     ),
+    "a list of the test's that must be copied": (
+        "class A:\n    def __init__(self, values): self.values = [*values]\n    def f(self): return sum(self.values)",
+        "values = [1]\na = A(values)\nvalues.append(2)\nassert a.f() == 1",
+        ["class A:\n    def __init__(self, values): self.values = values\n    def f(self): return sum(self.values)"],
+    ),
+    "a list of the student's that must be copied": (
+        "class A:\n    def __init__(self): self.kept = [1]\n    def f(self): return list(self.kept)",
+        "a = A()\nseen = a.f()\nseen.append(2)\nassert a.f() == [1] and seen == [1, 2]",
+        ["class A:\n    def __init__(self): self.kept = [1]\n    def f(self): return self.kept"],
+    ),
+    "one list for many": (
+        "def f(): return []",
+        "assert f() is not f()",
+        ["kept = []\ndef f(): return kept"],
+    ),
+    "an argument in a tuple, or of an operator": (
+        "class A:\n    def __add__(self, other): return [1] + other\ndef f(pair): return pair[0] + [1]",
+        "one, two = [0], [2]\nassert f((one, 2)) == [0, 1] and A() + two == [1, 2] and one == [0] and two == [2]",
+        [
+            "class A:\n    def __add__(self, other): return [1] + other\n"
+            "def f(pair):\n    pair[0].append(1)\n    return pair[0]",
+            "class A:\n    def __add__(self, other):\n        other.insert(0, 1)\n        return other\n"
+            "def f(pair): return pair[0] + [1]",
+        ],
+    ),
     "a derived class for the very class": (
         "def f():\n    return [3]",
         "assert type(f()) == list and type(f()[0]) is int",
