@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -55,6 +56,7 @@ class Link:
         self.kept_apart = False  # whether an argument was changed that the instructor's solution left alone
         self.asks_types = False  # whether this cell asks for the types of values
         self.refused: Exception | None = None  # why this cell was refused something
+        self._turn = threading.RLock()  # for tests that call from several threads
         self._number = 0
         self._depth = 0
         self._callbacks: list[Callable[..., Any]] = []
@@ -80,6 +82,10 @@ class Link:
 
     def get(self, name: str) -> Any:
         """Return a global of the student's notebook, or `MISSING`."""
+        with self._turn:
+            return self._get(name)
+
+    def _get(self, name: str) -> Any:
         reply, blobs = self._request({"op": "get", "name": name, "hold": self._holding})
         if reply.get("missing") is True:
             return MISSING
@@ -140,6 +146,10 @@ class Link:
         Exception
             What the student's code raised, as its nearest builtin type.
         """
+        with self._turn:
+            return self._do(what, args, kwargs, path)
+
+    def _do(self, what: str, args: Sequence[Any], kwargs: Mapping[str, Any], path: str) -> Any:
         encoder = Encoder(self._refer)
         try:
             message: dict[str, Any] = {

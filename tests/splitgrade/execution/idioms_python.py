@@ -446,6 +446,13 @@ HELD = (
         how="shared",
     ),
     idiom(
+        "h6",
+        "def h6(x): return sum(range(x))",
+        "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor(4) as pool:\n"
+        "    assert list(pool.map(h6, range(200))) == [sum(range(n)) for n in range(200)]",
+        "def h6(x): return x",
+    ),
+    idiom(
         "h5",
         "class H5:\n    def __init__(self, n): self.rows = [[0] * n for _ in range(n)]",
         "h5 = H5(2)\nh5.rows[0][0] = 1\nassert h5.rows == [[1, 0], [0, 0]]",

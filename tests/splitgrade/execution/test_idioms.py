@@ -12,6 +12,7 @@ import pytest
 from splitgrade.errors import WireError
 from splitgrade.execution.course_packages import CoursePackages
 from splitgrade.execution.engine import Engine, EngineOptions
+from splitgrade.execution.trusted.crossed import Crossed
 from splitgrade.execution.wire.decoder import Decoder
 from splitgrade.execution.wire.encoder import Encoder
 from splitgrade.nbgrader.strict_results import StrictResults
@@ -176,6 +177,16 @@ def test_what_is_admitted_wins_nothing(engine, grade, tmp_path, name):
     assert engine.calibration(instructor).apart == {}
     assert grade(instructor, answered(instructor, f=solution)).scores == {"f-test": 1, "g-test": 1}
     assert grade(instructor, answered(instructor, f=attack)).scores == {"f-test": 0, "g-test": 1}
+
+
+def test_no_number_of_the_students_changes_what_a_test_has_handed_over():
+    """Not for another argument, nor for a result that is said to be one."""
+    crossed, wanted, other = Crossed(), [1], [2]
+    crossed.lend(7, wanted)
+    crossed.lend(7, other)
+    assert crossed.take(7, [3]) == [3]
+    assert crossed.take(7, [1]) is wanted
+    assert (wanted, other, list(crossed.changes())) == ([1], [2], [])
 
 
 def test_names_and_values_go_over_only_where_the_solution_needs_it(grade, tmp_path):
