@@ -33,7 +33,7 @@ _IN_SOURCE: Final = (
 _OTHERWISE: Final = "let the test call the answer with plain data and compare plain data with what it returns"
 
 
-def advice(source: str, says: str) -> str:
+def advice(source: str, says: str, *, nowhere: bool = False) -> str:
     """Return what to change in a test.
 
     Parameters
@@ -42,6 +42,8 @@ def advice(source: str, says: str) -> str:
         The test cell.
     says : str
         What the instructor's solution met in split processes.
+    nowhere : bool
+        Whether it does not pass in one process, either.
 
     Examples
     --------
@@ -51,6 +53,8 @@ def advice(source: str, says: str) -> str:
     for pattern, text in _IN_TEXT:
         if re.search(pattern, says):
             return text
+    if nowhere:
+        return "correct the test or the solution, which does not pass it in one process, either"
     for pattern, text in _IN_SOURCE:
         if re.search(pattern, source, flags=re.MULTILINE):
             return text

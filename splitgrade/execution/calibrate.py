@@ -179,7 +179,7 @@ class _Calibrator:
             self._apart[name] = Apart("shared", trial.says, advice(source, trial.says))
         elif trial.success is Success.ERROR:
             # Without a module its names are not there, either: what helps is the module.
-            found = " and ".join(self._missing.values()) or advice(source, trial.says)
+            found = " and ".join(self._missing.values()) or advice(source, trial.says, nowhere=alone is not None)
             self._apart[name] = Apart("waits", trial.says, found)
         return name in self._apart
 
