@@ -25,7 +25,7 @@ from splitgrade.grading.bundle import PACKAGES, Bundle
 from splitgrade.grading.submission_run import SubmissionRunner
 from splitgrade.grading.task import Task, Verdict
 from splitgrade.grading.versions import difference, versions_here
-from splitgrade.sandbox import folders
+from splitgrade.sandbox import folders, owned
 
 PLACE = "splitgrade"  # the resource of a worker of a cluster that can grade; one place a worker
 _turn = threading.Lock()
@@ -103,7 +103,7 @@ def _opened(bundle: Bundle) -> _Open:
 
 
 def _unpacked(bundle: Bundle) -> _Open:
-    folder = Path(tempfile.mkdtemp(prefix="splitgrade-", dir=_worker_folder()))
+    folder = Path(tempfile.mkdtemp(prefix=owned.prefix(), dir=_worker_folder()))
     try:
         if why := difference(bundle.versions, versions_here()):
             raise CourseError(f"{_name()} grades with other versions: {why}; install the same on both")

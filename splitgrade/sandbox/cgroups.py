@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from splitgrade.errors import SandboxError
+from splitgrade.sandbox import owned
 from splitgrade.sandbox.limits import Limits
 
-_PREFIX: Final = "cnn-course-"
 _MIB: Final = 1 << 20
+_ENDING_SECONDS: Final = 1.0
+_KILLED_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def _hands_down_memory(folder: Path) -> bool:
 
 
 def _can_make_groups(folder: Path) -> bool:
-    trial = folder / f"{_own_prefix()}trial"
+    trial = folder / f"{owned.prefix()}trial"
     try:
         trial.mkdir()
         trial.rmdir()
@@ -62,37 +65,23 @@ def _can_make_groups(folder: Path) -> bool:
     return True
 
 
-def _own_prefix() -> str:
-    """Return how the names of this process's groups begin: its PID namespace, and its number there."""
-    return f"{_PREFIX}{_pid_namespace()}-{os.getpid()}-"
-
-
-def _pid_namespace() -> int:
-    try:
-        return os.stat("/proc/self/ns/pid").st_ino  # noqa: PTH116 - no file, and once for each child
-    except OSError:
-        return 0
-
-
 def remove_left_behind(place: Place) -> None:
-    """Remove the groups of graders that were killed; those of another PID namespace are not ours to judge."""
-    ours = f"{_PREFIX}{_pid_namespace()}-"
-    for group in place.folder.glob(f"{ours}*"):
-        owner = group.name.removeprefix(ours).split("-")[0]
-        if owner.isdigit() and not Path("/proc", owner).exists():
-            with contextlib.suppress(OSError):  # a process in it is about to end: the next grader removes it
-                _remove(group)
+    """Remove the groups of graders that were killed."""
+    for group in owned.left_behind(place.folder):
+        with contextlib.suppress(OSError):  # a process in it is about to end: the next grader removes it
+            _remove(group, _ENDING_SECONDS)
 
 
-def _remove(group: Path) -> None:
+def _remove(group: Path, seconds: float) -> None:
     # The kernel counts a killed process in its group for a moment longer than it lists it.
-    for attempt in range(200):
+    end = time.monotonic() + seconds
+    while True:
         try:
             group.rmdir()
         except FileNotFoundError:
             return
         except OSError as error:
-            if error.errno != errno.EBUSY or attempt == 199:
+            if error.errno != errno.EBUSY or time.monotonic() > end:
                 raise
             time.sleep(0.005)
         else:
@@ -119,7 +108,7 @@ class Group:
 
     def __init__(self, place: Place, name: str, limits: Limits) -> None:
         self._version = place.version
-        self._folder = place.folder / f"{_own_prefix()}{name}"
+        self._folder = place.folder / f"{owned.prefix()}{name}"
         self._folder.mkdir()
         amount = str(limits.memory_mb * _MIB)
         if self._version == 2:
@@ -173,11 +162,14 @@ class Group:
         return {name: int(count) for name, count in (line.split()[:2] for line in lines)}
 
     def remove(self) -> None:
-        """Remove the group, whose processes have ended.
+        """Remove the group, whose processes have ended, or are about to where their fork server was killed.
 
         Raises
         ------
-        OSError
-            If processes are still in it after a second.
+        SandboxError
+            If processes are still in it after ten seconds.
         """
-        _remove(self._folder)
+        try:
+            _remove(self._folder, _KILLED_SECONDS)
+        except OSError as error:
+            raise SandboxError(f"a control group cannot be removed: {error}") from error

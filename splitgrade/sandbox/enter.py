@@ -15,7 +15,7 @@ import tempfile
 import traceback
 from typing import NoReturn
 
-from splitgrade.sandbox import confine, namespaces, privileges, rlimits, syscalls
+from splitgrade.sandbox import confine, namespaces, owned, privileges, rlimits, syscalls
 from splitgrade.sandbox.plan import TEMPORARY, Plan
 
 _FORK_SERVER_TMP_MB = 32
@@ -88,7 +88,7 @@ def _load(name: str, controls: set[int]) -> None:
     RuntimeError
         When it leaves a file open, which might be a way out or to another, or a thread, which would not be forked.
     """
-    with tempfile.TemporaryDirectory(prefix="cnn-course-") as home:
+    with owned.temporary_folder() as home:
         os.environ.update(homes(home))
         importlib.import_module(name).load()
     sys.stdout, sys.stderr, tempfile.tempdir = sys.__stdout__, sys.__stderr__, None

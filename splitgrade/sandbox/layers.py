@@ -7,14 +7,13 @@ import os
 import platform
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from splitgrade.errors import SandboxUnavailableError
-from splitgrade.sandbox import cgroups, landlock, privileges, seccomp, syscalls, visible
+from splitgrade.sandbox import cgroups, landlock, owned, privileges, seccomp, syscalls, visible
 from splitgrade.sandbox.limits import Limits
 from splitgrade.sandbox.plan import Isolation, Plan
 
@@ -164,7 +163,7 @@ def _try(layers: Layers) -> str | None:
     """Confine one child; None if it worked, else what the kernel said."""
     if sys.platform != "linux":
         return f"namespaces are a part of Linux, this is {sys.platform}"
-    with tempfile.TemporaryDirectory() as scratch:
+    with owned.temporary_folder() as scratch:
         plan = make_plan(layers, "student", Limits(), module="", scratch=Path(scratch))
         done = subprocess.run(  # noqa: S603 - our own interpreter and code
             command("trial", plan.to_json()), capture_output=True, text=True, timeout=60, check=False, cwd="/"

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from splitgrade.errors import OutsideDeathError, SandboxError
-from splitgrade.sandbox import folders, layers
+from splitgrade.sandbox import folders, layers, owned
 from splitgrade.sandbox.plan import Plan
 from splitgrade.sandbox.request import Request
 
@@ -254,7 +254,7 @@ def launch(plans: Sequence[Plan], base: str) -> list[ServerProcess]:
 
 def scratch_folder() -> Path:
     """Make a folder for the work of children that cannot mount their own."""
-    folder = Path(tempfile.mkdtemp(prefix="cnn-course-"))
+    folder = Path(tempfile.mkdtemp(prefix=owned.prefix()))
     folder.chmod(0o711)  # children that are another user pass through
     return folder
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from splitgrade.errors import SandboxError
 from splitgrade.sandbox import cgroups
 from splitgrade.sandbox.limits import Limits
 
@@ -63,6 +64,8 @@ def test_version_2_sets_and_reads_the_kernel_s_files(tmp_path):
     assert group.group.ran_out_of_memory() is False
     (group.folder / "memory.events").write_text("low 0\noom 1\noom_kill 2\n")
     assert group.group.ran_out_of_memory() is True
+    with pytest.raises(SandboxError, match=r"a control group cannot be removed: .*-7'"):  # it is tried again, not ended
+        group.group.remove()
 
 
 class Group:
@@ -79,7 +82,7 @@ class Group:
 
             patch.setattr(Path, "mkdir", mkdir)
             self.group = cgroups.Group(place, name, Limits(memory_mb=64, processes=5))
-        (self.folder,) = place.folder.glob("cnn-course-*")
+        (self.folder,) = place.folder.glob("splitgrade-*")
 
 
 def test_groups_of_the_dead_are_removed_and_no_others(tmp_path):
@@ -88,11 +91,11 @@ def test_groups_of_the_dead_are_removed_and_no_others(tmp_path):
     namespace = Path("/proc/self/ns/pid").stat().st_ino
     dead = 2**22 + 1  # beyond the largest number that the kernel gives
     names = {
-        "dead": f"cnn-course-{namespace}-{dead}-1-1",
-        "living": f"cnn-course-{namespace}-{os.getpid()}-1-1",
-        "elsewhere": f"cnn-course-{namespace + 1}-{dead}-1-1",
+        "dead": f"splitgrade-{namespace}-{dead}-1-1",
+        "living": f"splitgrade-{namespace}-{os.getpid()}-1-1",
+        "elsewhere": f"splitgrade-{namespace + 1}-{dead}-1-1",
         "foreign": "system.slice",
-        "busy": f"cnn-course-{namespace}-{dead}-1-2",
+        "busy": f"splitgrade-{namespace}-{dead}-1-2",
     }
     for name in names.values():
         (tmp_path / name).mkdir()

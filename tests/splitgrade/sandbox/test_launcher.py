@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from splitgrade.errors import SandboxError, SandboxUnavailableError
-from splitgrade.sandbox import cgroups, layers, visible
+from splitgrade.sandbox import cgroups, launcher, layers, visible
 from splitgrade.sandbox.launcher import ForkServer
 from splitgrade.sandbox.limits import Limits
 from tests.splitgrade.sandbox.conftest import LIMITS, Attacker, make_server
@@ -26,11 +26,11 @@ from tests.splitgrade.sandbox.conftest import LIMITS, Attacker, make_server
 def traces() -> dict[str, object]:
     """List what a run could leave behind."""
     place = cgroups.find_place()
-    groups = list(place.folder.glob("cnn*")) if place else []
+    groups = list(place.folder.glob("splitgrade-*")) if place else []
     return {
         "processes": {process.pid for process in psutil.Process().children(recursive=True)},
         "descriptors": len(list(Path("/proc/self/fd").iterdir())),
-        "folders": set(Path(tempfile.gettempdir()).glob("cnn-course-*")),
+        "folders": set(Path(tempfile.gettempdir()).glob("splitgrade-*")),
         "groups": {path for path in groups if f"-{os.getpid()}-" in path.name},
         "mounts": Path("/proc/self/mounts").read_text().count("\n"),
     }
@@ -58,6 +58,26 @@ def test_nothing_is_left_behind(arrangement, private_temporary):
             attacker.run(code)
             attacker.close()
         Attacker(server.spawn()).stream.close()  # closed with the server, not by us
+    assert traces() == before
+
+
+def test_a_start_that_is_broken_off_leaves_nothing(arrangement, private_temporary, monkeypatch):
+    """A signal that ends the grader may come when the child is there already and nobody knows it yet."""
+    layers.probe()
+    before = traces()
+    with make_server(arrangement) as server:
+        server.start()
+
+        def stop(*_: object, **__: object) -> None:
+            sys.exit(0)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(launcher, "Child", stop)
+            with pytest.raises(SystemExit):
+                server.spawn()
+        attacker = Attacker(server.spawn())
+        assert attacker.result("result = 5") == 5
+        attacker.close()
     assert traces() == before
 
 
@@ -92,7 +112,7 @@ def test_groups_of_a_killed_grader_are_removed():
         pytest.skip("this machine lets us make no control groups")
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         ended.wait()
-    left = place.folder / f"cnn-course-{Path('/proc/self/ns/pid').stat().st_ino}-{ended.pid}-1"
+    left = place.folder / f"splitgrade-{Path('/proc/self/ns/pid').stat().st_ino}-{ended.pid}-1"
     left.mkdir()
     cgroups.remove_left_behind(place)
     assert not left.exists()
