@@ -299,6 +299,16 @@ def _slice_together(rng: Generator) -> Iterator[Case]:
     # With as many channels as filters, a slice made from one channel alone is an answer too, a wrong one.
     yield Case("stride 2", (image(rng, 1, 2, 6, 6), filters(rng, 2, 2, 2, 2), biases(rng, 2), 1, 2, 0))
     yield Case("defaults of stride and padding", (image(rng, 1, 2, 6, 8), filters(rng, 2, 2, 1, 4), biases(rng, 2), 0))
+    yield Case(
+        "a filter longer than the image is high", (image(rng, 1, 1, 2, 7), filters(rng, 2, 1, 1, 6), biases(rng, 2), 1)
+    )
+    yield Case(
+        "a stride longer than the image", (image(rng, 1, 1, 4, 5), filters(rng, 1, 1, 2, 2), biases(rng, 1), 0, 6)
+    )
+    yield Case(
+        "one cell, padded by more than the filter",
+        (image(rng, 1, 1, 1, 1), filters(rng, 1, 1, 1, 1), biases(rng, 1), 0, 1, 2),
+    )
     layer = (image(rng, 1, 2, 8, 5), filters(rng, 2, 2, 4, 2), biases(rng, 2), 1)
     yield Case("a filter higher than wide", (*layer, 3, 2))
     larger = (image(rng, 1, 2, 3, 4), filters(rng, 2, 2, 7, 6), biases(rng, 2), 1)
