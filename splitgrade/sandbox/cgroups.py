@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from splitgrade.errors import SandboxError
 from splitgrade.sandbox import owned
 from splitgrade.sandbox.limits import Limits
 
 _MIB: Final = 1 << 20
+_ENDING_SECONDS: Final = 1.0
+_KILLED_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -66,18 +69,19 @@ def remove_left_behind(place: Place) -> None:
     """Remove the groups of graders that were killed."""
     for group in owned.left_behind(place.folder):
         with contextlib.suppress(OSError):  # a process in it is about to end: the next grader removes it
-            _remove(group)
+            _remove(group, _ENDING_SECONDS)
 
 
-def _remove(group: Path) -> None:
+def _remove(group: Path, seconds: float) -> None:
     # The kernel counts a killed process in its group for a moment longer than it lists it.
-    for attempt in range(200):
+    end = time.monotonic() + seconds
+    while True:
         try:
             group.rmdir()
         except FileNotFoundError:
             return
         except OSError as error:
-            if error.errno != errno.EBUSY or attempt == 199:
+            if error.errno != errno.EBUSY or time.monotonic() > end:
                 raise
             time.sleep(0.005)
         else:
@@ -158,11 +162,14 @@ class Group:
         return {name: int(count) for name, count in (line.split()[:2] for line in lines)}
 
     def remove(self) -> None:
-        """Remove the group, whose processes have ended.
+        """Remove the group, whose processes have ended, or are about to where their fork server was killed.
 
         Raises
         ------
-        OSError
-            If processes are still in it after a second.
+        SandboxError
+            If processes are still in it after ten seconds.
         """
-        _remove(self._folder)
+        try:
+            _remove(self._folder, _KILLED_SECONDS)
+        except OSError as error:
+            raise SandboxError(f"a control group cannot be removed: {error}") from error

@@ -145,7 +145,7 @@ class Child:
         Raises
         ------
         SandboxError
-            If it does not end within ten seconds of being killed.
+            If it, or what it started, does not end within ten seconds of being killed.
         """
         if self._closed:
             return

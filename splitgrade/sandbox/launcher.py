@@ -268,6 +268,10 @@ class ForkServer:
         with contextlib.ExitStack() as inside, contextlib.ExitStack() as ours:
             inside.callback(os.close, luggage)
             process = self._started()
+            # Given up last: a child that was forked when something ends this here leaves its group as its channel ends.
+            group = self._group()
+            if group is not None:
+                ours.callback(group.remove)
             channel, channel_inside = socket.socketpair()
             report, report_inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             for end in (channel, report):
@@ -277,13 +281,13 @@ class ForkServer:
             request = Request(channel_inside.fileno(), report_inside.fileno(), luggage)
             if peer is not None:
                 request = replace(request, peer=peer.fileno())
-            group = self._group()
             if group is not None:
-                ours.callback(group.remove)
                 request = replace(request, group=group.open_membership())
                 inside.callback(os.close, request.group)
             alone = self._layers().isolation == "namespaces"
-            child = Child(channel, report, self._ask(process, request), self._limits, group, alone=alone)
+            handle = self._ask(process, request)
+            ours.callback(os.close, handle)
+            child = Child(channel, report, handle, self._limits, group, alone=alone)
             ours.pop_all()
         self._children = [*(known for known in self._children if not known.closed), child]
         return child

@@ -148,7 +148,7 @@ class FaultRounds:
                     self._disturb(run, fault)
                     status, said = run.end()
                 outcome.statuses.append(status)
-                outcome.endings += [] if status == HALF_DONE else [f"{fault}: {status}: {said.strip()[-300:]}"]
+                outcome.endings += [] if status == HALF_DONE else [f"{fault}: {status}: {said.strip()[-600:]}"]
                 outcome.said += _unwanted(said, fault)
                 outcome.left += [f"after {fault}: {each}" for each in _processes_left(self._before)]
             outcome.inside = not outcome.endings and not self._differences(root)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from splitgrade.errors import SandboxError
 from splitgrade.sandbox import cgroups
 from splitgrade.sandbox.limits import Limits
 
@@ -63,6 +64,8 @@ def test_version_2_sets_and_reads_the_kernel_s_files(tmp_path):
     assert group.group.ran_out_of_memory() is False
     (group.folder / "memory.events").write_text("low 0\noom 1\noom_kill 2\n")
     assert group.group.ran_out_of_memory() is True
+    with pytest.raises(SandboxError, match=r"a control group cannot be removed: .*-7'"):  # it is tried again, not ended
+        group.group.remove()
 
 
 class Group:

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from splitgrade.errors import SandboxError, SandboxUnavailableError
-from splitgrade.sandbox import cgroups, layers, visible
+from splitgrade.sandbox import cgroups, launcher, layers, visible
 from splitgrade.sandbox.launcher import ForkServer
 from splitgrade.sandbox.limits import Limits
 from tests.splitgrade.sandbox.conftest import LIMITS, Attacker, make_server
@@ -58,6 +58,26 @@ def test_nothing_is_left_behind(arrangement, private_temporary):
             attacker.run(code)
             attacker.close()
         Attacker(server.spawn()).stream.close()  # closed with the server, not by us
+    assert traces() == before
+
+
+def test_a_start_that_is_broken_off_leaves_nothing(arrangement, private_temporary, monkeypatch):
+    """A signal that ends the grader may come when the child is there already and nobody knows it yet."""
+    layers.probe()
+    before = traces()
+    with make_server(arrangement) as server:
+        server.start()
+
+        def stop(*_: object, **__: object) -> None:
+            sys.exit(0)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(launcher, "Child", stop)
+            with pytest.raises(SystemExit):
+                server.spawn()
+        attacker = Attacker(server.spawn())
+        assert attacker.result("result = 5") == 5
+        attacker.close()
     assert traces() == before
 
 
