@@ -198,6 +198,7 @@ def _dense_map(rng: Generator, rows: int, columns: int) -> Array:
 def _kept_squares(rng: Generator) -> Iterator[Case]:
     for rows, columns, stride in ((5, 5, 2), (7, 7, 3), (6, 6, 1), (4, 4, 5)):
         yield Case("a square", (_dense_map(rng, rows, columns), stride), look_at="inputs")
+    yield Case("fractions, some below 0", ((_dense_map(rng, 5, 5) - 9.5) / 4, 2), look_at="inputs")
 
 
 def _kept_rectangles(rng: Generator) -> Iterator[Case]:
@@ -236,6 +237,7 @@ def _table(rng: Generator, units: int, cells: int) -> Array:
 def _one_channel(rng: Generator) -> Iterator[Case]:
     for units, height, width in ((1, 2, 2), (3, 2, 2), (2, 2, 3), (4, 5, 2), (2, 1, 4)):
         yield Case("one channel", (_table(rng, units, height * width), 1, height, width), look_at="inputs")
+    yield Case("weights below 0", (1 - _table(rng, 2, 6), 1, 2, 3), look_at="inputs")
 
 
 def _channels(rng: Generator) -> Iterator[Case]:
@@ -286,6 +288,8 @@ def _stored(rng: Generator) -> Iterator[Case]:
 def _scaled(rng: Generator) -> Iterator[Case]:
     for shape in ((3, 2, 4, 3), (2, 3, 3, 3), (5, 4, 2, 4)):
         yield Case("a scale and a shift for each channel", _maps(rng, *shape), look_at="inputs")
+    x, gamma, beta, mean, variance = _maps(rng, 2, 3, 2, 3)
+    yield Case("fractions as scale and shift", (x, gamma / 4, beta / 16, mean / 4, variance), look_at="inputs")
 
 
 def _alone(rng: Generator) -> Iterator[Case]:
