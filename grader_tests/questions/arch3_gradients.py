@@ -169,6 +169,7 @@ def _pool_cases(rng: Generator, *layers: tuple[int, int, int | None], what: str)
 def _pool_plain(rng: Generator) -> Iterator[Case]:
     yield Case("one window", (np.array([4.0]), np.array([1.0, 3.0, 2.0, 0.0]), 4))
     yield Case("whole numbers and a gradient of fractions", (line(rng, 3) / 8, rng.permutation(6), 2), look_at="inputs")
+    yield Case("fractions", (line(rng, 3) / 8, unsorted(rng, 6) / 8, 2), look_at="inputs")
     yield from _pool_cases(
         rng, (8, 2, None), (9, 3, None), (7, 2, None), (11, 4, None), (1, 1, None), what="windows side by side"
     )
@@ -314,6 +315,8 @@ def _scaled(rng: Generator) -> Iterator[Case]:
     for shape in ((3, 2, 4, 3), (2, 3, 3, 3), (5, 4, 2, 4)):
         gamma, beta = line(rng, shape[1]), 10 * line(rng, shape[1])
         yield Case("a scale and a shift for each channel", (_batch(rng, *shape), gamma, beta), look_at="inputs")
+    scale, shift = line(rng, 3) / 4, line(rng, 3) / 8
+    yield Case("fractions as scale and shift", (_batch(rng, 2, 3, 2, 3), scale, shift), look_at="inputs")
 
 
 def _epsilon(rng: Generator) -> Iterator[Case]:

@@ -146,7 +146,7 @@ def _volumes(rng: Generator) -> Iterator[tuple[str, tuple[object, ...]]]:
     yield "a filter as wide as the padded input", ((3, 4, 2), 3, 5, 1, 1)
     yield "a filter as high as the padded input", ((4, 3, 2), 3, 5, 2, 1)
     yield "a stride longer than the input", ((5, 4, 1), 2, 3, 6)
-    yield "one cell, padded by more than the filter", ((1, 2, 3), 2, 1, 1, 2)
+    yield "one cell, padded by more than the filter", ((1, 2, 3), 2, 1, 1, 4)
     width, height = (int(number) for number in rng.choice(np.arange(11, 60), 2, replace=False))
     depth, count = (int(number) for number in rng.choice(np.arange(2, 40), 2, replace=False))
     yield "an input that is not square", ((width, height, depth), count, 5, 3, 1)
@@ -183,6 +183,7 @@ def _impossible_volumes(rng: Generator) -> Iterator[Case]:
     # A square filter that fits one side only.
     yield Case("an input that is too low", ((9, 3, 1), 2, 6, 1, 1))
     yield Case("an input that is too narrow", ((5, 9, 1), 2, 6))
+    yield Case("an input that is too narrow", ((5, 9, 1), 2, 6, 2))
     yield Case("stride 0", ((9, 9, 3), 2, 3, 0))
     yield Case("a negative stride", ((9, 9, 3), 2, 3), {"stride": -1})
     size = int(rng.integers(6, 20))

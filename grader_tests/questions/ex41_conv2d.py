@@ -136,6 +136,7 @@ def _impossible_layers(rng: Generator) -> Iterator[Case]:
     yield Case("a filter that is too high", (x, filters(rng, 1, 1, 8, 2)), {"padding": 1})
     yield Case("a filter that is too wide", (x, filters(rng, 1, 1, 2, 5)))
     yield Case("a filter wider than the padded image", (x, filters(rng, 1, 1, 3, 9)), {"padding": 2})
+    yield Case("a filter larger than the image, with a stride", (x, filters(rng, 2, 1, 6, 5)), {"stride": 3})
     yield Case("stride 0", (x, weight), {"stride": 0})
     yield Case("a negative stride", (x, weight), {"stride": -1})
     yield Case("negative padding", (x, weight), {"padding": -1})
@@ -275,6 +276,7 @@ def _slice_filter(rng: Generator) -> Iterator[Case]:
         yield Case(f"d = {d}", (x, weight, bias, d))
     for d in range(2):
         yield Case("biases of which one is 0", (x, weight[:2], np.array([0.0, 7.0]), d))
+        yield Case("biases below 0, with fractions", (x, weight[:2], np.array([-2.5, -0.75]), d))
 
 
 def _slice_strides(rng: Generator) -> Iterator[Case]:
