@@ -12,6 +12,7 @@ import re
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -24,6 +25,7 @@ MAX_BYTES = 20_000_000_000
 MAX_RATIO = 200  # text shrinks to a tenth, empty outputs to a fiftieth; a bomb to a thousandth
 SMALL_BYTES = 5_000_000  # below it no ratio matters
 MAX_DEPTH = 3
+_IS_UTF8 = 0x800
 _DRIVE = re.compile(r"[A-Za-z]:", re.DOTALL)
 JUNK = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints", "__pycache__"}
 
@@ -178,8 +180,15 @@ def _entry_problem(info: zipfile.ZipInfo) -> tuple[str, str, str] | None:
 
 
 def _path(info: zipfile.ZipInfo) -> PurePosixPath:
-    """Return the path of a file in a zip; some programs on Windows write it with their own separator."""
-    return PurePosixPath(info.filename.replace("\\", "/"))
+    """Return the path of a file in a zip; some programs on Windows write it with their own separator.
+
+    macOS writes UTF-8 without the mark that says so, which zipfile then takes for the letters of a PC of 1981.
+    """
+    name = info.filename
+    if not info.flag_bits & _IS_UTF8:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return PurePosixPath(name.replace("\\", "/"))
 
 
 def _reader(opened: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Callable[[], bytes]:

@@ -18,6 +18,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -54,13 +55,14 @@ def hand_ins(items: Sequence[Item], students: Collection[str]) -> tuple[list[Han
         When Gradescope's list of submissions cannot be read.
     """
     submissions: dict[PurePosixPath, Submission] = {}
+    known = {_one_form(student): student for student in students}
     for item in sorted((each for each in items if each.path.name == METADATA), key=lambda each: len(each.path.parts)):
-        if not _read(item, students, submissions):  # one inside a hand-in is a student's own
+        if not _read(item, known, submissions):  # one inside a hand-in is a student's own
             submissions |= read_owners(item)
     found: list[HandIn] = []
     left: list[str] = []
     for item in items:
-        mine = _read(item, students, submissions)
+        mine = _read(item, known, submissions)
         if mine and mine[0].owner.system == "exchange" and mine[0].inside.name == TIMESTAMP:
             continue  # the folder's name has the same time
         if not mine and item.path.name != METADATA:
@@ -72,7 +74,7 @@ def hand_ins(items: Sequence[Item], students: Collection[str]) -> tuple[list[Han
     return found, left
 
 
-def _read(item: Item, students: Collection[str], submissions: Mapping[PurePosixPath, Submission]) -> list[HandIn]:
+def _read(item: Item, known: Mapping[str, str], submissions: Mapping[PurePosixPath, Submission]) -> list[HandIn]:
     """Return a file as a hand-in of each of its owners.
 
     The outermost part of its path that names one decides: what lies deeper the student has named, after anybody.
@@ -85,8 +87,8 @@ def _read(item: Item, students: Collection[str], submissions: Mapping[PurePosixP
             return [HandIn(each, PurePosixPath(*rest), item, time or item.handed_in(place)) for each in people]
         mine = (
             _moodle(item, place, part, rest)
-            or (place < _OUTER and (_canvas(item, place, part, rest) or _blackboard(item, part, rest, students)))
-            or (rest and (_exchange(item, part, rest) or (place <= _OUTER and _by_id(item, place, part, students))))
+            or (place < _OUTER and (_canvas(item, place, part, rest) or _blackboard(item, part, rest, known)))
+            or (rest and (_exchange(item, part, rest) or (place <= _OUTER and _by_id(item, place, part, known))))
         )
         if mine:
             return [mine]
@@ -118,14 +120,14 @@ def _canvas(item: Item, place: int, part: str, rest: tuple[str, ...]) -> HandIn 
     return HandIn(owner, inside, item, item.handed_in(place), order, match["late"] is not None)
 
 
-def _blackboard(item: Item, part: str, rest: tuple[str, ...], students: Collection[str]) -> HandIn | None:
+def _blackboard(item: Item, part: str, rest: tuple[str, ...], known: Mapping[str, str]) -> HandIn | None:
     """Read a part of a path in Blackboard's download; names of assignments and of users may hold a ``_``."""
     match = _BLACKBOARD.fullmatch(part)
     if match is None:
         return None
     words = match["whose"].split("_")
     ends = ["_".join(words[start:]) for start in range(1, len(words))] or words
-    user = next((end for end in ends if end in students), ends[-1])
+    user = next((known[_one_form(end)] for end in ends if _one_form(end) in known), ends[-1])
     time = None
     with suppress(ValueError):  # a name that only looks like one of Blackboard's
         time = datetime.strptime(match["time"], "%Y-%m-%d-%H-%M-%S")
@@ -144,10 +146,15 @@ def _exchange(item: Item, part: str, rest: tuple[str, ...]) -> HandIn | None:
     return HandIn(owner, PurePosixPath(*rest), item, time, assignment=match["assignment"])
 
 
-def _by_id(item: Item, place: int, part: str, students: Collection[str]) -> HandIn | None:
+def _by_id(item: Item, place: int, part: str, known: Mapping[str, str]) -> HandIn | None:
     """Read a folder or a zip that is named after a student's id."""
-    name = part if part in students else part.removesuffix(".zip")
-    if name not in students:
+    name = known.get(_one_form(part)) or known.get(_one_form(part.removesuffix(".zip")))
+    if name is None:
         return None
     inside = PurePosixPath(*item.path.parts[place + 1 :])
     return HandIn(Owner("id", name, name), inside, item, item.handed_in(place))
+
+
+def _one_form(name: str) -> str:
+    """Return a name as it is compared: macOS writes an accent as a sign of its own."""
+    return unicodedata.normalize("NFC", name)

@@ -9,6 +9,7 @@ Columns: Canvas' *Grades > Export* has ``Student``, ``ID``, ``SIS User ID``, ``S
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -64,6 +65,7 @@ COLUMNS = {
 _NUMBERED = re.compile(r"(?P<word>[^\d.@_-]*?) ?(?P<number>\d+)")
 _GRADED = 5  # columns that a grading worksheet has at least
 _ID = re.compile(r"[^\s./\\\x00-\x1f\x7f*?\[\]{}<>|:\"'+&][^/\\\x00-\x1f\x7f*?\[\]{}<>|:\"'+&]{0,99}")
+_SHORTENED = re.compile(r"\d+([.,]\d+)?[eE]\+\d+")  # what a spreadsheet makes of a long number: others have the same
 _EXTENSION = re.compile(r"extension[ :](?P<assignment>\w+)", re.IGNORECASE)
 
 
@@ -112,9 +114,13 @@ def read_class_list(sheet: Sheet, known: Sequence[Person], id_column: str | None
         if _is_canvas(sheet) and _is_no_student(row, said):
             found.notes.append(f"{sheet.name}:{row.line} left out: no student ({row.fields[0].strip() or 'no name'})")
             continue
-        before = by_id.get(said.get("id", "")) or by_email.get(said.get("email", "").casefold())
-        student = said.get("id") or (before.id if before else "")
-        if not _ID.fullmatch(student) or len(student.encode()) > 100:
+        given = unicodedata.normalize("NFC", said.get("id", ""))
+        before = by_id.get(given) or by_email.get(said.get("email", "").casefold())
+        student = before.id if before else given
+        if _SHORTENED.fullmatch(student):
+            step = "make the column text in the spreadsheet, enter the numbers again and export it anew"
+            problems.append(Problem(f"{sheet.name}:{row.line}", "", "an id has all its digits", student, step))
+        elif not _ID.fullmatch(student) or len(student.encode()) > 100:
             rule = "an id is a folder's name: letters, digits, . _ - @, at most 100 bytes"
             step = "correct the field, or name the column of ids with --id"
             problems.append(Problem(f"{sheet.name}:{row.line}", "", rule, repr(student), step))
@@ -205,9 +211,14 @@ def _is_canvas(sheet: Sheet) -> bool:
 def _is_no_student(row: Row, said: dict[str, str]) -> bool:
     """Say whether a row is Canvas' maxima, its note on posting, or its test student."""
     names = (said.get("full_name"), f"{said.get('last_name')}, {said.get('first_name')}")
-    if "Points Possible" in row.fields[0] or {"Student, Test", "Test Student"} & set(names):
+    if is_maxima(row) or {"Student, Test", "Test Student"} & set(names):
         return True
     return not (row.fields[0].strip() or said.get("id"))
+
+
+def is_maxima(row: Row) -> bool:
+    """Say whether a row of Canvas' has the points possible: blanks stand before these words, in any language."""
+    return "Points Possible" in row.fields[0] or row.fields[0].startswith("    ")
 
 
 def _person(student: str, said: dict[str, str], before: Person | None) -> Person:

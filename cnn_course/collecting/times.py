@@ -45,12 +45,15 @@ def read_time(text: str, zone: str | None = None) -> datetime:
     if named in ("Z", "UTC"):
         return naive.replace(tzinfo=UTC)
     if named[0] in "+-":
-        return datetime.fromisoformat(f"{naive.isoformat()}{named}").astimezone(UTC)
+        try:
+            return datetime.fromisoformat(f"{naive.isoformat()}{named}").astimezone(UTC)
+        except ValueError as error:
+            raise ValueError(f"not a time: {text!r} ({error})") from None
     return in_zone(naive, named)
 
 
-def in_zone(naive: datetime, zone: str) -> datetime:
-    """Return the clock time of a place, in UTC.
+def in_zone(naive: datetime, zone: str, *, earlier: bool = False) -> datetime:
+    """Return the clock time of a place, in UTC; where it is there twice, the ``earlier`` if that is asked for.
 
     Raises
     ------
@@ -61,7 +64,7 @@ def in_zone(naive: datetime, zone: str) -> datetime:
         raise ValueError(f"{zone!r} is no time zone; write UTC, an offset such as +01:00, or a place: Europe/Vienna")
     place = ZoneInfo(zone)
     early, late = (naive.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1))
-    if early == late:
+    if early == late or (earlier and early < late):
         return early
     times = "never" if late < early else "twice"
     raise ValueError(f"the clocks of {zone} show {naive} {times} (summer time); write an offset such as +01:00")

@@ -144,7 +144,7 @@ def _exact(hand_in: HandIn, zone: str) -> HandIn:
     if hand_in.time is None or hand_in.time.tzinfo is not None:
         return hand_in
     try:
-        return replace(hand_in, time=in_zone(hand_in.time, zone))
+        return replace(hand_in, time=in_zone(hand_in.time, zone, earlier=True))  # nobody is late by a change of clocks
     except ValueError as error:
         raise CourseError(f"--zone, {hand_in.item}: {error}") from None
 

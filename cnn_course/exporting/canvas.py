@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cnn_course.collecting.roster_file import is_maxima
 from cnn_course.errors import BuildError, Problem
 from cnn_course.exporting.grades import Part
 from cnn_course.spreadsheet import Row, Sheet, number, to_csv
@@ -57,9 +58,9 @@ def fill_canvas(parts: Sequence[Part], theirs: Sheet, columns: Mapping[str, str]
     kept = [place for name in STUDENT_COLUMNS if (place := theirs.position(name)) is not None]
     targets = [_column(part, theirs, columns.get(part.name)) for part in parts]
     rows: list[Sequence[object]] = [[theirs.columns[place] for place in (*sorted(kept), *targets)]]
-    filled, found = Filled(""), dict[str, int]()
+    filled, found, by_id = Filled(""), dict[str, int](), _by_id(theirs, parts[0])
     for row in theirs.rows:
-        student = None if _is_no_student(row) else _student(row, theirs, parts[0])
+        student = None if _is_no_student(row) else _student(row, by_id)
         if student in found:
             raise _stop(theirs, "a student has one row", f"lines {found[student]} and {row.line}", "remove one of them")
         given = [row.fields[place] for place in targets]
@@ -123,17 +124,18 @@ def _column(part: Part, theirs: Sheet, header: str | None) -> int:
     return found[0]
 
 
-def _student(row: Row, theirs: Sheet, part: Part) -> str | None:
+def _by_id(theirs: Sheet, part: Part) -> list[tuple[int, Mapping[str, str]]]:
+    """Return the columns that say whose a row is, the surest first, each with the students by what stands there."""
+    ours = {student: student for student in part.standings}
+    canvas = {each.lms_user_id: each.student for each in part.graded.results.students if each.lms_user_id}
+    known = {"ID": canvas, **dict.fromkeys(("SIS Login ID", "SIS User ID", "Integration ID"), ours)}
+    return [(place, students) for name, students in known.items() if (place := theirs.position(name)) is not None]
+
+
+def _student(row: Row, by_id: Sequence[tuple[int, Mapping[str, str]]]) -> str | None:
     """Return whose row it is, by ids alone; None for a student that this course does not know."""
-    by_canvas = {each.lms_user_id: each.student for each in part.graded.results.students if each.lms_user_id}
-    place = theirs.position("ID")
-    if place is not None and row.fields[place].strip() in by_canvas:
-        return by_canvas[row.fields[place].strip()]
-    for name in ("SIS Login ID", "SIS User ID"):
-        place = theirs.position(name)
-        if place is not None and row.fields[place].strip() in part.standings:
-            return row.fields[place].strip()
-    return None
+    said = ((row.fields[place].strip(), students) for place, students in by_id)
+    return next((students[each] for each, students in said if each in students), None)
 
 
 def _given(part: Part, student: str, old: str, filled: Filled) -> str:
@@ -147,12 +149,12 @@ def _given(part: Part, student: str, old: str, filled: Filled) -> str:
 
 def _is_no_student(row: Row) -> bool:
     """Say whether a row describes assignments: points possible, or which are posted by hand."""
-    return "Points Possible" in row.fields[0] or not row.fields[0].strip()
+    return is_maxima(row) or not row.fields[0].strip()
 
 
 def _points_possible(parts: Sequence[Part], theirs: Sheet, targets: Sequence[int]) -> list[str]:
     """Name the assignments that are worth something else in Canvas."""
-    row = next((row for row in theirs.rows if "Points Possible" in row.fields[0]), None)
+    row = next((row for row in theirs.rows if is_maxima(row)), None)
     lines = []
     for part, place in zip(parts, targets, strict=True) if row else ():
         said = row.fields[place].strip() if row else ""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cnn_course.reporting.class_report import read_graded
 from cnn_course.reporting.gradebook import Remark, StudentResult, read_comments
-from cnn_course.reporting.standing import Standing, class_standings, unplaced
+from cnn_course.reporting.standing import Standing, class_standings
 from cnn_course.reporting.table import GradedAssignment
 from splitgrade.errors import CourseError
 from splitgrade.execution.wire.text import one_line
@@ -81,7 +81,7 @@ def read_parts(root: Path, titles: Mapping[str, str]) -> list[Part]:
         name = graded.results.assignment
         with open_gradebook(root) as gradebook:
             remarks = read_comments(gradebook, name)
-        parts.append(Part(titles[name], graded, class_standings(root, graded), unplaced(root, graded), remarks))
+        parts.append(Part(titles[name], graded, *class_standings(root, graded), remarks))
     return parts
 
 

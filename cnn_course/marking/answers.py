@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 from nbgrader.api import BaseCell, Comment, Grade, Gradebook
+from sqlalchemy import case, func
 from sqlalchemy.orm import aliased
 
 from cnn_course.reporting.graded_rows import graded_rows
@@ -78,7 +79,7 @@ def read_groups(gradebook: Gradebook, root: Path, assignment: str, question: str
     """
     groups: dict[str, list[Answer]] = defaultdict(list)
     graded = CourseFolders.at(root).autograded
-    for row in _rows(gradebook, assignment, question):
+    for row in _rows(gradebook, assignment).filter(BaseCell.name == question).all():
         file = graded / row.student / assignment / f"{row.notebook}.ipynb"
         stamp = _stamp(file)
         text, attachments = _cell(file, question)
@@ -127,24 +128,22 @@ def with_present_marks(gradebook: Gradebook, group: Group) -> Group | None:
 
 def count_waiting(gradebook: Gradebook, assignment: str) -> dict[str, tuple[int, int]]:
     """Return question -> how many answers wait, and how many people mark at all."""
-    found: dict[str, tuple[int, int]] = {}
-    for row in _rows(gradebook, assignment, None):
-        waiting, all_ = found.get(row.question, (0, 0))
-        found[row.question] = waiting + bool(row.needs_manual_grade), all_ + 1
-    return found
+    rows = _rows(gradebook, assignment).order_by(None).subquery().c
+    waiting = func.count(case((rows.needs_manual_grade, 1)))
+    counts = gradebook.db.query(rows.question, waiting, func.count()).group_by(rows.question)
+    return {question: (waits, all_) for question, waits, all_ in counts}
 
 
-def _rows(gradebook: Gradebook, assignment: str, question: str | None) -> Any:
-    """Return the rows of the gradebook: what waits, or has a score by hand."""
+def _rows(gradebook: Gradebook, assignment: str) -> Any:
+    """Return the rows of the gradebook, as a query: what waits, or has a score by hand."""
     commented = aliased(BaseCell)  # one cell of a notebook is two in the gradebook: what is graded, what is commented
-    rows = (
+    return (
         graded_rows(gradebook.db, gradebook.find_assignment(assignment).id)
         .join(Comment, Comment.notebook_id == Grade.notebook_id)
         .join(commented, (commented.id == Comment.cell_id) & (commented.name == BaseCell.name))
         .add_columns(Comment.id.label("comment"), Comment.manual_comment)
         .filter(Grade.needs_manual_grade | Grade.manual_score.isnot(None))
     )
-    return rows.all() if question is None else rows.filter(BaseCell.name == question).all()
 
 
 def _stamp(path: Path) -> int:

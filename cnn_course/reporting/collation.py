@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tempfile
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 _FIRST_BEYOND_LATIN = "\u0370"  # letters of Latin alphabets, and the marks that stand over them
 
 
+@lru_cache(maxsize=10_000)  # names repeat
 def collated(name: str) -> tuple[int, ...]:
     """Return what a name is sorted by.
 

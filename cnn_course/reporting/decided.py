@@ -194,7 +194,7 @@ class _Case:
                 because.append(f"{void.question} does not count: {void.why} ({void.id})")
             elif full is not None:
                 because.append(f"full marks for {full.question}: {full.why} ({full.id})")
-                questions.append(replace(question, score=question.max_score, waiting=False))
+                questions.append(question._replace(score=question.max_score, waiting=False))
             else:
                 questions.append(question)
         return replace(book, questions=tuple(questions))

@@ -9,9 +9,8 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -22,8 +21,7 @@ MAX_SOURCE = 2_000
 _MARK = RESULT.encode()
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What one answer shows.
 
     Parameters
@@ -74,7 +72,7 @@ def _notebook(notebook: Mapping[str, Any]) -> Iterator[tuple[str, Evidence]]:
     sources: dict[str, str | list[str]] = {}
     for cell in notebook["cells"]:
         marks = cell["metadata"].get("nbgrader")
-        if cell["cell_type"] != "code" or not isinstance(marks, dict):
+        if not isinstance(marks, dict) or cell["cell_type"] != "code":
             continue
         if marks.get("solution"):
             sources[str(marks.get("grade_id"))] = cell["source"]

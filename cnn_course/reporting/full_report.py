@@ -12,7 +12,7 @@ from cnn_course.reporting.course_questions import Question, course_questions
 from cnn_course.reporting.evidence import Evidence, read_evidence
 from cnn_course.reporting.gradebook import StudentResult
 from cnn_course.reporting.item_statistics import cronbach_alpha, discrimination, histogram, mean_share, summary
-from cnn_course.reporting.standing import Standing, class_standings, unplaced
+from cnn_course.reporting.standing import Standing, class_standings
 from cnn_course.reporting.table import GradedAssignment
 from splitgrade.nbgrader.course_folders import CourseFolders
 
@@ -109,7 +109,7 @@ def make_report(course: Course, graded: GradedAssignment) -> Report:
         Results, decisions applied, and record.
     """
     results = graded.results
-    standings = class_standings(course.root, graded)
+    standings, unplaced = class_standings(course.root, graded)
     folder = CourseFolders.at(course.root).autograded
     evidence = {
         each.student: _evidence(folder, each.student, results.assignment)
@@ -135,7 +135,7 @@ def make_report(course: Course, graded: GradedAssignment) -> Report:
         items=items,
         misconceptions=_misconceptions(evidence),
         lines=[_line(each, standings[each.student], evidence, results.max_score) for each in results.students],
-        unplaced=unplaced(course.root, graded),
+        unplaced=unplaced,
     )
 
 

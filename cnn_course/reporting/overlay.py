@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Float, MetaData, String, Table, delete, insert, inspect, select
 
@@ -36,8 +36,7 @@ class Over:
     seen: str = ""
 
 
-@dataclass(frozen=True)
-class GradeFields:
+class GradeFields(NamedTuple):
     """What nbgrader's gradebook has for one question of one student.
 
     Parameters

@@ -5,7 +5,9 @@ Nothing becomes 0 because it was not read: missing means that nothing lies there
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,8 +78,8 @@ def standing(graded: GradedAssignment, student: StudentResult, handed_in: frozen
     return Standing(points, "final", (), remarks)
 
 
-def class_standings(root: Path, graded: GradedAssignment) -> dict[str, Standing]:
-    """Return how every student of the gradebook stands, by id.
+def class_standings(root: Path, graded: GradedAssignment) -> tuple[dict[str, Standing], list[str]]:
+    """Return how every student of the gradebook stands, by id, and what was handed in and is nobody's, in words.
 
     Parameters
     ----------
@@ -87,15 +89,9 @@ def class_standings(root: Path, graded: GradedAssignment) -> dict[str, Standing]
         Results and record of the assignment.
     """
     there = frozenset(_handed_in(root, graded.results.assignment))
-    return {each.student: standing(graded, each, there) for each in graded.results.students}
-
-
-def unplaced(root: Path, graded: GradedAssignment) -> list[str]:
-    """Return what was handed in and belongs to no student or assignment that the gradebook knows, in words."""
-    known = {each.student for each in graded.results.students}
-    found = list(getattr(graded.record, "unplaced", ()))
-    strangers = sorted(set(_handed_in(root, graded.results.assignment)) - known)
-    return [*found, *(f"{name}: handed in, not graded yet, not in the gradebook" for name in strangers)]
+    standings = {each.student: standing(graded, each, there) for each in graded.results.students}
+    strangers = [f"{name}: handed in, not graded yet, not in the gradebook" for name in sorted(there - set(standings))]
+    return standings, [*getattr(graded.record, "unplaced", ()), *strangers]
 
 
 _UNREAD = {"failed": "could not be graded", "unread": "was not read"}
@@ -104,7 +100,14 @@ _UNREAD = {"failed": "could not be graded", "unread": "was not read"}
 def _handed_in(root: Path, assignment: str) -> Iterator[str]:
     """Yield the students of whom something lies in ``submitted/`` for an assignment."""
     above = CourseFolders.at(root).submitted
-    for folder in above.iterdir() if above.is_dir() else ():
-        inside = folder / assignment
-        if not folder.name.startswith(".") and inside.is_dir() and any(inside.iterdir()):
-            yield folder.name
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(above) as folders:
+        for folder in folders:
+            if not folder.name.startswith(".") and _holds(f"{folder.path}{os.sep}{assignment}"):
+                yield folder.name
+
+
+def _holds(folder: str) -> bool:
+    """Say whether something lies in a folder; a class has many, and a Path takes longer to make than to look."""
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as inside:
+        return next(inside, None) is not None
+    return False

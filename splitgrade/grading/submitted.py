@@ -34,7 +34,9 @@ def students_of(submitted: Path, assignment: str) -> list[str]:
     assignment : str
         The name of the assignment; it is a name, never a pattern.
     """
-    return [each.name for each in _entries(submitted) if _is_folder(each) and Path(each.path, assignment).is_dir()]
+    # A class may have tens of thousands, and making a Path takes longer than looking.
+    inside = os.sep + assignment
+    return [each.name for each in _entries(submitted) if os.path.isdir(each.path + inside)]  # noqa: PTH112
 
 
 def unplaced(submitted: Path, assignments: Sequence[str]) -> list[Unplaced]:
@@ -55,7 +57,7 @@ def unplaced(submitted: Path, assignments: Sequence[str]) -> list[Unplaced]:
             found.append(Unplaced(each.name, f"{shown(each.name)}: lies in submitted/ itself, in no student's folder"))
             continue
         try:
-            inner = _entries(Path(each.path), strict=True)
+            inner = _entries(each.path, strict=True)
         except OSError as error:
             found.append(Unplaced(each.name, f"{shown(each.name)}/: cannot be looked into: {error.strerror}"))
             continue
@@ -93,7 +95,7 @@ def _why(student: str, entry: os.DirEntry[str], assignments: Sequence[str]) -> s
     return f"{says}/: no assignment is called so" + (f"; is {alike[0]!r} meant?" if alike else "")
 
 
-def _entries(folder: Path, *, strict: bool = False) -> list[os.DirEntry[str]]:
+def _entries(folder: Path | str, *, strict: bool = False) -> list[os.DirEntry[str]]:
     """Return what lies in a folder, in the order of names."""
     try:
         with os.scandir(folder) as entries:

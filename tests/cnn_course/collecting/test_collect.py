@@ -58,6 +58,17 @@ def zipped(files: dict[str, str | bytes]) -> bytes:
     return target.getvalue()
 
 
+def without_mark(content: bytes) -> bytes:
+    """Return a zip whose headers do not say that names are UTF-8."""
+    found = bytearray(content)
+    for header, place in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):
+        at = found.find(header)
+        while at >= 0:
+            found[at + place] &= ~0x08
+            at = found.find(header, at + 1)
+    return bytes(found)
+
+
 def plan(root: Path, *sources: Path, people=PEOPLE, ask=None, only: str | None = None) -> Plan:
     """Return what collecting these sources would do."""
     found, left = [], []
@@ -264,6 +275,18 @@ def test_a_zip_with_the_separators_of_windows_is_opened(tmp_path: Path) -> None:
     assert placed(made) == {"ada/tiny/one.ipynb"}
     assert len(made.left) == 1
     assert "paths stay inside the zip" in made.left[0]
+
+
+def test_names_as_macos_writes_them_are_read(tmp_path: Path) -> None:
+    """UTF-8 without the mark that says so, accents as signs of their own: in a name, and in a folder named by id."""
+    people = [Person("zoë", "Zoë", "Özdemir"), *PEOPLE]
+    files = {"O:zdemir Zoe:_15_assignsubmission_file/one.ipynb": ONE, "d/zoe:/two.ipynb": TWO}
+    files = {name.replace(":", "\u0308"): text for name, text in files.items()}
+    marked = make_zip(tmp_path / "marked.zip", files)
+    plain = tmp_path / "plain.zip"
+    plain.write_bytes(without_mark(marked.read_bytes()))
+    for path in (marked, plain):
+        assert placed(plan(tmp_path, path, people=people)) == {"zoë/tiny/one.ipynb", "zoë/tiny/two.ipynb"}
 
 
 def test_times_inside_a_students_zip_do_not_say_when_it_was_handed_in(tmp_path: Path) -> None:

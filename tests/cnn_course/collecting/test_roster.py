@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from cnn_course.collecting.roster import Person, participants
 from cnn_course.collecting.roster_file import joined, read_class_list
-from cnn_course.collecting.times import days_late, read_time
+from cnn_course.collecting.times import days_late, in_zone, read_time
 from cnn_course.errors import BuildError
 from cnn_course.spreadsheet import read_sheet
 
@@ -65,6 +65,19 @@ def test_canvas_with_names_in_two_columns_is_the_same(tmp_path: Path) -> None:
     assert len(found.notes) == 3
 
 
+def test_canvas_in_another_language_has_maxima_too(tmp_path: Path) -> None:
+    """Canvas writes four blanks before them, whatever the words."""
+    found = read(tmp_path, CANVAS.replace("Points Possible", "Mögliche Punkte"))
+    assert [person.id for person in found.people] == ["ada", "ana"]
+
+
+def test_an_extension_is_of_the_person_that_the_email_names(tmp_path: Path) -> None:
+    """A list with other ids than the roster's, such as numbers of the matriculation."""
+    known = [Person("ada", "Ada", "Okafor", "ada@example.org")]
+    found = read(tmp_path, PLAIN.replace("\nada;", "\nm11;"), known)
+    assert found.people[0].id == found.extensions[0][0] == "ada"
+
+
 def test_moodles_participants_have_numbers_as_ids_or_what_is_named(tmp_path: Path) -> None:
     """The ID number is the id where there is no username; another column can be named."""
     assert read(tmp_path, MOODLE).people[0] == Person("m11", "Ada", "Okafor", "ada@example.org", "A")
@@ -94,6 +107,8 @@ def test_plain_tables_may_hold_extensions(tmp_path: Path) -> None:
         ("first_name,last_name\nAda,Okafor\n", ["list.csv:1", "a column holds the ids", "--id"]),
         (WORKSHEET, ["list.csv:1", "a column holds the ids", "after a list that has ids"]),
         ("id,name\nada,A\n,B\nada,C\n", ["list.csv:3", "list.csv:4", "also line 2", "stopped by 2 problems"]),
+        ("id,name\n1.23457E+11,A\n", ["list.csv:2", "all its digits", "column text"]),
+        ("id,name\nZoë,A\nZoe\u0308,B\n", ["list.csv:3", "also line 2"]),
         ("id,name\n../etc,A\n", ["list.csv:2", "'../etc'"]),
         ("id,name\na*b,A\n", ["list.csv:2"]),
         ("id,name\n..,A\n", ["list.csv:2"]),
@@ -138,6 +153,7 @@ def test_times_are_read_with_their_zone(text: str, utc: str) -> None:
         "2026",
         "2026-13-01 10:00 UTC",
         "2026-12-01 25:00 UTC",
+        "2026-12-01 23:59 +25:00",
         "2026-12-01 23:59 CEST",
         "2026-12-01 23:59 EST",
         "2026-12-01 23:59 Mars/Base",
@@ -151,6 +167,13 @@ def test_times_that_are_not_fully_understood_are_refused(text: str) -> None:
     """No zone, an abbreviation, an hour that the clocks skip or repeat: nothing is filled in."""
     with pytest.raises(ValueError, match=r"time|zone|clocks|never|twice"):
         read_time(text)
+
+
+def test_an_hour_that_is_there_twice_can_be_taken_as_the_earlier() -> None:
+    """A download has the clock's time only: nobody is late by it. An hour that is not there is refused."""
+    assert str(in_zone(datetime(2026, 10, 25, 2, 30), "Europe/Vienna", earlier=True)) == "2026-10-25 00:30:00+00:00"
+    with pytest.raises(ValueError, match="never"):
+        in_zone(datetime(2026, 3, 29, 2, 30), "Europe/Vienna", earlier=True)
 
 
 def test_days_late_are_days_that_have_begun() -> None:

@@ -177,6 +177,13 @@ def test_a_file_of_another_course_is_refused(tmp_path: Path, text: str, columns:
     assert "theirs.csv" in str(caught.value)
 
 
+def test_canvas_rows_are_found_by_the_integration_id_too(tmp_path: Path) -> None:
+    """Some schools have their own ids there alone; maxima in another language are no student."""
+    text = CANVAS.replace("SIS Login ID", "Integration ID").replace("Points Possible", "Mögliche Punkte")
+    table = rows(fill_canvas([part()], sheet(tmp_path, text.replace("3.00,10.00", "30.00,10.00")), {}).text)
+    assert [row["Homework (77)"] for row in table] == ["30.00", "2.5", "1.5", "0", "", "2.00"]
+
+
 def test_other_points_possible_are_said(tmp_path: Path) -> None:
     """Points go in as they are, and the instructor hears that Canvas has another maximum."""
     filled = fill_canvas([part()], sheet(tmp_path, CANVAS.replace("3.00,10.00", "30.00,10.00")), {})
