@@ -184,6 +184,9 @@ def compare(path: str, instructor: InstructorNotebook, engine: Engine, tally: Ta
             tally.where.update(known.apart[name].how if name in known.apart else "apart" for name in counted)
             if not counted:
                 return
+        if not stock:  # nothing to compare with, and no grade that anybody would get
+            tally.left_out["the kernel of stock ended"] += len(counted)
+            continue
         for name in counted:
             tally.cells[kind] += 1
             if ours[name] == stock.get(name):

@@ -24,6 +24,7 @@ NOT_AN_INT = "The result is a float; a count is an int (use // or int())."
 NOTHING = "Your function returned nothing (None); is there a `return`?"
 REFUSES_ALL = "Your function raises ValueError for every layer, possible ones too, so nothing is told apart."
 FORM_OF_NOTHING = "This counts once something else holds."
+CHANGED_ELSEWHERE = "in other calls your function changed an array it was given; work on a copy."
 _ONE_OFF = {Pattern.ONE_TOO_LARGE: Pattern.TOO_LARGE, Pattern.ONE_TOO_SMALL: Pattern.TOO_SMALL}
 
 
@@ -119,12 +120,16 @@ def settled(tried: Sequence[Tried]) -> list[Tried]:
     """Return the trials after a look at all of them together.
 
     A function that raises ValueError whatever it is given has refused nothing; the form of results counts once some
-    result is right; and a number is called "one too large" only where all wrong ones are.
+    result is right; a number is called "one too large" only where all wrong ones are; and arguments that change in some
+    calls only are seen wherever arguments are looked at.
     """
     legal = [trial for each in tried for trial in each.trials if not trial.right.error]
     everywhere = bool(legal) and all("ValueError" in trial.outcome.kinds for trial in legal)
     some = any(each.held for each in tried if not each.aspect.apart and not each.aspect.form)
     one_off = {trial.finding.code for each in tried for trial in each.wrong if trial.finding and trial.answered}
+
+    looked_at = any(trial.finding and trial.finding.stage == "inputs" for trial in legal)
+    changed = not looked_at and any(trial.outcome.changed for trial in legal)
 
     def settle(each: Tried, trial: Trial) -> Trial:
         found = trial.finding
@@ -132,6 +137,8 @@ def settled(tried: Sequence[Tried]) -> list[Tried]:
             found = Finding("error", REFUSES_ALL)
         elif found is None and each.aspect.form and not some:
             found = Finding("type", FORM_OF_NOTHING)
+        elif found is None and changed and trial.case.look_at == "inputs":
+            found = Finding("inputs", CHANGED_ELSEWHERE)
         elif found is not None and found.code in _ONE_OFF and len(one_off) > 1:
             found = number_finding(_ONE_OFF[found.code])
         return replace(trial, finding=found)

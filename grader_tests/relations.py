@@ -17,6 +17,13 @@ Array = NDArray[Any]
 FEWEST = 3  # wrong numbers, with two different values of the argument: less may be chance
 
 
+REORDERED = "The numbers are right, but they stand in another order. In which one are they asked for?"
+SOMETIMES_REORDERED = (
+    "In some calls the numbers are right, but change places. What do these calls have in common? Look for a line of "
+    "your code that sorts or rounds."
+)
+
+
 def _equal(one: Array, two: Array) -> bool:
     return bool(np.allclose(one, two, rtol=1e-12, atol=1e-12))
 
@@ -54,7 +61,8 @@ def related(tried: Sequence[Tried], reference: Callable[..., Any]) -> str:
     looked_at = [each for each in tried if not each.aspect.apart and not each.aspect.form]
     wrong = [trial for each in looked_at for trial in each.wrong if not trial.case.edge]
     if all(_is_reordered(trial) for trial in wrong) and wrong:
-        return "The numbers are right, but they stand in another order. In which one are they asked for?"
+        ordered = any(_is_ordered(trial) for each in looked_at for trial in each.trials)
+        return REORDERED if not ordered else SOMETIMES_REORDERED
     seen = [pair for trial in wrong if (pair := _numbers(trial))]
     if len(seen) < max(len(wrong), FEWEST):
         return ""
@@ -82,6 +90,14 @@ def lengths(bound: inspect.BoundArguments) -> dict[str, int]:
         elif isinstance(value, np.ndarray):
             found |= {f"{name}.shape[{axis}]": length for axis, length in enumerate(value.shape)}
     return found
+
+
+def _is_ordered(trial: Trial) -> bool:
+    """Return whether a tuple holds the right numbers, different ones, in their order."""
+    right = trial.right.value
+    if not trial.answered or not isinstance(right, tuple) or len(set(right)) == 1:
+        return False
+    return plain.numbers(trial.outcome.value, len(right)) == list(right)
 
 
 def _is_reordered(trial: Trial) -> bool:

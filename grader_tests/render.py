@@ -46,8 +46,7 @@ def as_html(result: Result) -> str:
 
 
 def _blank_reason(result: Result) -> str:
-    missing = next((aspect for aspect in result.aspects if aspect.stage == "missing"), None)
-    return missing.message if missing else "not answered yet"
+    return result.aspects[0].message.rstrip(".").replace("Not answered yet", "not answered yet")
 
 
 def _mark(aspect: AspectResult) -> str:

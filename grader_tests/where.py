@@ -8,6 +8,8 @@ from functools import partial
 from itertools import combinations, product
 from typing import Any
 
+import numpy as np
+
 from grader_tests.cases import Trial, Tried
 from grader_tests.relations import lengths
 
@@ -80,9 +82,12 @@ def _numbers(trial: Trial, signature: inspect.Signature) -> dict[str, int]:
     """Return the whole numbers of a call by what they are called, the right result among them."""
     arguments = lengths(signature.bind(*trial.case.arguments, **trial.case.keywords))
     right = trial.right.value
-    return {f"`{name}`": value for name, value in arguments.items()} | (
-        {"the right result": right} if type(right) is int else {}
-    )
+    named = {f"`{name}`": value for name, value in arguments.items()}
+    if type(right) is int:
+        named["the right result"] = right
+    elif isinstance(right, np.ndarray) and right.ndim == 1:
+        named["the length of the right result"] = len(right)
+    return named
 
 
 def _of_one(names: Sequence[str]) -> Iterator[Property]:

@@ -210,6 +210,8 @@ import grader_tests; grader_tests.grade("arch3-vgg-memory", lambda: vgg_memory)
 # w[k] · x[i · stride + k − padding] over all k; a cell before the first or after the last one of `x` counts as 0. Training has computed `grad_output`: by how
 # much the loss grows when output i grows. By how much does it grow when weight k grows?
 #
+# Here and in the questions below, arrays may hold whole numbers or fractions, and must be the same after the call as before.
+#
 # {examples:arch3-weight-gradient}
 
 # %% id="arch3-weight-gradient" solution=true

@@ -17,6 +17,7 @@
 # | 9 | `claims`: what a layer takes for granted | {points:chap1-claims} |
 #
 # As in the whole course the filter is not turned around, and sizes are rounded down. A *line* is an array of shape (size,).
+# Arrays may hold whole numbers or fractions, and must be the same after the call as before.
 
 # %% id="chap1-setup" locked=true
 import numpy as np

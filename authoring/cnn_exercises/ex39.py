@@ -70,7 +70,8 @@ import grader_tests; grader_tests.grade("ex39-parameters", lambda: parameters)
 #
 # *Hyperparameters* are chosen before training and stay as they are. Which words name those of each layer? Take every word of
 # the list that Keras lets you set when you create the layer, whether or not you usually do. (Write *window size* for max
-# pooling, which has no activation there.)
+# pooling, which has no activation there.) The words of question 1 do not count again: Keras lets you choose whether a layer has
+# biases and how they start, but not what they become.
 
 # %% id="ex39-hyperparameters" solution=true
 hyperparameters = {

@@ -275,6 +275,8 @@ import grader_tests; grader_tests.grade("ex40-local-connection", lambda: links)
 # * With `shared=False`, every unit has weights of its own: return a table with a row for each unit.
 # * With `shared=True`, all units use the same weights: return one number for each weight.
 #
+# Both arrays may hold whole numbers or fractions, and must be the same after the call as before.
+#
 # {examples:ex40-sharing}
 
 # %% id="ex40-sharing" solution=true

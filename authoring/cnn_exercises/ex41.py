@@ -379,6 +379,7 @@ conv2d(
 #
 # Where does slice `d` of the output come from? Write a function that computes *only* this slice, for all images. It gets
 # the whole input, all filters and all biases; how it makes the slice is up to you. The layer always exists, and has a slice `d`.
+# As with `conv2d`, the arrays must be the same after the call as before.
 #
 # {examples:ex41-depth-slice}
 

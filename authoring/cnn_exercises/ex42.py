@@ -33,7 +33,8 @@ explore("one by one")
 #
 # {examples:ex42-conv1x1}
 #
-# The weight has shape (O, C) here, one row per filter; the two axes of length 1 are left out.
+# The weight has shape (O, C) here, one row per filter; the two axes of length 1 are left out. The arrays
+# may hold whole numbers or fractions, and must be the same after the call as before.
 
 # %% id="ex42-conv1x1" solution=true
 def conv1x1(x, weight, bias=None):

@@ -32,8 +32,8 @@ explore("pooling")
 #
 # {examples:ex43-max-pool2d}
 #
-# Three traps: numbers can all be negative; windows can overlap; height and width can differ. For a window that does not
-# fit, raise a `ValueError`.
+# Three traps: numbers can all be negative; windows can overlap; height and width can differ. `x` must be the same after the
+# call as before. For a window that does not fit, raise a `ValueError`.
 
 # %% id="ex43-max-pool2d" solution=true
 def max_pool2d(x, kernel_size, stride=None):

@@ -44,7 +44,8 @@ fruit = np.array([[15, 1], [18, 3], [12, 2], [10, 5]])
 #
 # Columns are features, rows are samples. Subtract from each column its mean and divide by its standard deviation. Take
 # the *population* standard deviation: divide the sum of squares by the number of rows, not by one less. A constant column
-# has no spread to divide by: it becomes zeros.
+# has no spread to divide by: it becomes zeros. Tables may hold whole numbers or fractions, and must be the same after the call as before, here and in
+# question 2.
 #
 # {examples:ex44-standardize}
 #

@@ -288,7 +288,10 @@ GROUPED_PARAMETERS = FunctionQuestion(
             "groups that do not divide",
             Fraction(1, 20),
             _uneven_groups,
-            clue=(Clue("Counts hold.", ("groups", "one group")), "What if the channels cannot be shared out evenly?"),
+            clue=(
+                Clue("Counts hold.", ("groups", "one group")),
+                "What if the channels, or the filters, cannot be shared out evenly?",
+            ),
             apart=True,
         ),
     ),
@@ -312,7 +315,7 @@ ALEXNET = NumbersQuestion(
         "conv1_side": "How many places does a window of 11 have in steps of 4?",
         "conv1_shared": "How deep is a filter on a color image? And each has a bias.",
         "conv1_unshared": "How many units are there in all maps together, and what does each of them own?",
-        "conv2": "Into how many channels does one filter look? And each has a bias.",
+        "conv2": "How many filters are there, and into how many channels does each look? And each has a bias.",
         "padding_224": "Try 0, 1, 2, ... zeros per side in the formula, rounded down.",
     },
 )

@@ -255,6 +255,7 @@ def _cut(rng: Generator) -> Iterator[tuple[Any, ...]]:
 
 def _extra(rng: Generator) -> Iterator[tuple[Any, ...]]:
     yield from ((3, 3, 2, 1, 1), (4, 2, 3, 0, 2), (7, 5, 4, 2, 3), (2, 1, 2, 1, 1))
+    yield 2, 2, 2, 2, 1  # the added cell is the only one
     stride = int(rng.integers(2, 6))
     yield int(rng.integers(5, 20)), int(rng.integers(2, 6)), stride, 1, int(rng.integers(1, stride))
 
@@ -266,6 +267,7 @@ def _refused(rng: Generator) -> Iterator[Case]:
         yield Case("a padding that leaves nothing", layer)
     for too_large in ((5, 3, stride, 0, stride), (4, 3, 1, 0, 1)):
         yield Case("an output_padding as large as the stride", too_large)
+    yield Case("an output_padding larger than the stride", (4, 3, 2, 0, 3))
 
 
 TRANSPOSED_SIZE = FunctionQuestion(

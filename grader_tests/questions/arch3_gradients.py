@@ -40,6 +40,16 @@ def _upper(rng: Generator, size: int, kernel_size: int, stride: int = 1, padding
     return line(rng, cnn_ref.conv_output_size(size, kernel_size, stride, padding))
 
 
+def _mixed(rng: Generator, sizes: tuple[int, int], last: int) -> Iterator[Case]:
+    """Yield two lines of which one holds whole numbers, the other one fractions."""
+    for which in (0, 1):
+        one, two = (
+            line(rng, size) / 8 + 0.5 if place == which else line(rng, size).astype(int)
+            for place, size in enumerate(sizes)
+        )
+        yield Case("whole numbers in one array, fractions in the other", (one, two, last), look_at="inputs")
+
+
 def _weight_cases(rng: Generator, *layers: tuple[int, int, int, int], what: str) -> Iterator[Case]:
     for size, kernel_size, stride, padding in layers:
         upper = _upper(rng, size, kernel_size, stride, padding)
@@ -50,12 +60,13 @@ def _weight_plain(rng: Generator) -> Iterator[Case]:
     ones = (np.ones(3), np.array([3.0, -1.0, 4.0, 2.0]), 2)
     yield Case("a gradient of ones", ones)
     yield Case("fractions", (line(rng, 4) / 8, line(rng, 6) / 4, 3), look_at="inputs")
-    layers = ((7, 3, 1, 0), (5, 5, 1, 0), (6, 1, 1, 0), (int(rng.integers(8, 15)), 4, 1, 0))
+    yield from _mixed(rng, (4, 6), 3)
+    layers = ((1, 1, 1, 0), (7, 3, 1, 0), (5, 5, 1, 0), (6, 1, 1, 0), (int(rng.integers(8, 15)), 4, 1, 0))
     yield from _weight_cases(rng, *layers, what="stride 1, no padding")
 
 
 def _weight_stride(rng: Generator) -> Iterator[Case]:
-    layers = ((5, 3, 2, 0), (8, 3, 2, 0), (11, 2, 3, 0), (int(rng.integers(9, 16)), 3, 4, 0))
+    layers = ((5, 3, 2, 0), (8, 3, 2, 0), (11, 2, 3, 0), (2, 1, 4, 0), (int(rng.integers(9, 16)), 3, 4, 0))
     yield from _weight_cases(rng, *layers, what="a stride above 1")
 
 
@@ -102,12 +113,13 @@ def _input_cases(rng: Generator, *layers: tuple[int, int, int, int], what: str) 
 def _input_plain(rng: Generator) -> Iterator[Case]:
     yield Case("two outputs", (np.array([1.0, 2.0]), np.array([1.0, 10.0]), 3))
     yield Case("fractions", (line(rng, 4) / 8, taps(rng, 3) / 4, 6), look_at="inputs")
-    layers = ((7, 3, 1, 0), (5, 5, 1, 0), (6, 1, 1, 0), (int(rng.integers(8, 15)), 4, 1, 0))
+    yield from _mixed(rng, (4, 3), 6)
+    layers = ((1, 1, 1, 0), (7, 3, 1, 0), (5, 5, 1, 0), (6, 1, 1, 0), (int(rng.integers(8, 15)), 4, 1, 0))
     yield from _input_cases(rng, *layers, what="stride 1, no padding")
 
 
 def _input_stride(rng: Generator) -> Iterator[Case]:
-    layers = ((5, 3, 2, 0), (8, 3, 2, 0), (11, 2, 3, 0), (int(rng.integers(9, 16)), 3, 4, 0))
+    layers = ((5, 3, 2, 0), (8, 3, 2, 0), (11, 2, 3, 0), (2, 1, 4, 0), (int(rng.integers(9, 16)), 3, 4, 0))
     yield from _input_cases(rng, *layers, what="a stride above 1")
 
 
@@ -157,14 +169,17 @@ def _pool_cases(rng: Generator, *layers: tuple[int, int, int | None], what: str)
 def _pool_plain(rng: Generator) -> Iterator[Case]:
     yield Case("one window", (np.array([4.0]), np.array([1.0, 3.0, 2.0, 0.0]), 4))
     yield Case("whole numbers and a gradient of fractions", (line(rng, 3) / 8, rng.permutation(6), 2), look_at="inputs")
-    yield from _pool_cases(rng, (8, 2, None), (9, 3, None), (7, 2, None), (11, 4, None), what="windows side by side")
+    yield Case("fractions", (line(rng, 3) / 8, unsorted(rng, 6) / 8, 2), look_at="inputs")
+    yield from _pool_cases(
+        rng, (8, 2, None), (9, 3, None), (7, 2, None), (11, 4, None), (1, 1, None), what="windows side by side"
+    )
 
 
 def _pool_overlap(rng: Generator) -> Iterator[Case]:
     # The largest number lies in the middle, so that several windows share it.
     shared = np.array([1.0, 2.0, 9.0, 3.0, -4.0])
     yield Case("a maximum of several windows", (line(rng, 3), shared, 3, 1))
-    yield from _pool_cases(rng, (8, 3, 1), (9, 4, 2), (10, 2, 3), what="a stride of its own")
+    yield from _pool_cases(rng, (8, 3, 1), (9, 4, 2), (10, 2, 3), (6, 1, 2), (3, 2, 4), what="a stride of its own")
 
 
 def _pool_ties(rng: Generator) -> Iterator[Case]:
@@ -208,6 +223,9 @@ MAX_POOL_GRADIENT = FunctionQuestion(
 
 def _means(rng: Generator) -> Iterator[Case]:
     yield Case("one window", (np.array([1.0, 2.0, 6.0]), 3))
+    yield Case("windows of one cell", (line(rng, 5), 1, 2), look_at="inputs")
+    yield Case("a stride longer than the line", (line(rng, 3), 2, 4), look_at="inputs")
+    yield Case("a line of one cell", (line(rng, 1), 1), look_at="inputs")
     yield Case("windows side by side", (line(rng, 9), 3), look_at="inputs")
     yield Case("a stride and cells left over", (line(rng, 10), 4, 3), look_at="inputs")
     yield Case("whole numbers", (rng.integers(-9, 10, 8), 3, 1), look_at="inputs")
@@ -289,12 +307,16 @@ def _standard(rng: Generator) -> Iterator[Case]:
         yield Case(
             "scale 1 and shift 0", (_batch(rng, *shape), np.ones(channels), np.zeros(channels)), look_at="inputs"
         )
+    whole = np.arange(1, 3)
+    yield Case("whole numbers", (rng.integers(0, 256, (2, 2, 2, 3)), whole, whole), look_at="inputs")
 
 
 def _scaled(rng: Generator) -> Iterator[Case]:
     for shape in ((3, 2, 4, 3), (2, 3, 3, 3), (5, 4, 2, 4)):
         gamma, beta = line(rng, shape[1]), 10 * line(rng, shape[1])
         yield Case("a scale and a shift for each channel", (_batch(rng, *shape), gamma, beta), look_at="inputs")
+    scale, shift = line(rng, 3) / 4, line(rng, 3) / 8
+    yield Case("fractions as scale and shift", (_batch(rng, 2, 3, 2, 3), scale, shift), look_at="inputs")
 
 
 def _epsilon(rng: Generator) -> Iterator[Case]:

@@ -31,11 +31,20 @@ def _lines(rng: Generator, *layers: tuple[int, int, int], what: str) -> Iterator
         yield Case(what, (line(rng, size), taps(rng, kernel_size), setting), look_at="inputs")
 
 
+def _mixed(rng: Generator, size: int, kernel_size: int) -> Iterator[Case]:
+    """Yield a line and a filter of which one holds whole numbers, the other one fractions."""
+    whole, fractions = rng.permutation(size) + 1, np.arange(1.5, kernel_size + 1)
+    yield Case("whole numbers and a filter of fractions", (whole, fractions), look_at="inputs")
+    whole, fractions = np.arange(2, kernel_size + 2), rng.permutation(size) + 0.25
+    yield Case("fractions and a filter of whole numbers", (fractions, whole), look_at="inputs")
+
+
 def _plain(rng: Generator) -> Iterator[Case]:
     yield Case("no dilation given", (np.array([5.0, 1.0, 4.0, -2.0, 8.0]), np.array([1.0, 3.0, -2.0])))
     yield Case("fractions", (line(rng, 6) / 8, taps(rng, 2) / 4), look_at="inputs")
     yield Case("whole numbers", (rng.integers(1, 9, 7), np.array([2, -3, 1])), {"dilation": 1}, look_at="inputs")
-    yield from _lines(rng, (8, 1, 1), (4, 4, 1), (int(rng.integers(9, 14)), 3, 1), what="dilation 1")
+    yield from _mixed(rng, 6, 2)
+    yield from _lines(rng, (1, 1, 1), (8, 1, 1), (4, 4, 1), (int(rng.integers(9, 14)), 3, 1), what="dilation 1")
 
 
 def _dilated(rng: Generator) -> Iterator[Case]:
@@ -81,6 +90,7 @@ def _full_small(rng: Generator) -> Iterator[Case]:
     yield Case("two cells", (np.array([3.0, 5.0]), np.array([1.0, 10.0])))
     yield Case("fractions", (line(rng, 4) / 8, taps(rng, 3) / 4), look_at="inputs")
     yield Case("whole numbers", (rng.integers(1, 9, 5), np.array([2, -3])), look_at="inputs")
+    yield from _mixed(rng, 4, 3)
     for size, kernel_size in ((6, 2), (5, 3), (int(rng.integers(7, 12)), 4)):
         yield Case("a line", (line(rng, size), taps(rng, kernel_size)), look_at="inputs")
 
@@ -120,6 +130,7 @@ def _stamps(rng: Generator) -> Iterator[Case]:
     yield Case("one stamp", (np.array([3.0]), np.array([1.0, 5.0, -2.0])))
     yield Case("stride 1", (np.array([1.0, 10.0]), np.array([2.0, 3.0])))
     yield Case("whole numbers and a stamp of fractions", (np.array([3, 5]), np.array([0.5, 1.25])), look_at="inputs")
+    yield Case("fractions and a stamp of whole numbers", (np.array([0.5, 1.25]), np.array([3, 5])), look_at="inputs")
     yield Case("fractions", (line(rng, 4) / 8, taps(rng, 3) / 4), look_at="inputs")
     yield Case("whole numbers", (rng.integers(1, 9, 5), np.array([2, -3])), look_at="inputs")
     for size, kernel_size in ((5, 3), (3, 4), (6, 1)):
@@ -134,7 +145,14 @@ def _apart(rng: Generator) -> Iterator[Case]:
 
 def _cropped(rng: Generator) -> Iterator[Case]:
     yield Case("padding 1", (np.array([1.0, 10.0, 100.0]), np.array([1.0, 2.0, 3.0]), 2, 1))
-    for size, kernel_size, stride, padding in ((5, 3, 1, 1), (4, 4, 2, 1), (6, 5, 2, 2), (3, 7, 3, 3), (7, 4, 1, 3)):
+    for size, kernel_size, stride, padding in (
+        (5, 3, 1, 1),
+        (4, 4, 2, 1),
+        (6, 5, 2, 2),
+        (3, 7, 3, 3),
+        (7, 4, 1, 3),
+        (6, 1, 2, 2),
+    ):
         settings = {"stride": stride, "padding": padding}
         yield Case("a padding", (line(rng, size), taps(rng, kernel_size)), settings, look_at="inputs")
 
@@ -180,6 +198,7 @@ def _dense_map(rng: Generator, rows: int, columns: int) -> Array:
 def _kept_squares(rng: Generator) -> Iterator[Case]:
     for rows, columns, stride in ((5, 5, 2), (7, 7, 3), (6, 6, 1), (4, 4, 5)):
         yield Case("a square", (_dense_map(rng, rows, columns), stride), look_at="inputs")
+    yield Case("fractions, some below 0", ((_dense_map(rng, 5, 5) - 9.5) / 4, 2), look_at="inputs")
 
 
 def _kept_rectangles(rng: Generator) -> Iterator[Case]:
@@ -218,6 +237,7 @@ def _table(rng: Generator, units: int, cells: int) -> Array:
 def _one_channel(rng: Generator) -> Iterator[Case]:
     for units, height, width in ((1, 2, 2), (3, 2, 2), (2, 2, 3), (4, 5, 2), (2, 1, 4)):
         yield Case("one channel", (_table(rng, units, height * width), 1, height, width), look_at="inputs")
+    yield Case("weights below 0", (1 - _table(rng, 2, 6), 1, 2, 3), look_at="inputs")
 
 
 def _channels(rng: Generator) -> Iterator[Case]:
@@ -260,11 +280,16 @@ def _stored(rng: Generator) -> Iterator[Case]:
     for shape in ((4, 3, 2, 5), (2, 2, 3, 3), (3, 4, 1, 1)):
         x, _, _, mean, variance = _maps(rng, *shape)
         yield Case("scale 1, shift 0", (x, np.ones(shape[1]), np.zeros(shape[1]), mean, variance), look_at="inputs")
+    whole = np.arange(1, 3)
+    maps = (rng.integers(0, 256, (2, 2, 2, 3)), whole, whole, 100 * whole, 9 + whole)
+    yield Case("whole numbers", maps, look_at="inputs")
 
 
 def _scaled(rng: Generator) -> Iterator[Case]:
     for shape in ((3, 2, 4, 3), (2, 3, 3, 3), (5, 4, 2, 4)):
         yield Case("a scale and a shift for each channel", _maps(rng, *shape), look_at="inputs")
+    x, gamma, beta, mean, variance = _maps(rng, 2, 3, 2, 3)
+    yield Case("fractions as scale and shift", (x, gamma / 4, beta / 16, mean / 4, variance), look_at="inputs")
 
 
 def _alone(rng: Generator) -> Iterator[Case]:

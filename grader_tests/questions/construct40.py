@@ -88,7 +88,10 @@ def _lines(what: str, shared: bool) -> Callable[[Generator], Iterator[Case]]:
     def cases(rng: Generator) -> Iterator[Case]:
         yield Case(what, (np.array([2.0, 3.0, 5.0]), np.array([1.0, 10.0]), shared))
         yield Case(f"{what} and a filter of one weight", (np.array([2.0, 7.0]), np.array([3.0, 5.0]), shared))
-        yield Case(f"{what} and fractions", (np.array([0.5, 1.75, -2.25, 4.5]), np.array([1.5, -0.25, 2.0]), shared))
+        fractions, whole = np.array([0.5, 1.75, -2.25, 4.5]), np.array([3, 1, -2, 5])
+        yield Case(f"{what} and fractions", (fractions, np.array([1.5, -0.25, 2.0]), shared), look_at="inputs")
+        yield Case(f"{what} on a line of whole numbers", (whole, fractions[:2], shared))
+        yield Case(f"{what} and a gradient of whole numbers", (fractions, whole[:2], shared))
         units, k = int(rng.integers(3, 7)), int(rng.integers(2, 5))
         x, grad = rng.permutation(np.arange(1.0, units + k)), rng.permutation(np.arange(1.0, 2 * units, 2))
         yield Case(f"{what} on a longer line", (x, grad, shared))

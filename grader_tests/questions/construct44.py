@@ -117,6 +117,10 @@ def _unit(read: Mapping[str, Array], rng: Generator) -> Fault | None:  # noqa: A
     to_apple = np.linalg.norm(scaled - scaled[1], axis=1)
     if np.argmin(np.where(np.arange(4) == 1, np.inf, to_apple)) != 0:
         return None
+    if factor < 1:
+        return Fault(
+            "With this unit the apple's nearest neighbor is still the orange: the weight still counts too much."
+        )
     return Fault("With this unit the apple's nearest neighbor is still the orange.", "X44-unit-larger")
 
 

@@ -235,7 +235,7 @@ SAME_PADDING = FunctionQuestion(
 
 
 def _even_totals(rng: Generator) -> Iterator[Case]:
-    for size, kernel_size, stride in ((7, 5, 1), (5, 3, 2), (28, 3, 1)):
+    for size, kernel_size, stride in ((7, 5, 1), (5, 3, 2), (28, 3, 1), (8, 4, 3), (7, 5, 3), (1, 3, 2)):
         yield Case("an even number of zeros", (size, kernel_size, stride), look_at="amount")
     yield Case("a filter longer than the side", (3, 5, 1), look_at="amount")
     size, half = int(rng.integers(20, 99)), int(rng.integers(1, 6))
@@ -243,7 +243,7 @@ def _even_totals(rng: Generator) -> Iterator[Case]:
 
 
 def _odd_totals(rng: Generator) -> Iterator[Case]:
-    for size, kernel_size, stride in ((6, 3, 2), (28, 4, 1), (28, 3, 2), (10, 5, 2)):
+    for size, kernel_size, stride in ((6, 3, 2), (28, 4, 1), (28, 3, 2), (10, 5, 2), (8, 5, 3), (2, 4, 3)):
         yield Case("an odd number of zeros", (size, kernel_size, stride), look_at="amount")
     yield Case("a filter longer than the side", (4, 7, 2), look_at="amount")
     size, half = int(rng.integers(20, 99)), int(rng.integers(1, 6))
@@ -260,6 +260,8 @@ def _no_zeros(rng: Generator) -> Iterator[Case]:
         (11, 2, 5),
         (8, 1, 3),
         (14, 2, 5),
+        (1, 1, 3),
+        (2, 1, 5),
     ):
         yield Case("a stride at least as long as the filter", (size, kernel_size, stride), look_at="amount")
     kernel_size = int(rng.integers(2, 5))

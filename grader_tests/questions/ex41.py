@@ -23,14 +23,23 @@ def _positions(rng: Generator) -> Iterator[Case]:
 
 def _padding(rng: Generator) -> Iterator[Case]:
     # The last two pad more than the filter is long: some windows see zeros only.
-    for size, kernel_size, padding in ((5, 3, 1), (8, 3, 1), (6, 4, 1), (5, 5, 2), (3, 7, 2), (5, 2, 3), (4, 1, 4)):
+    for size, kernel_size, padding in (
+        (5, 3, 1),
+        (8, 3, 1),
+        (6, 4, 1),
+        (5, 5, 2),
+        (3, 7, 2),
+        (2, 5, 2),
+        (5, 2, 3),
+        (4, 1, 4),
+    ):
         yield Case("zero padding", (size, kernel_size), {"padding": padding}, look_at="amount")
     size, kernel_size, padding = (int(number) for number in rng.integers((30, 2, 1), (90, 9, 4)))
     yield Case("zero padding", (size, kernel_size, 1, padding), look_at="amount")
 
 
 def _stride(rng: Generator) -> Iterator[Case]:
-    for size, kernel_size, stride in ((7, 3, 2), (227, 11, 4), (9, 3, 3)):
+    for size, kernel_size, stride in ((7, 3, 2), (227, 11, 4), (9, 3, 3), (3, 3, 7)):
         yield Case("a stride that fits exactly", (size, kernel_size), {"stride": stride}, look_at="amount")
     # 6 and 8 leave halves that Python rounds to different sides; the last two have remainders above one half.
     for size, kernel_size, stride in ((6, 3, 2), (8, 3, 2), (10, 3, 2), (10, 3, 4), (12, 3, 5), (14, 7, 4)):
@@ -136,6 +145,8 @@ def _volumes(rng: Generator) -> Iterator[tuple[str, tuple[object, ...]]]:
     yield "an input that is wider than high", ((30, 20, 4), 6, 3, 2, 1)
     yield "a filter as wide as the padded input", ((3, 4, 2), 3, 5, 1, 1)
     yield "a filter as high as the padded input", ((4, 3, 2), 3, 5, 2, 1)
+    yield "a stride longer than the input", ((5, 4, 1), 2, 3, 6)
+    yield "one cell, padded by more than the filter", ((1, 2, 3), 2, 1, 1, 4)
     width, height = (int(number) for number in rng.choice(np.arange(11, 60), 2, replace=False))
     depth, count = (int(number) for number in rng.choice(np.arange(2, 40), 2, replace=False))
     yield "an input that is not square", ((width, height, depth), count, 5, 3, 1)
@@ -160,6 +171,9 @@ def _whole_shape(rng: Generator) -> Iterator[Case]:
 def _rectangular_filters(rng: Generator) -> Iterator[Case]:
     yield Case("a filter higher than wide", ((9, 7, 2), 3, (4, 2)))
     yield Case("a filter wider than high", ((8, 8, 1), 5, (1, 6), 2, 1))
+    # Their longer side would not fit along the other side of the input.
+    yield Case("a filter as wide as the input", ((9, 3, 2), 3, (2, 9)))
+    yield Case("a filter as high as the input", ((2, 7, 1), 2, (7, 1)))
     height, width = (int(number) for number in rng.choice(np.arange(2, 10), 2, replace=False))
     yield Case("a filter that is not square", ((30, 23, 3), 4, (height, width), 3, 1))
 
@@ -169,6 +183,7 @@ def _impossible_volumes(rng: Generator) -> Iterator[Case]:
     # A square filter that fits one side only.
     yield Case("an input that is too low", ((9, 3, 1), 2, 6, 1, 1))
     yield Case("an input that is too narrow", ((5, 9, 1), 2, 6))
+    yield Case("an input that is too narrow", ((5, 9, 1), 2, 6, 2))
     yield Case("stride 0", ((9, 9, 3), 2, 3, 0))
     yield Case("a negative stride", ((9, 9, 3), 2, 3), {"stride": -1})
     size = int(rng.integers(6, 20))

@@ -136,6 +136,7 @@ def _impossible_layers(rng: Generator) -> Iterator[Case]:
     yield Case("a filter that is too high", (x, filters(rng, 1, 1, 8, 2)), {"padding": 1})
     yield Case("a filter that is too wide", (x, filters(rng, 1, 1, 2, 5)))
     yield Case("a filter wider than the padded image", (x, filters(rng, 1, 1, 3, 9)), {"padding": 2})
+    yield Case("a filter larger than the image, with a stride", (x, filters(rng, 2, 1, 6, 5)), {"stride": 3})
     yield Case("stride 0", (x, weight), {"stride": 0})
     yield Case("a negative stride", (x, weight), {"stride": -1})
     yield Case("negative padding", (x, weight), {"padding": -1})
@@ -275,6 +276,7 @@ def _slice_filter(rng: Generator) -> Iterator[Case]:
         yield Case(f"d = {d}", (x, weight, bias, d))
     for d in range(2):
         yield Case("biases of which one is 0", (x, weight[:2], np.array([0.0, 7.0]), d))
+        yield Case("biases below 0, with fractions", (x, weight[:2], np.array([-2.5, -0.75]), d))
 
 
 def _slice_strides(rng: Generator) -> Iterator[Case]:
@@ -299,6 +301,16 @@ def _slice_together(rng: Generator) -> Iterator[Case]:
     # With as many channels as filters, a slice made from one channel alone is an answer too, a wrong one.
     yield Case("stride 2", (image(rng, 1, 2, 6, 6), filters(rng, 2, 2, 2, 2), biases(rng, 2), 1, 2, 0))
     yield Case("defaults of stride and padding", (image(rng, 1, 2, 6, 8), filters(rng, 2, 2, 1, 4), biases(rng, 2), 0))
+    yield Case(
+        "a filter longer than the image is high", (image(rng, 1, 1, 2, 7), filters(rng, 2, 1, 1, 6), biases(rng, 2), 1)
+    )
+    yield Case(
+        "a stride longer than the image", (image(rng, 1, 1, 4, 5), filters(rng, 1, 1, 2, 2), biases(rng, 1), 0, 6)
+    )
+    yield Case(
+        "one cell, padded by more than the filter",
+        (image(rng, 1, 1, 1, 1), filters(rng, 1, 1, 1, 1), biases(rng, 1), 0, 1, 2),
+    )
     layer = (image(rng, 1, 2, 8, 5), filters(rng, 2, 2, 4, 2), biases(rng, 2), 1)
     yield Case("a filter higher than wide", (*layer, 3, 2))
     larger = (image(rng, 1, 2, 3, 4), filters(rng, 2, 2, 7, 6), biases(rng, 2), 1)

@@ -40,7 +40,7 @@ def _number_types(rng: Generator) -> Iterator[Case]:
     yield Case(
         "arrays that are used again", (image(rng, 2, 2, 4, 3), _matrix(rng, 3, 2), biases(rng, 3)), look_at="inputs"
     )
-    yield Case("fractions", (image(rng, 1, 2, 3, 2) / 8, _matrix(rng, 3, 2) / 4))
+    yield Case("fractions", (image(rng, 1, 2, 3, 2) / 8, _matrix(rng, 3, 2) / 4, biases(rng, 3) / -8))
     yield Case("an image of fractions, whole weights", (image(rng, 1, 2, 3, 2) / 8, _matrix(rng, 3, 2).astype(int)))
     whole = image(rng, 1, 2, 3, 2).astype(int)
     yield Case("a whole image, weights of fractions", (whole, _matrix(rng, 3, 2) / 8))

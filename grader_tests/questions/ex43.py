@@ -46,6 +46,7 @@ def _strides(rng: Generator) -> Iterator[Case]:
     yield Case("a stride smaller than the window", (unsorted(rng, 1, 1, 7, 7), 3), {"stride": 2})
     yield Case("a stride larger than the window", (unsorted(rng, 1, 1, 8, 8), 2, 3))
     yield Case("cells left over", (unsorted(rng, 1, 1, 8, 8), 3, 2))
+    yield Case("a window of five", (unsorted(rng, 1, 1, 9, 9), 5, 4))
     # With a stride of 2 the output would have the same shape: no image may be pooled in another way.
     two = unsorted(rng, 2, 1, 5, 5)
     two[1, 0, 0, 0], two[0, 0, 4, 4] = 2.0, 3.0  # neither image has the larger number in all windows

@@ -77,7 +77,7 @@ WRONG_ANSWERS = (
     WrongAnswer(
         "X44-unit-larger",
         WHY_ID,
-        "with `unit` the weight still counts about as much as before, or more",
+        "with `unit` the weight counts as much as before, or more",
         "The neighbor changes when prices decide. Should the numbers for the weight become larger or smaller?",
         {"unit": 1000},
     ),

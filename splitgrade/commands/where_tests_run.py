@@ -57,6 +57,6 @@ def lines_of(notebook: InstructorNotebook, known: Calibration) -> list[str]:
     lines = [f"{notebook.name}: {said}"]
     for name, apart in known.apart.items():
         lines += [f"  {name} {_HOW[apart.how]}", f"    in split processes the solution {apart.why}"]
-        lines += [f"    to run it apart: {apart.advice}"]
+        lines += [f"    what to change: {apart.advice}"]
     others = [text for text in known.warnings if not any(f", {name}: " in text for name in known.apart)]
     return [*lines, *(f"  {text}" for text in others)]

@@ -11,6 +11,7 @@ _IN_TEXT: Final = (
         "hand over plain data (numbers, text, lists, arrays, tables), or let a helper that the released part of the "
         "test defines make the object",
     ),
+    (r"may lie in two values", "compare values instead of changing one of them to see whether another changes"),
     (r"took longer than", "let the solution or the test do less, or raise cell_seconds"),
     (
         r"\b(ModuleNotFoundError|ImportError)\b",
@@ -32,7 +33,7 @@ _IN_SOURCE: Final = (
 _OTHERWISE: Final = "let the test call the answer with plain data and compare plain data with what it returns"
 
 
-def advice(source: str, says: str) -> str:
+def advice(source: str, says: str, *, nowhere: bool = False) -> str:
     """Return what to change in a test.
 
     Parameters
@@ -41,6 +42,8 @@ def advice(source: str, says: str) -> str:
         The test cell.
     says : str
         What the instructor's solution met in split processes.
+    nowhere : bool
+        Whether it does not pass in one process, either.
 
     Examples
     --------
@@ -50,6 +53,8 @@ def advice(source: str, says: str) -> str:
     for pattern, text in _IN_TEXT:
         if re.search(pattern, says):
             return text
+    if nowhere:
+        return "correct the test or the solution, which does not pass it in one process, either"
     for pattern, text in _IN_SOURCE:
         if re.search(pattern, source, flags=re.MULTILINE):
             return text

@@ -16,7 +16,7 @@ from enum import IntEnum
 from typing import Any, Literal
 
 from splitgrade.execution.advice import advice
-from splitgrade.execution.cell_code import imported_modules, syntax_tree
+from splitgrade.execution.cell_code import asks_for_identity, imported_modules, syntax_tree
 from splitgrade.execution.endings import Ending, ending_of, result_text
 from splitgrade.execution.instructor import InstructorNotebook, grade_id_of, role_of
 from splitgrade.execution.missing_modules import missing_modules
@@ -179,7 +179,7 @@ class _Calibrator:
             self._apart[name] = Apart("shared", trial.says, advice(source, trial.says))
         elif trial.success is Success.ERROR:
             # Without a module its names are not there, either: what helps is the module.
-            found = " and ".join(self._missing.values()) or advice(source, trial.says)
+            found = " and ".join(self._missing.values()) or advice(source, trial.says, nowhere=alone is not None)
             self._apart[name] = Apart("waits", trial.says, found)
         return name in self._apart
 
@@ -214,7 +214,8 @@ class _Calibrator:
                     students, close = self._instructor.for_students[label], label in self._close
                     test = GradedCell(label, cell.source, points, "record", close=close, students=students)
                     outputs, record = session.run_test(test)
-                    trials[label] = _trial(outputs, points, {**record, "close": close})
+                    holds = bool(record.get("holds")) or asks_for_identity(cell.source)
+                    trials[label] = _trial(outputs, points, {**record, "close": close, "holds": holds})
                 else:
                     run = session.run_locked if role == "locked" else session.run_student
                     run(label, cell.source)
@@ -273,6 +274,8 @@ def _trial(outputs: list[Output], points: float, record: Mapping[str, Any], *, s
         if output["output_type"] == "error":
             says = f"fails it: {output['ename']}: {output['evalue'][:300]}"
             return Trial(Success.ERROR, says, ending, record)
+    if record.get("entangled"):
+        return Trial(Success.PART, "meets a test that changes what may lie in two values at once", ending, record)
     text = result_text(outputs)
     if text is not None and ending is Ending.NUMBER:
         number = in_steps(text, points) if steps else text

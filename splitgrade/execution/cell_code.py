@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import contextlib
 from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
@@ -20,6 +21,23 @@ def syntax_tree(code: str) -> ast.Module:
         return ast.parse(python)
     except SyntaxError:
         return ast.Module(body=[], type_ignores=[])
+
+
+def asks_for_identity(code: str) -> bool:
+    """Return whether a test compares by ``is``, but with a constant or a type."""
+    compared = [node for node in ast.walk(syntax_tree(code)) if isinstance(node, ast.Compare)]
+    parts = [
+        (left, right)
+        for node in compared
+        for left, operator, right in zip([node.left, *node.comparators], node.ops, node.comparators, strict=False)
+        if isinstance(operator, ast.Is | ast.IsNot)
+    ]
+    return any(not _is_settled(left) and not _is_settled(right) for left, right in parts)
+
+
+def _is_settled(node: ast.expr) -> bool:
+    """Return whether an expression is a constant or the name of a builtin, and one object everywhere."""
+    return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and hasattr(builtins, node.id))
 
 
 def bound_names(tree: ast.Module) -> Iterator[str]:

@@ -14,6 +14,7 @@ from nbformat.notebooknode import NotebookNode
 from splitgrade.errors import OutsideDeathError, SandboxError
 from splitgrade.execution.calibrate import Calibration, Shared, calibrate, of_another_language
 from splitgrade.execution.carried import run_again
+from splitgrade.execution.changing import run_with_changes
 from splitgrade.execution.course_packages import CoursePackages
 from splitgrade.execution.instructor import InstructorNotebook, compiled
 from splitgrade.execution.notebook_run import NotebookRun, leave_to_a_person
@@ -215,15 +216,22 @@ class Engine:
             When the sandbox cannot start.
         """
 
-        def start() -> Session:
-            return self._session(instructor, files, submission, environment)
+        def start(*, copy_back: bool = False) -> Session:
+            return self._session(instructor, files, submission, environment, copy_back=copy_back)
+
+        def fill_in(some: NotebookNode, session: Session) -> list[Event]:
+            with session, self._shared_process(instructor, files) as shared:
+                events = NotebookRun(instructor, self.calibration(instructor), session, shared).fill_in(some)
+                session.hand_on()
+            return events
 
         def once() -> list[Event]:
-            known = self.calibration(instructor)
-            with start() as session, self._shared_process(instructor, files) as shared:
-                events = NotebookRun(instructor, known, session, shared).fill_in(notebook)
-                session.hand_on()
+            known, session = self.calibration(instructor), start()
+            events = fill_in(notebook, session)
             run_again(notebook, instructor, known, start)
+            if session.changed:
+                again = start(copy_back=True)
+                run_with_changes(notebook, instructor, session.changed, lambda other: fill_in(other, again))
             return events
 
         if not instructor.is_python:
@@ -292,10 +300,12 @@ class Engine:
         environment: Mapping[str, str] | None = None,
         limits: Limits | None = None,
         written: frozenset[str] | None = None,
+        *,
+        copy_back: bool = False,
     ) -> Session:
-        limits = limits or self.options.limits
-        pair = Pair(self._reserve, self._setting(instructor, files, environment, written), limits, submission)
-        return Session(pair, limits)
+        limits, setting = limits or self.options.limits, self._setting(instructor, files, environment, written)
+        setting = replace(setting, always_copy_back=setting.always_copy_back or copy_back)
+        return Session(Pair(self._reserve, setting, limits, submission), limits)
 
     def _setting(
         self,

@@ -100,6 +100,7 @@ class Session:
         self._past: list[tuple[Cell, str]] = []  # each with what the trusted process needs of it
         self._starts = 0
         self._troubled = False
+        self.changed: set[str] = set()  # tests whose arguments an answer changed where the solution did not
 
     @property
     def failed_imports(self) -> list[str]:
@@ -187,6 +188,8 @@ class Session:
         else:
             outputs, reply = self._run_trusted(test.label, message, trusted)
             recorded = reply.get("record", {})
+            if reply.get("kept_apart") is True:
+                self.changed.add(test.label)
         self._run_student(Cell(test.label, test.students), definitions(test.code))
         if raised(outputs):  # a number beside an error would count, where nbgrader sees it first
             outputs = [output for output in outputs if output["output_type"] != "execute_result"]

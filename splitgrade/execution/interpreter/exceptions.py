@@ -15,7 +15,6 @@ from splitgrade.execution.wire.said import CALL_TOO_LONG
 from splitgrade.execution.wire.text import clean_text
 
 _STOPS = (StopIteration, StopAsyncIteration)
-_LEAVING = ("SystemExit", "GeneratorExit", "BaseException")
 
 
 def describe(error: BaseException) -> dict[str, Any]:
@@ -41,7 +40,9 @@ def _attempt(function: Callable[[], str], otherwise: str) -> str:
         return otherwise
 
 
-def rebuild(raised: Any, cell_seconds: int, *, may_stop: bool) -> Exception:
+def rebuild(
+    raised: Any, cell_seconds: int, *, may_stop: bool, refuse: Callable[[Exception], BaseException]
+) -> BaseException:
     """Return what the student's code raised, with its traceback as a note.
 
     Parameters
@@ -52,15 +53,20 @@ def rebuild(raised: Any, cell_seconds: int, *, may_stop: bool) -> Exception:
         The limit that an interrupted call has broken.
     may_stop : bool
         Whether StopIteration keeps its meaning; anywhere but in ``next`` it would end a ``map`` of the test unseen.
+    refuse : callable
+        Gives what is raised where nothing was raised that a test may expect: the call took too long, or wanted out.
     """
     raised = raised if type(raised) is dict else {}
     names = [name for name in _list(raised.get("types")) if type(name) is str] or ["StudentError"]
     message = clean_text(str(raised.get("message"))[:4000])
     if names[0] == "KeyboardInterrupt":
-        return TimeoutError(CALL_TOO_LONG.format(seconds=cell_seconds))
+        return refuse(TimeoutError(CALL_TOO_LONG.format(seconds=cell_seconds)))
     kind = next((builtin for name in names if (builtin := _builtin_exception(name)) is not None), StudentError)
-    if names[0] in _LEAVING or (issubclass(kind, _STOPS) and not may_stop):
-        return RuntimeError(f"the student's code raised {names[0]}")
+    says = f"the student's code raised {clean_text(names[0][:100])}"
+    if "BaseException" in names and "Exception" not in names:
+        return refuse(StudentError(says))
+    if issubclass(kind, _STOPS) and not may_stop:
+        return StudentError(says)
     error = _instantiate(StudentError if kind is Exception else kind, raised.get("args"), message)
     if kind.__name__ != names[0]:
         error.raised_as = clean_text(names[0][:100])  # type: ignore[attr-defined]  # for tests that explain

@@ -59,6 +59,19 @@ class Handles:
         """
         if isinstance(value, Callback):
             return ["k", value.number]
+        number = self.number(value)
+        name = getattr(value, "__name__", "")
+        name = name if isinstance(name, str) else ""
+        return ["h", number, kind_of(value), type(value).__name__, name, _specials(type(value))]
+
+    def number(self, value: Any) -> int:
+        """Return the number of an object, which lives from now on.
+
+        Raises
+        ------
+        WireError
+            When there are too many.
+        """
         number = self._numbers.get(id(value))
         if number is None:
             if len(self._objects) >= MAX_HANDLES:
@@ -66,9 +79,7 @@ class Handles:
             number = len(self._objects)
             self._objects.append(value)  # kept alive, so that its id stays its own
             self._numbers[id(value)] = number
-        name = getattr(value, "__name__", "")
-        name = name if isinstance(name, str) else ""
-        return ["h", number, kind_of(value), type(value).__name__, name, _specials(type(value))]
+        return number
 
     def resolve(self, tree: list[Any]) -> Any:
         """Return the object that a reference of the trusted side means.

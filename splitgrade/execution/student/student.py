@@ -31,8 +31,8 @@ from splitgrade.execution.wire.encoder import Encoder
 from splitgrade.execution.wire.operations import OPERATIONS
 from splitgrade.execution.wire.outputs import Output
 from splitgrade.execution.wire.plain import TYPES
-from splitgrade.execution.wire.snapshot import assign
-from splitgrade.sandbox.limits import MAX_NAMES
+from splitgrade.execution.wire.snapshot import assign, is_mutable
+from splitgrade.sandbox.limits import MAX_CROSSED_BYTES, MAX_NAMES
 
 _shell: CellShell | None = None
 
@@ -172,7 +172,7 @@ class Student:
             shown = [{"output_type": "stream", "name": "stderr", "text": text}, *kept]
             self.channel.send({"n": number, "outputs": shown})
 
-    def _printed_below(self) -> list[Output]:
+    def _printed_below(self, name: str = "stdout") -> list[Output]:
         """Return what was written to descriptors 1 and 2 below Python, by a program or C code."""
         file = self._below_python
         try:
@@ -184,7 +184,7 @@ class Student:
             os.lseek(file.fileno(), 0, os.SEEK_SET)
         except (OSError, ValueError):
             return []  # the student closed it: then there is nothing to show
-        return [{"output_type": "stream", "name": "stdout", "text": text}]
+        return [{"output_type": "stream", "name": name, "text": text}]
 
     # ---- the tests' requests
 
@@ -192,13 +192,16 @@ class Student:
         encoder = Encoder(self._handles.refer)
         try:
             if message["op"] == "get":
-                reply = self._get(message["name"], encoder)
+                reply = self._get(message["name"], encoder, hold=message.get("hold") is True)
             elif message["op"] == "imported":
                 reply = self._imported(message["name"])
             elif message["op"] == "names":
                 reply = {"names": [name for name in self.shell.user_ns if isinstance(name, str)][:MAX_NAMES]}
             elif message["op"] == "bind":
                 reply = self._bind(message, Decoder(blobs, self._handles.resolve))
+            elif message["op"] == "assign":
+                value = Decoder(blobs, self._handles.resolve).decode(message["value"])
+                reply = {"done": assign(self._handles.resolve(["h", message["number"]]), value)}
             elif message["op"] == "unbind":
                 reply = {} if self.shell.user_ns.pop(message["name"], self) is not self else {"missing": True}
             else:
@@ -206,7 +209,7 @@ class Student:
         except WireError as error:
             encoder, reply = Encoder(), {"refused": str(error)}
         self._interruptible = False
-        shown = self._printed_below() + recorder.take()
+        shown = self._printed_below("stderr") + recorder.take()
         if shown:
             reply["shown"] = shown
         reply["n"] = message["n"]
@@ -217,11 +220,11 @@ class Student:
         except WireError as error:
             self.peer.send({"n": message["n"], "refused": str(error)})
 
-    def _get(self, name: str, encoder: Encoder) -> dict[str, Any]:
+    def _get(self, name: str, encoder: Encoder, *, hold: bool) -> dict[str, Any]:
         """Return the reply that holds a global of the notebook, or a builtin that its code has set."""
         namespace = self.shell.user_ns
         if name in namespace:
-            return {"value": encoder.encode(namespace[name])}
+            return {"value": encoder.encode(namespace[name]), **self._held(namespace[name], hold=hold)}
         return {"missing": True}
 
     def _bind(self, message: dict[str, Any], decoder: Decoder) -> dict[str, Any]:
@@ -230,6 +233,10 @@ class Student:
         if not (message["in_place"] and name in names and assign(names[name], value)):
             names[name] = value
         return {}
+
+    def _held(self, value: Any, *, hold: bool) -> dict[str, Any]:
+        """Return the number of a value that the test holds together with this process."""
+        return {"at": self._handles.number(value)} if hold and _may_hold(value) else {}
 
     def _imported(self, name: str) -> dict[str, Any]:
         """Return what a global is, for a test that means an import by it."""
@@ -248,7 +255,7 @@ class Student:
         args = [decoder.decode(tree) for tree in message["args"]]
         kwargs = {str(name): decoder.decode(tree) for name, tree in message["kwargs"].items()}
         replaced = {name: decoder.decode(tree) for name, tree in message.get("replaced", {}).items()}
-        watched = Watched([*enumerate(args), *kwargs.items()] if message.get("changes") else ())
+        watched = Watched([*enumerate(args[1:], start=1), *kwargs.items()])
         kept = {name: getattr(builtins, name) for name in replaced}
         try:
             vars(builtins).update(replaced)
@@ -261,6 +268,11 @@ class Student:
         else:
             alias = watched.place_of(value)
             reply = {"alias": alias} if alias is not None else {"value": encoder.encode(value)}
+            if message["hold"]:
+                reply |= self._held(value, hold=alias is None)
+                reply["lent"] = [
+                    [place, self._handles.number(each)] for place, each in watched.held() if _may_hold(each)
+                ]
         finally:
             vars(builtins).update(kept)
         changed = [[place, encoder.encode(argument)] for place, argument in watched.changed()]
@@ -284,6 +296,10 @@ class Student:
             return Decoder(blobs, self._handles.resolve).decode(message["value"])
         name, text = message["raised"]
         raise TYPES.get(name, RuntimeError)(text)
+
+
+def _may_hold(value: Any) -> bool:
+    return is_mutable(value) and not (type(value) is np.ndarray and value.nbytes > MAX_CROSSED_BYTES)
 
 
 def _redirect_descriptors() -> BinaryIO:

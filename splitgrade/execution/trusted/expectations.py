@@ -45,6 +45,9 @@ class Expectations:
         self._operators: set[str] = set(record.get("operators", ()))
         self._seen: set[str] = set(record.get("seen", ()))
         self._fields: set[str] = set(record.get("fields", ()))
+        self._derived: set[str] = set(record.get("derived", ()))
+        self.holds = mode == "record" or bool(record.get("holds"))  # values that cross are one object on both sides
+        self._needs_holding = False
         self._changed: dict[str, list[int | str]] = {path: list(p) for path, p in record.get("changed", {}).items()}
 
     def check_plain(self, path: str) -> None:
@@ -77,6 +80,10 @@ class Expectations:
             self._operators.add(f"{path} {operator}")
         return self.mode == "record" or f"{path} {operator}" in self._operators
 
+    def note_holding(self) -> None:
+        """Note that the test needs values that cross to be one object on both sides."""
+        self._needs_holding = True
+
     def note_change(self, path: str, place: int | str) -> None:
         """Note that a call changed an argument in place."""
         if self.mode == "record":
@@ -97,6 +104,19 @@ class Expectations:
         if self.mode == "record":
             self._fields.add(path)
 
+    def check_derived(self, path: str) -> None:
+        """Note that something derived came there, or refuse it: for a test that asks for types.
+
+        Raises
+        ------
+        OpaqueError
+            When the instructor's solution gave the very type there.
+        """
+        if self.mode == "record":
+            self._derived.add(path)
+        elif self.mode == "enforce" and path not in self._derived:
+            raise OpaqueError(f"{path} gave an object of a derived class; the very class was expected")
+
     def to_json(self) -> dict[str, Any]:
         """Return the record as JSON data."""
         return {
@@ -104,5 +124,7 @@ class Expectations:
             "operators": sorted(self._operators),
             "seen": sorted(self._seen),
             "fields": sorted(self._fields),
+            "derived": sorted(self._derived),
             "changed": self._changed,
+            "holds": self._needs_holding,
         }

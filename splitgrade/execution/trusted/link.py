@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from splitgrade.errors import Closed, OpaqueError, RefusedValueError, StudentGon
 from splitgrade.execution.interpreter.exceptions import rebuild
 from splitgrade.execution.interpreter.shell import recorder
 from splitgrade.execution.trusted.arguments import Arguments
+from splitgrade.execution.trusted.crossed import Crossed
 from splitgrade.execution.trusted.expectations import Expectations
 from splitgrade.execution.trusted.mirror import Mirror
 from splitgrade.execution.trusted.proxy import Proxy, Reference, proxy_type, reference_of
@@ -51,13 +53,17 @@ class Link:
         self.expectations = Expectations()
         self.always_copy_back = False
         self.refusals_end_tests = False
-        self.refused = ""  # why this cell was refused something
+        self.kept_apart = False  # whether an argument was changed that the instructor's solution left alone
+        self.asks_types = False  # whether this cell asks for the types of values
+        self.refused: Exception | None = None  # why this cell was refused something
+        self._turn = threading.RLock()  # for tests that call from several threads
         self._number = 0
         self._depth = 0
         self._callbacks: list[Callable[..., Any]] = []
         self.random_state = RandomState()
         self._path, self._proxies = "", 0
         self.mirror: Mirror | None = None  # of a test whose solution needs it
+        self.crossed: Crossed | None = None  # likewise
         self._carried = False
 
     def replace_peer(self, peer: Channel) -> None:
@@ -67,15 +73,20 @@ class Link:
         self.random_state.forget()
 
     def start_cell(self, expectations: Expectations, *, close: bool = False) -> None:
-        """Begin a test cell with new expectations; a close one sees and makes changes at once."""
-        self.expectations, self.asked, self.refused = expectations, False, ""
+        """Begin a test cell with new expectations; a close one sees and makes changes of names at once."""
+        self.expectations, self.asked, self.refused, self.kept_apart = expectations, False, None, False
         self.mirror = Mirror() if close else None
+        self.crossed = Crossed() if expectations.holds else None
         if not self._carried:  # a function that was carried over may be called later
             self._callbacks.clear()
 
     def get(self, name: str) -> Any:
         """Return a global of the student's notebook, or `MISSING`."""
-        reply, blobs = self._request({"op": "get", "name": name})
+        with self._turn:
+            return self._get(name)
+
+    def _get(self, name: str) -> Any:
+        reply, blobs = self._request({"op": "get", "name": name, "hold": self._holding})
         if reply.get("missing") is True:
             return MISSING
         self._path, self._proxies = name, 0
@@ -135,19 +146,22 @@ class Link:
         Exception
             What the student's code raised, as its nearest builtin type.
         """
+        with self._turn:
+            return self._do(what, args, kwargs, path)
+
+    def _do(self, what: str, args: Sequence[Any], kwargs: Mapping[str, Any], path: str) -> Any:
         encoder = Encoder(self._refer)
         try:
             message: dict[str, Any] = {
                 "op": "do",
                 "what": what,
-                "args": [encoder.encode(value) for value in args],
-                "kwargs": {name: encoder.encode(value) for name, value in kwargs.items()},
+                "args": [self._argument(value, encoder) for value in args],
+                "kwargs": {name: self._argument(value, encoder) for name, value in kwargs.items()},
+                "hold": self._holding,
             }
         except WireError as error:
             raise self.refuse(TypeError(f"an argument cannot be handed to the student's code: {error}")) from None
         if what == "call":
-            recording = self.expectations.mode == "record"
-            message["changes"] = self.always_copy_back or recording or bool(self.expectations.changes(path))
             if (news := self.random_state.news()) is not None:
                 message["random"] = encoder.encode(news)
             if self.mirror is not None and (replaced := replaced_builtins()):
@@ -157,22 +171,64 @@ class Link:
         decoder = Decoder(blobs, self._unrefer)
         arguments = Arguments(args, kwargs)
         kept_apart = self._copy_back(reply, decoder, arguments, path)
+        if self.crossed is not None:
+            self._lend(self.crossed, reply.get("lent"), arguments)
         if "raised" in reply:
-            raise rebuild(reply["raised"], self._cell_seconds, may_stop=what == "next") from None
+            stops = what == "next"
+            raise rebuild(reply["raised"], self._cell_seconds, may_stop=stops, refuse=self.refuse) from None
         if "alias" in reply:
             argument = arguments.at(reply["alias"])
             return kept_apart.get(reply["alias"], argument)
         return self._value(reply, decoder, path)
 
+    @property
+    def _holding(self) -> bool:
+        return self.crossed is not None and not self.crossed.full
+
+    def _argument(self, value: Any, encoder: Encoder) -> Any:
+        """Return the tree of an argument: a reference where it is an object that both sides have."""
+        number = None if self.crossed is None else self.crossed.number_of(value)
+        return encoder.encode(value) if number is None else ["h", number]
+
+    def _lend(self, crossed: Crossed, rows: Any, arguments: Arguments) -> None:
+        """Hold arguments under the numbers that the student's process has given them."""
+        for row in _list(rows):
+            try:
+                place, number = row
+                argument = arguments.at(place)
+            except (ValueError, TypeError) as error:
+                raise self.refuse(TypeError(f"the student's process said something malformed: {error}")) from None
+            if type(number) is int:
+                crossed.lend(number, argument)
+
+    def _send_changes(self) -> None:
+        """Send what the test has changed in values that it holds together with the student's process."""
+        for name, held in [] if self.mirror is None else self.mirror.changes():
+            self.bind(name, held, in_place=True)
+        for number, value in [] if self.crossed is None else self.crossed.changes():
+            self.expectations.note_holding()
+            encoder = Encoder(self._refer)
+            try:
+                tree = encoder.encode(value)
+            except WireError as error:
+                raise self.refuse(TypeError(f"a change cannot be handed to the student's code: {error}")) from None
+            self._request({"op": "assign", "number": number, "value": tree}, encoder.blobs)
+
     # ---- frames
 
     def _request(self, message: dict[str, Any], blobs: Sequence[Any] = ()) -> tuple[dict[str, Any], list[bytearray]]:
+        """Send a request that a test cannot do without, and return its answer."""
+        try:
+            return self._exchange(message, blobs)
+        except StudentGoneError as error:
+            raise self.refuse(error) from None
+
+    def _exchange(self, message: dict[str, Any], blobs: Sequence[Any] = ()) -> tuple[dict[str, Any], list[bytearray]]:
         """Send a request and return its answer, serving callbacks until it comes."""
         if self.gone is not None:
             raise StudentGoneError(self.gone)
-        if self.mirror is not None and self._depth == 0 and message["op"] != "bind":
-            for name, value in self.mirror.changes():
-                self.bind(name, value, in_place=True)
+        if self._depth == 0 and message["op"] not in ("bind", "assign"):
+            self._send_changes()
         self.asked = True
         self._number += 1
         number = message["n"] = self._number
@@ -202,8 +258,10 @@ class Link:
     def _show(self, shown: Any) -> None:
         """Put what the student's code printed or drew among the outputs of the test, never as an error or result."""
         for output in clean(shown, text_limit=recorder.text_limit) if shown else ():
-            if output["output_type"] == "stream":
+            if output["output_type"] == "stream" and output["name"] == "stdout":
                 say(output["text"])
+            elif output["output_type"] == "stream":  # no `redirect_stdout` catches it
+                recorder.stream("stdout", output["text"])
             elif output["output_type"] in ("display_data", "execute_result"):
                 recorder.display(output["data"], {})
 
@@ -220,9 +278,15 @@ class Link:
             raise self.refuse(error) from None
         if decoder.saw_fields:
             self.expectations.note_fields(path)
+        if decoder.saw_subclass and self.asks_types:
+            try:
+                self.expectations.check_derived(path)
+            except OpaqueError as error:
+                raise self.refuse(error) from None
         if not self._proxies:
             self.expectations.check_plain(path)
-        return value
+        number = reply.get("at")
+        return self.crossed.take(number, value) if self.crossed is not None and type(number) is int else value
 
     # ---- arguments that a call changed
 
@@ -244,6 +308,7 @@ class Link:
                 assign(argument, value)
             else:
                 kept_apart[place] = value
+                self.kept_apart = True
         return kept_apart
 
     # ---- references
@@ -278,11 +343,11 @@ class Link:
         )
         return proxy(reference)
 
-    def refuse(self, error: TypeError) -> BaseException:
-        """Return what is raised where something is refused; noted, so that no test can let it pass."""
+    def refuse(self, error: Exception) -> BaseException:
+        """Return what is raised where a test gets nothing of the student's; noted, so that no test can let it pass."""
         if not self.refusals_end_tests:
             return error
-        self.refused = self.refused or str(error)
+        self.refused = self.refused or error
         return RefusedValueError(str(error))
 
     def has_import(self, name: str, value: Any) -> bool | None:
@@ -293,7 +358,7 @@ class Link:
         bool or None
             None where the student's process has nothing of this name.
         """
-        reply, _ = self._request({"op": "imported", "name": name})
+        reply, _ = self._exchange({"op": "imported", "name": name})
         if reply.get("missing") is True:
             return None
         return bool(reply.get("name")) and reply.get("name") == getattr(value, "__name__", None)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from splitgrade.execution.wire.snapshot import MUTABLE, assign, snapshot
+from splitgrade.execution.wire.snapshot import assign, is_mutable, snapshot
 
 
 class Mirror:
-    """The values by the names under which they were fetched.
+    """The values by the names, or numbers, under which they were fetched.
 
     Examples
     --------
@@ -27,20 +27,20 @@ class Mirror:
     """
 
     def __init__(self) -> None:
-        self._held: dict[str, tuple[Any, Any]] = {}
+        self._held: dict[Any, tuple[Any, Any]] = {}
 
-    def hold(self, name: str, value: Any) -> Any:
+    def hold(self, name: Any, value: Any) -> Any:
         """Return a value that was fetched, as the object that the test holds under this name if it has one."""
-        if type(value) not in MUTABLE:
+        if not is_mutable(value):
             self._held.pop(name, None)
             return value
         known = self._held[name][0] if name in self._held else None
-        if known is not None and assign(known, value):
+        if known is not None and known is not value and assign(known, value):
             value = known
         self._held[name] = value, snapshot(value)
         return value
 
-    def changes(self) -> Iterator[tuple[str, Any]]:
+    def changes(self) -> Iterator[tuple[Any, Any]]:
         """Yield what the test has changed since it was fetched or sent."""
         for name, (value, before) in list(self._held.items()):
             now = snapshot(value)
@@ -48,6 +48,6 @@ class Mirror:
                 self._held[name] = value, now
                 yield name, value
 
-    def forget(self, name: str) -> None:
+    def forget(self, name: Any) -> None:
         """Hold nothing under a name any more."""
         self._held.pop(name, None)

@@ -262,16 +262,24 @@ class Trusted:
             outputs = self._run(message, expectations)
         finally:
             self.shell.points, self.shell.carrying.names = None, ()
-        if self.link.refused:
+        if self.link.refused is not None:
             outputs = _refused(outputs, self.link.refused)
-        reply: dict[str, Any] = {"outputs": outputs, "asked": self.link.asked}
-        return {**reply, "record": expectations.to_json()} if message["mode"] == "record" else reply
+        entangled = (
+            message["mode"] == "record" and self.link.crossed is not None and self.link.crossed.may_be_entangled()
+        )
+        reply: dict[str, Any] = {"outputs": outputs, "asked": self.link.asked, "kept_apart": self.link.kept_apart}
+        return (
+            {**reply, "record": {**expectations.to_json(), "entangled": entangled}}
+            if message["mode"] == "record"
+            else reply
+        )
 
     def _run(self, message: dict[str, Any], expectations: Expectations) -> list[Output]:
         code = message["code"]
         close = message.get("close", False)
         self.names.start_cell(message.get("stopped", {}), fresh=close)
         self.link.start_cell(expectations, close=close)
+        self.link.asks_types = "type(" in code or "__class__" in code
         self.shell.carry(needed=close or "__class__" in code)
         return run_cell(self.shell, code)
 
@@ -283,8 +291,9 @@ def _not_defined(name: str, stopped_by: str) -> NameError:
     return error
 
 
-def _refused(outputs: list[Output], why: str) -> list[Output]:
+def _refused(outputs: list[Output], error: Exception) -> list[Output]:
     """Return the outputs of a test that was refused something: whatever it made of that, it counts nothing."""
-    name = RefusedValueError.__name__
+    told = isinstance(error, StudentGoneError | TimeoutError)  # what pages have words for
+    name, why = type(error).__name__ if told else RefusedValueError.__name__, str(error)
     shown = [output for output in outputs if output["output_type"] not in ("execute_result", "error")]
     return [*shown, {"output_type": "error", "ename": name, "evalue": why, "traceback": [f"{name}: {why}"]}]

@@ -17,7 +17,7 @@ from splitgrade.errors import WireError
 from splitgrade.execution.wire.plain import SCALARS, TYPES, plain_dtype
 from splitgrade.execution.wire.standard import build
 from splitgrade.execution.wire.text import clean_text
-from splitgrade.sandbox.limits import MAX_DEPTH, MAX_INTEGER_BITS
+from splitgrade.sandbox.limits import MAX_DEPTH, MAX_INTEGER_BITS, MAX_NODES
 
 FromReference = Callable[[list[Any]], Any]
 
@@ -39,6 +39,9 @@ class Decoder:
         self._bytes = sum(map(len, blobs))
         self.names_fields = True  # else a named tuple is built as a tuple: its fields could be a lying ``shape``
         self.saw_fields = False
+        self.saw_subclass = False  # whether something was said to be of a class derived from what it is here
+        self._shared: dict[int, tuple[Any, int]] = {}  # of one value: what stands at several places, and its size
+        self._nodes = 0
 
     def decode(self, tree: Any, depth: int = 0) -> Any:
         """Return the value of a tree.
@@ -55,6 +58,8 @@ class Decoder:
             return tree
         if kind is not list or not tree or type(tree[0]) is not str or depth > MAX_DEPTH:
             raise WireError("a value is a scalar or a tagged list of bounded depth")
+        if depth == 0:
+            self._shared.clear()
         handler = _DECODERS.get(tree[0])
         try:
             if handler is not None:
@@ -71,7 +76,29 @@ class Decoder:
         """Return the values of a list of trees."""
         if type(trees) is not list:
             raise WireError("the elements of a value form a list")
+        self._nodes += len(trees)
         return [self.decode(tree, depth + 1) for tree in trees]
+
+    def shared(self, tree: list[Any], depth: int) -> Any:
+        """Return what stands at several places, noted under its number; it cannot hold itself."""
+        _, number, inner = tree
+        before = self._nodes
+        value = self.decode(inner, depth + 1)
+        self._shared[number] = value, self._nodes - before + 1
+        return value
+
+    def again(self, number: int) -> Any:
+        """Return what stood at an earlier place; it counts each time, as whoever walks through the value meets it."""
+        value, size = self._shared[number]
+        self._nodes += size
+        if self._nodes > MAX_NODES:
+            raise WireError(f"a value may have {MAX_NODES} elements; this one has more")
+        return value
+
+    def derived(self, tree: Any, depth: int) -> Any:
+        """Return the value of an object of a derived class, and note that there was one."""
+        self.saw_subclass = True
+        return self.decode(tree, depth + 1)
 
     def integers(self, trees: Any, depth: int, *, nothing: bool = False) -> list[Any]:
         """Return three or fewer exact integers (or None where that is allowed)."""
@@ -195,6 +222,9 @@ _DECODERS: dict[str, Callable[[Decoder, list[Any], int], Any]] = {
     "x": lambda decoder, tree, depth: slice(*decoder.integers(tree[1], depth, nothing=True)),
     "e": lambda _, __, ___: Ellipsis,
     "S": lambda decoder, tree, depth: decoder.standard(decoder.items(tree[1], depth)),
+    "&": lambda decoder, tree, depth: decoder.shared(tree, depth),
+    "=": lambda decoder, tree, _: decoder.again(tree[1]),
+    "u": lambda decoder, tree, depth: decoder.derived(tree[1], depth),
     "q": _fraction,
     "D": _decimal,
 }

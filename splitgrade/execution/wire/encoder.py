@@ -2,8 +2,9 @@
 
 Plain data is None, bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, range, slice,
 Ellipsis, Fraction, Decimal, NumPy arrays and scalars of plain dtypes, dtypes, the types in `plain.TYPES`, and what
-`standard` knows: dates, named tuples, counters and their like, `io.StringIO`, paths. An object
-of a subclass is sent as the data its base class holds; the rest is left to the ``by_reference`` hook of the side.
+`standard` knows: dates, named tuples, counters and their like, `io.StringIO`, paths. What stands at two places of a
+value is one object on the other side, too. An object of a subclass is sent as the data its base class holds, marked as
+such; the rest is left to the ``by_reference`` hook of the side.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from splitgrade.sandbox.limits import MAX_DEPTH, MAX_FRAME, MAX_INTEGER_BITS, MA
 
 ByReference = Callable[[Any], list[Any]]
 _INT64 = 1 << 63
+_SHARED = frozenset((list, dict, set, np.ndarray))  # where it matters whether two are one
 _PACKED_FROM = 64  # shorter lists of numbers are faster as JSON
 
 
@@ -40,6 +42,8 @@ class Encoder:
         self._by_reference = by_reference
         self._nodes = 0
         self._bytes = 0
+        self._shared_ones = 0
+        self._seen: dict[int, tuple[Any, list[Any], int]] = {}  # of one value: by identity, with its tree and size
 
     def encode(self, value: Any, depth: int = 0) -> Any:
         """Return the tree of ``value``.
@@ -54,11 +58,21 @@ class Encoder:
             return _number(value)
         if kind in SCALARS:
             return value if kind is not int or -_INT64 <= value < _INT64 else _big_integer(value)
+        if depth == 0:
+            self._seen.clear()
         if depth > MAX_DEPTH:
             raise WireError(f"a value may be nested {MAX_DEPTH} deep; this one is deeper or contains itself")
         handler = _ENCODERS.get(kind)
-        if handler is not None:
+        if handler is not None and kind not in _SHARED:
             return handler(self, value, depth)
+        if handler is not None:
+            met = self._seen.get(id(value))
+            if met is not None:
+                return self._again(*met[1:])
+            before = self._nodes
+            tree = handler(self, value, depth)
+            self._seen[id(value)] = value, tree, self._nodes - before
+            return tree
         if isinstance(value, np.generic) and DTYPE.fullmatch(value.dtype.str):
             return ["g", value.dtype.str, value.tobytes().hex()]
         if isinstance(value, np.dtype) and DTYPE.fullmatch(value.str):
@@ -70,10 +84,18 @@ class Encoder:
             return ["S", self.items(parts, depth)]
         base = plain_base(value)
         if base is not value:
-            return self.encode(base, depth)
+            return ["u", self.encode(base, depth + 1)]
         if self._by_reference is None:
             raise WireError(f"{kind.__module__}.{kind.__qualname__} is no plain data")
         return self._by_reference(value)
+
+    def _again(self, first: list[Any], size: int) -> list[Any]:
+        """Return the tree of a container that was met before: its first tree gets a number, which this one names."""
+        self._count(size)
+        if first[0] != "&":
+            self._shared_ones += 1
+            first[:] = ["&", self._shared_ones, [*first]]
+        return ["=", first[1]]
 
     def blob(self, data: bytes | bytearray | memoryview) -> int:
         """Add raw data and return its index."""
@@ -86,10 +108,13 @@ class Encoder:
     def items(self, items: Iterable[Any], depth: int) -> list[Any]:
         """Return the trees of the elements of a container."""
         values = list(items)
-        self._nodes += len(values)
+        self._count(len(values))
+        return [self.encode(value, depth + 1) for value in values]
+
+    def _count(self, nodes: int) -> None:
+        self._nodes += nodes
         if self._nodes > MAX_NODES:
             raise WireError(f"a value may have {MAX_NODES} elements; this one has more")
-        return [self.encode(value, depth + 1) for value in values]
 
     def sequence(self, value: list[Any] | tuple[Any, ...], depth: int) -> list[Any]:
         """Return the tree of a list or tuple; long runs of numbers travel as one blob."""

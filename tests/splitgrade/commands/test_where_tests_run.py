@@ -24,10 +24,10 @@ def test_each_test_that_is_not_kept_apart_is_named_with_what_to_change(tmp_path:
         "exercise: 1 apart from students' code, 1 in the student's process, 1 by a person",
         "  two runs in the student's own sandboxed process; its author could forge it",
         "    in split processes the solution fails it: TypeError: no",
-        "    to run it apart: return the value",
+        "    what to change: return the value",
         "  three is decided by a person",
         "    in split processes the solution fails it: NameError: g",
-        "    to run it apart: define g",
+        "    what to change: define g",
         "  exercise: this import fails while grading: import nose",
     ]
 

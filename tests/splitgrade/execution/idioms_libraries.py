@@ -98,7 +98,18 @@ TABLES = (
         "def t7(df):\n    df['n'] = df['a'] + 1\n    return df",
         "import pandas as pd\nd = pd.DataFrame({'a': [1]})\nr = t7(d)\nassert r['n'][0] == 2 and r is d",
         "def t7(df): return df",
-        how="shared",
+    ),
+    idiom(
+        "t17",
+        "def t17(df): return df.assign(n=df['a'] + 1)",
+        "import pandas as pd\nd = pd.DataFrame({'a': [1]})\nassert t17(d)['n'][0] == 2 and list(d.columns) == ['a']",
+        "def t17(df):\n    df['n'] = df['a'] + 1\n    return df",
+    ),
+    idiom(
+        "t18",
+        "def t18(df, s):\n    df.drop(columns='b', inplace=True)\n    s[0] = 5",
+        "import pandas as pd\nd = pd.DataFrame({'a': [1], 'b': [2]})\ns = pd.Series([1], name='s')\nassert t18(d, s) is None and list(d.columns) == ['a'] and s[0] == 5 and s.name == 's'",
+        "def t18(df, s): return df.drop(columns='b')",
     ),
     idiom(
         "t8",

@@ -422,7 +422,45 @@ WRITTEN = (
         "import sqlite3\nw10 = sqlite3.connect(':memory:')\nw10.execute('create table t (a int)')\nw10_q = 'select a from t'",
     ),
 )
+HELD = (
+    idiom(
+        "h1", "h1 = [1]\nh1_b = h1", "assert h1 is h1_b\nh1.append(2)\nassert h1_b == [1, 2]", "h1 = [1]\nh1_b = [1]"
+    ),
+    idiom(
+        "h2",
+        "class H2:\n    def __init__(self, items): self.items = items",
+        "h2_l = [1]\nh2 = H2(h2_l)\nh2_l.append(2)\nassert h2.items == [1, 2] and h2.items is h2_l",
+        "class H2:\n    def __init__(self, items): self.items = list(items)",
+    ),
+    idiom(
+        "h3",
+        "h3 = {}\ndef h3_f(n):\n    if n not in h3: h3[n] = n * n\n    return h3[n]",
+        "h3.clear()\nassert h3_f(3) == 9 and h3 == {3: 9}\nh3[4] = 5\nassert h3_f(4) == 5",
+        "h3 = {}\ndef h3_f(n): return n * n",
+    ),
+    idiom(
+        "h4",
+        "import copy\ndef h4(m): return copy.deepcopy(m)",
+        "h4_m = [[1]]\nh4_n = h4(h4_m)\nh4_n[0].append(2)\nassert h4_m == [[1]]",
+        "def h4(m): return m[:]",
+        how="shared",
+    ),
+    idiom(
+        "h6",
+        "def h6(x): return sum(range(x))",
+        "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor(4) as pool:\n"
+        "    assert list(pool.map(h6, range(200))) == [sum(range(n)) for n in range(200)]",
+        "def h6(x): return x",
+    ),
+    idiom(
+        "h5",
+        "class H5:\n    def __init__(self, n): self.rows = [[0] * n for _ in range(n)]",
+        "h5 = H5(2)\nh5.rows[0][0] = 1\nassert h5.rows == [[1, 0], [0, 0]]",
+        "class H5:\n    def __init__(self, n): self.rows = [[0] * n] * n",
+    ),
+)
 GROUPS = {
+    "held": HELD,
     "checks": CHECKS,
     "chance": CHANCE,
     "objects": OBJECTS,

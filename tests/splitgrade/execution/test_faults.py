@@ -98,8 +98,10 @@ def test_an_endless_call_is_stopped_by_name(grade, course, tmp_path, name):
 
 
 @pytest.mark.usefixtures("hasty")
-def test_points_earned_before_an_endless_call_stay(grade, course, tmp_path):
-    """A test that counts what worked keeps it when one of its cases never ends."""
+@pytest.mark.parametrize(("refusals", "points"), [("raise", 0.5), ("end", 0)])
+def test_points_earned_before_an_endless_call(engine, grade, course, tmp_path, monkeypatch, refusals, points):
+    """A test may choose to keep them; else an endless call ends it, as it does in a kernel."""
+    monkeypatch.setattr(engine, "options", dataclasses.replace(engine.options, refusals=refusals))
     test = (
         "points = 0.0\nfor case in (1, 2, 3):\n    try:\n        points += 0.25 * (double(case) == 2 * case)\n"
         "    except Exception:\n        pass\nmin(points, 1.0)"
@@ -107,7 +109,7 @@ def test_points_earned_before_an_endless_call_stay(grade, course, tmp_path):
     student = "def double(x):\n    while x == 2:\n        pass\n    return 2 * x"
     instructor = course(tmp_path, test)
     graded = grade(instructor, course.answered(instructor, student))
-    assert graded.scores == {"double-test": 0.5, "later-test": 1}
+    assert graded.scores == {"double-test": points, "later-test": 1}
 
 
 @pytest.mark.usefixtures("hasty")

@@ -12,6 +12,7 @@ import pytest
 from splitgrade.errors import WireError
 from splitgrade.execution.course_packages import CoursePackages
 from splitgrade.execution.engine import Engine, EngineOptions
+from splitgrade.execution.trusted.crossed import Crossed
 from splitgrade.execution.wire.decoder import Decoder
 from splitgrade.execution.wire.encoder import Encoder
 from splitgrade.nbgrader.strict_results import StrictResults
@@ -124,6 +125,22 @@ ATTACKS = {
         "ns = get_ipython().user_ns\nclass N(dict):\n    def __contains__(s, n): return True\n"
         "    def __iter__(s): return iter(['x'])\nget_ipython().user_ns = N(ns)",
     ),
+    "an argument that is changed with what is expected of it": (
+        "def f(values): return sum(values)",
+        "values = [1, 2]\nassert f(values) == sum(values)",
+        "def f(values):\n    values.clear()\n    return 0",
+    ),
+    "an argument that comes back as another": (
+        "class A:\n    def __init__(s, v): s.v = v\n    def f(s): return s.v",
+        "wanted, values = [5], [1]\na, b = A(values), A(wanted)\nvalues.append(2)\n"
+        "assert a.f() == [1, 2] and b.f() == [5] and a.f() is values",
+        "class A:\n    def __init__(s, v):\n        s.v = v\n        v[:] = []\n    def f(s): return s.v",
+    ),
+    "one row at many places": (
+        "def f(): return [[1], [2]]",
+        "assert f() == [[1], [2]] and f()[0] is not f()[1]",
+        "def f():\n    row = [2]\n    return [row, row]",
+    ),
     "arithmetic with an object's insides": (
         "class A:\n    def __init__(s): s.n = 4\n    def __eq__(s, o): return s.n == o.n\na = A()",
         "assert a.__dict__ == {'n': 4} and vars(a)['n'] == 4",
@@ -160,6 +177,16 @@ def test_what_is_admitted_wins_nothing(engine, grade, tmp_path, name):
     assert engine.calibration(instructor).apart == {}
     assert grade(instructor, answered(instructor, f=solution)).scores == {"f-test": 1, "g-test": 1}
     assert grade(instructor, answered(instructor, f=attack)).scores == {"f-test": 0, "g-test": 1}
+
+
+def test_no_number_of_the_students_changes_what_a_test_has_handed_over():
+    """Not for another argument, nor for a result that is said to be one."""
+    crossed, wanted, other = Crossed(), [1], [2]
+    crossed.lend(7, wanted)
+    crossed.lend(7, other)
+    assert crossed.take(7, [3]) == [3]
+    assert crossed.take(7, [1]) is wanted
+    assert (wanted, other, list(crossed.changes())) == ([1], [2], [])
 
 
 def test_names_and_values_go_over_only_where_the_solution_needs_it(grade, tmp_path):

@@ -43,6 +43,78 @@ CASES = {
         "from collections.abc import Iterable\nassert isinstance(a, Iterable) and list(a) == [1]",
         ["class A: pass\na = A()"],
     ),
+    "an end for an error": (
+        "def f(x):\n    raise ValueError('no')",
+        "try:\n    f(1)\nexcept Exception:\n    pass\nelse:\n    raise AssertionError('no error')",
+        [
+            "import sys\ndef f(x): sys.exit()",
+            "def f(x): raise KeyboardInterrupt",
+            "def f(x): raise BaseExceptionGroup('g', [KeyboardInterrupt()])",
+            "import os\ndef f(x): os._exit(0)",
+        ],
+    ),
+    "an end of an iteration for an error": (
+        "def f(x):\n    raise RuntimeError",
+        "try:\n    f(1)\nexcept RuntimeError:\n    pass\nelse:\n    raise AssertionError('no error')",
+        ["def f(x): raise StopIteration"],
+    ),
+    "an argument that must stay as it is": (
+        "def f(values):\n    return sorted(values)",
+        "values = [2, 1]\nassert f(values) == [1, 2] and values == [2, 1] and f(values) is not values",
+        [
+            "def f(values):\n    values.sort()\n    return values",
+            "def f(values):\n    values.sort()\n    return [*values]",
+        ],
+    ),
+    "an argument that must not come back": (
+        "def f(values):\n    return list(values)",
+        "values = [1]\nassert f(values) == [1] and f(values) is not values",
+        ["def f(values): return values"],
+    ),
+    "rows that are one row": (
+        "def f(n):\n    return [[0] * n for _ in range(n)]",
+        "grid = f(2)\ngrid[0][0] = 1\nassert grid == [[1, 0], [0, 0]]",
+        ["def f(n): return [[0] * n] * n"],
+    ),
+    "a list of the test's that must be copied": (
+        "class A:\n    def __init__(self, values): self.values = [*values]\n    def f(self): return sum(self.values)",
+        "values = [1]\na = A(values)\nvalues.append(2)\nassert a.f() == 1",
+        ["class A:\n    def __init__(self, values): self.values = values\n    def f(self): return sum(self.values)"],
+    ),
+    "a list of the student's that must be copied": (
+        "class A:\n    def __init__(self): self.kept = [1]\n    def f(self): return list(self.kept)",
+        "a = A()\nseen = a.f()\nseen.append(2)\nassert a.f() == [1] and seen == [1, 2]",
+        ["class A:\n    def __init__(self): self.kept = [1]\n    def f(self): return self.kept"],
+    ),
+    "one list for many": (
+        "def f(): return []",
+        "assert f() is not f()",
+        ["kept = []\ndef f(): return kept"],
+    ),
+    "an argument in a tuple, or of an operator": (
+        "class A:\n    def __add__(self, other): return [1] + other\ndef f(pair): return pair[0] + [1]",
+        "one, two = [0], [2]\nassert f((one, 2)) == [0, 1] and A() + two == [1, 2] and one == [0] and two == [2]",
+        [
+            "class A:\n    def __add__(self, other): return [1] + other\n"
+            "def f(pair):\n    pair[0].append(1)\n    return pair[0]",
+            "class A:\n    def __add__(self, other):\n        other.insert(0, 1)\n        return other\n"
+            "def f(pair): return pair[0] + [1]",
+        ],
+    ),
+    "a derived class for the very class": (
+        "def f():\n    return [3]",
+        "assert type(f()) == list and type(f()[0]) is int",
+        [
+            "class L(list): pass\ndef f(): return L([3])",
+            "import enum\nE = enum.IntEnum('E', {'A': 3})\ndef f(): return [E.A]",
+        ],
+    ),
+    "what is not printed for what is": (
+        "def f():\n    print('hi')",
+        "import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()) as said:\n    f()\n"
+        "assert said.getvalue() == 'hi\\n'",
+        ["import sys\ndef f(): print('hi', file=sys.stderr)", "import os\ndef f(): os.write(1, b'hi\\n')"],
+    ),
     "a length for an iterable": (
         "class A:\n    def __len__(self):\n        return 2\na = A()",
         "from collections.abc import Sized\nassert isinstance(a, Sized)",

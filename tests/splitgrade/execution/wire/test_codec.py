@@ -268,6 +268,10 @@ def only_plain(value):
         ["q", [1, 0]],
         ["y", "V8"],
         ["U", "x"],
+        ["=", 1],
+        ["&", 1, ["l", [["=", 1]]]],
+        ["&", [], 1],
+        ["u"],
         [],
         {"a": 1},
     ],
@@ -276,6 +280,26 @@ def test_malformed_trees_are_refused(tree):
     """Wrong dtypes, sizes, references, types and blobs that are used twice end in a WireError."""
     with pytest.raises(WireError):
         Decoder([bytearray(8)]).decode(tree)
+
+
+def test_what_stands_at_two_places_is_one_object_on_the_other_side():
+    """Lists, dicts and arrays, in one value; two that are equal stay two."""
+    row, table, numbers = [1], {"a": 1}, np.zeros(2)
+    first, second = carried([[row, row, [1]], (row, {"k": row})]), carried([table, [table], numbers, [numbers]])
+    assert first[0][0] is first[0][1] is first[1][0] is first[1][1]["k"]
+    assert first[0][2] == first[0][0]
+    assert first[0][2] is not first[0][0]
+    assert second[0] is second[1][0]
+    assert second[2] is second[3][0]
+
+
+def test_a_value_that_grows_by_its_parts_is_refused():
+    """Each place counts, as whoever walks through the value would meet it."""
+    tree = ["&", 0, ["l", [1]]]
+    for number in range(1, 30):
+        tree = ["&", number, ["l", [tree, ["=", number - 1]]]]
+    with pytest.raises(WireError):
+        Decoder([]).decode(tree)
 
 
 def test_depth_is_bounded():
