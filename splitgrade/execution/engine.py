@@ -16,7 +16,8 @@ from splitgrade.execution.calibrate import Calibration, Shared, calibrate, of_an
 from splitgrade.execution.carried import run_again
 from splitgrade.execution.changing import run_with_changes
 from splitgrade.execution.course_packages import CoursePackages
-from splitgrade.execution.instructor import InstructorNotebook, compiled
+from splitgrade.execution.files import bytecode
+from splitgrade.execution.instructor import InstructorNotebook
 from splitgrade.execution.notebook_run import NotebookRun, leave_to_a_person
 from splitgrade.execution.pair import Pair
 from splitgrade.execution.preview import Preview
@@ -322,7 +323,7 @@ class Engine:
             self._beside[instructor.digest] = links, packages.other_than(instructor.files)
         links, others = self._beside[instructor.digest]
         work_files = _without(instructor.files, links)
-        work_files |= compiled(work_files)  # which saves time in every process
+        work_files |= bytecode(work_files)  # which saves time in every process
         # What a student has put into a package that is loaded is not seen there, as it is not where notebooks run.
         return Setting(
             student_files={**_without(files, links), **work_files},

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import fnmatch
+import importlib.util
+import marshal
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from splitgrade.sandbox.limits import MAX_FILES, MAX_WORK_BYTES, Limits
@@ -88,3 +91,20 @@ def files_for_student(
 def _module(name: str) -> str:
     """Return the top of a relative name without suffixes: ``kit.so`` would stand in for the package ``kit``."""
     return name.partition("/")[0].partition(".")[0]
+
+
+def bytecode(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the compiled modules among files, under the names where Python looks for it."""
+    modules = ((name, _module_code(name, content)) for name, content in files.items() if name.endswith(".py"))
+    return {importlib.util.cache_from_source(name): code for name, code in modules if code is not None}
+
+
+@lru_cache(maxsize=256)  # the notebooks of an assignment have the same files beside them
+def _module_code(name: str, content: bytes) -> bytes | None:
+    try:
+        code = compile(content, name, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):  # whoever imports it is told
+        return None
+    # PEP 552: no check against the source, which lies beside it and cannot change.
+    head = importlib.util.MAGIC_NUMBER + (0b01).to_bytes(4, "little")
+    return head + importlib.util.source_hash(content) + marshal.dumps(code)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import ast
 import copy
 import hashlib
-import importlib.util
 import json
-import marshal
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -221,23 +219,6 @@ def role_of(cell: Any) -> Role:
     if is_grade(cell) and cell.cell_type == "code":
         return "test"
     return "locked" if is_locked(cell) or is_grade(cell) or is_task(cell) else "text"
-
-
-def compiled(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the compiled form of the modules among files, under the names where Python looks for it."""
-    modules = ((name, _compiled(name, content)) for name, content in files.items() if name.endswith(".py"))
-    return {importlib.util.cache_from_source(name): code for name, code in modules if code is not None}
-
-
-@lru_cache(maxsize=256)  # the notebooks of an assignment have the same files beside them
-def _compiled(name: str, content: bytes) -> bytes | None:
-    try:
-        code = compile(content, name, "exec", dont_inherit=True)
-    except (SyntaxError, ValueError):  # whoever imports it is told
-        return None
-    # PEP 552: no check against the source, which lies beside it and cannot change.
-    head = importlib.util.MAGIC_NUMBER + (0b01).to_bytes(4, "little")
-    return head + importlib.util.source_hash(content) + marshal.dumps(code)
 
 
 def _released_texts(notebook: NotebookNode, config: Any) -> dict[str, str]:
