@@ -117,7 +117,11 @@ def read_class_list(sheet: Sheet, known: Sequence[Person], id_column: str | None
         given = unicodedata.normalize("NFC", said.get("id", ""))
         before = by_id.get(given) or by_email.get(said.get("email", "").casefold())
         student = before.id if before else given
-        if _SHORTENED.fullmatch(student):
+        if before is None and "id" not in columns:
+            rule, email = "a list without ids is of people in the roster, by email", said.get("email", "")
+            step = "name a column of ids with --id, or read a list that has them first"
+            problems.append(Problem(f"{sheet.name}:{row.line}", "", rule, repr(email), step))
+        elif _SHORTENED.fullmatch(student):
             step = "make the column text in the spreadsheet, enter the numbers again and export it anew"
             problems.append(Problem(f"{sheet.name}:{row.line}", "", "an id has all its digits", student, step))
         elif not _ID.fullmatch(student) or len(student.encode()) > 100:

@@ -221,7 +221,7 @@ def _record(kind: str, why: str, who: str, as_json: bool, **fields: Any) -> None
     from cnn_course.course import load_course
     from cnn_course.deciding.checks import check_people, check_question
     from cnn_course.deciding.decisions import DECISIONS_FILE, Decision, add_decisions
-    from cnn_course.reporting.settle import settle_course
+    from cnn_course.reporting.settle import check_applies, settle_course
     from splitgrade.execution.wire.text import one_line
 
     course = load_course()
@@ -232,7 +232,9 @@ def _record(kind: str, why: str, who: str, as_json: bool, **fields: Any) -> None
     check_people(course.root, fields.get("students", ()), None)
     if not why.strip() or not who.strip():
         raise click.UsageError("--why and --who say something: they stay on record")
-    added = add_decisions(course.root, [Decision(kind, why, who, datetime.now(UTC), **fields)])
+    decision = Decision(kind, why, who, datetime.now(UTC), **fields)
+    check_applies(course.root, decision)
+    added = add_decisions(course.root, [decision])
     changed = settle_course(course.root)
     if as_json:
         content = {"decided": [_plain(each) for each in added], "fields_changed": changed}

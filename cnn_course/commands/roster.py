@@ -79,7 +79,8 @@ def roster_command(file: Path | None, id_column: str | None, dry_run: bool, as_j
     for note in found.notes:
         click.echo(f"  {one_line(note)}")
     if decisions:
-        click.echo(f"  {len(decisions)} extensions, in decisions.toml")
+        extensions = "1 extension" if len(decisions) == 1 else f"{len(decisions)} extensions"
+        click.echo(f"  {extensions}, in decisions.toml")
 
 
 @click.command(

@@ -121,11 +121,14 @@ def _case(
     known = _questions(graded)
     _check(graded, mine, known, whole=whole)
     names = {each.question: question_name(known, each.question) for each in mine if each.question}
-    void = {names[each.question] for each in mine if each.kind == "void"}
+    void = {name for each in mine if each.kind == "void" and (name := names[each.question])}
     lost: dict[str, float] = {}
     for name, (notebook, points) in known.items():
         lost[notebook] = lost.get(notebook, 0.0) + (points if name in void else 0.0)
     maxima = {name: points - lost.get(name, 0.0) for name, points in graded.maxima.items()}
+    if whole:
+        counting = {name for name, (_, points) in known.items() if points > 0} - void
+        _check_left(graded.assignment, mine, [name for name, points in maxima.items() if points > 1e-9], counting)
     return _Case(mine, names, maxima, sections or {})
 
 
@@ -261,6 +264,20 @@ def _questions(results: AssignmentResults) -> dict[str, tuple[str, float]]:
         for name, book in student.notebooks.items()
         for question in book.questions
     }
+
+
+def _check_left(
+    assignment: str, decisions: Sequence[Decision], notebooks: Collection[str], questions: Collection[str]
+) -> None:
+    """Refuse to leave out all that there is: nobody would have a point."""
+    for of, there in (("notebooks", notebooks), ("questions", questions)):
+        drops = [each for each in decisions if each.kind == "drop" and each.of == of]
+        count = sum(each.lowest for each in drops)
+        if there and count >= len(there):
+            raise CourseError(
+                f"{assignment} has {len(there)} {of} that count, and {count} would be left out"
+                f" ({', '.join(each.id or 'this one' for each in drops)}): leave out fewer, or withdraw one"
+            )
 
 
 def _check(results: AssignmentResults, decisions: Sequence[Decision], known: Collection[str], *, whole: bool) -> None:

@@ -17,9 +17,9 @@ from nbgrader.api import Assignment, Grade, SubmittedAssignment, SubmittedNotebo
 from sqlalchemy import update
 
 from cnn_course.collecting.roster import read_roster
-from cnn_course.deciding.decisions import in_force, read_decisions
-from cnn_course.reporting.decided import Worth, worths
-from cnn_course.reporting.gradebook import results_of
+from cnn_course.deciding.decisions import Decision, in_force, read_decisions
+from cnn_course.reporting.decided import Worth, apply, worths
+from cnn_course.reporting.gradebook import read_results, results_of
 from cnn_course.reporting.graded_rows import graded_rows
 from cnn_course.reporting.overlay import (
     CREDIT,
@@ -81,6 +81,20 @@ def settle_course(root: Path, assignments: Sequence[str] | None = None) -> int:
         changed = sum(settle(gradebook.db, root, name) for name in names if assignments is None or name in assignments)
         gradebook.db.commit()
     return changed
+
+
+def check_applies(root: Path, decision: Decision) -> None:
+    """Refuse a decision, before it is on record, that cannot be applied beside those in force.
+
+    Raises
+    ------
+    CourseError
+        As `settle_course`.
+    """
+    decisions, sections = [*read_decisions(root), decision], {each.id: each.section for each in read_roster(root)}
+    with open_gradebook(root) as gradebook:
+        if decision.assignment in {each.name for each in gradebook.assignments}:
+            apply(read_results(gradebook, decision.assignment), decisions, sections)
 
 
 def settle(session: Any, root: Path, assignment: str, student: str | None = None) -> int:

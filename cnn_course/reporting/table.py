@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -76,8 +77,11 @@ def results_table(graded: Sequence[GradedAssignment], title: str = "") -> Table:
         for students in zip(*(each.results.students for each in graded), strict=True)
         if any(student.notebooks for student in students)
     ]
+    names = Counter(students[0].name for students in rows)
     for students in rows[:MOST_ROWS]:
-        table.add_row(*_row(graded, students))
+        name, student = students[0].name, students[0].student
+        shown = name if names[name] == 1 else f"{name} ({student})"
+        table.add_row(Text(one_line(shown)), *_row(graded, students))
     if len(rows) > MOST_ROWS:
         table.caption = f"and {len(rows) - MOST_ROWS:,} more students: `cnn-course export --to csv` writes them all"
     return table
@@ -113,8 +117,8 @@ def remarks(graded: GradedAssignment) -> list[str]:
 
 
 def _row(graded: Sequence[GradedAssignment], students: Sequence[StudentResult]) -> list[Text | str]:
-    """Return the cells of one student's row."""
-    row: list[Text | str] = [Text(one_line(students[0].name))]
+    """Return the cells of one student's row, after the name."""
+    row: list[Text | str] = []
     for each, student in zip(graded, students, strict=True):
         row.extend(_cell(each, student, name, maximum) for name, maximum in each.results.maxima.items())
     waiting = sum(student.waiting for student in students)

@@ -248,7 +248,8 @@ class _Calibrator:
             if label not in self._apart and trial.success < Success.FULL:
                 found.append(f"{name}, {label}: the instructor's own solution {trial.says}")
         for label, apart in self._apart.items():
-            found.append(f"{name}, {label}: {_WORDS[apart.how]} (in split processes the solution {apart.why})")
+            words = _WORDS["refused" if apart.how == "waits" and self._shared == "refuse" else apart.how]
+            found.append(f"{name}, {label}: {words} (in split processes the solution {apart.why})")
         return tuple(found)
 
 
@@ -256,6 +257,10 @@ _WORDS = {
     "shared": (
         "passes in one process only, and is graded in the student's own sandboxed process: safe for the machine and "
         "for everybody else, forgeable by the student who wrote it"
+    ),
+    "refused": (
+        "the instructor's own solution does not pass apart from students' code, and no test may run with it "
+        '(shared="refuse"), so that its points wait for a person'
     ),
     "waits": "the instructor's own solution does not pass, so that its points wait for a person",
 }

@@ -182,6 +182,8 @@ class Session:
         """Run a test cell and return its outputs, and what was recorded where its mode says so."""
         message = {"op": "test", "code": test.code, "points": test.points, "mode": test.mode, "record": test.record}
         message |= {"stopped": dict(test.stopped), "close": test.close}
+        # First, as in one kernel: an answer may use what its test imports.
+        self._run_student(Cell(test.label, test.students), definitions(test.code))
         trusted = self._revive()
         if trusted is None:
             outputs, recorded = self._student.not_run(test.label), {}
@@ -190,7 +192,6 @@ class Session:
             recorded = reply.get("record", {})
             if reply.get("kept_apart") is True:
                 self.changed.add(test.label)
-        self._run_student(Cell(test.label, test.students), definitions(test.code))
         if raised(outputs):  # a number beside an error would count, where nbgrader sees it first
             outputs = [output for output in outputs if output["output_type"] != "execute_result"]
         return outputs, recorded

@@ -78,6 +78,12 @@ def test_an_extension_is_of_the_person_that_the_email_names(tmp_path: Path) -> N
     assert found.people[0].id == found.extensions[0][0] == "ada"
 
 
+def test_people_of_a_list_without_ids_have_to_be_known(tmp_path: Path) -> None:
+    """By their email; the message says so, not that an id is wrong."""
+    with pytest.raises(BuildError, match="by email"):
+        read(tmp_path, WORKSHEET, [Person("ben", email="ben@example.org")])
+
+
 def test_moodles_participants_have_numbers_as_ids_or_what_is_named(tmp_path: Path) -> None:
     """The ID number is the id where there is no username; another column can be named."""
     assert read(tmp_path, MOODLE).people[0] == Person("m11", "Ada", "Okafor", "ada@example.org", "A")

@@ -67,6 +67,15 @@ def test_dropping_the_lowest_keeps_the_maximum() -> None:
     assert scores(decision("drop", lowest=1, of="questions"))[0] == pytest.approx(4.8)
 
 
+def test_something_is_always_left_to_count() -> None:
+    """Two notebooks of which two are left out, by one decision or by two, or all questions that are not void."""
+    for drops in ((2,), (1, 1)):
+        with pytest.raises(CourseError, match="2 notebooks that count, and 2 would be left out"):
+            scores(*(decision("drop", number, lowest=lowest, of="notebooks") for number, lowest in enumerate(drops, 1)))
+    with pytest.raises(CourseError, match="3 questions that count"):
+        scores(decision("void", question="b"), decision("drop", 2, lowest=3, of="questions"))
+
+
 def test_a_late_policy_counts_days_that_have_begun() -> None:
     """90,000 s are two days: 20 % of 4.5 points, or of 6; capped at 15 %; nothing within the grace time."""
     assert scores(decision("late", percent=10.0))[0] == pytest.approx(3.6)

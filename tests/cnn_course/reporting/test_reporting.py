@@ -72,6 +72,16 @@ def test_the_table_leaves_out_who_handed_nothing_in() -> None:
     assert "dan" not in printed(results_table([GRADED]))
 
 
+def test_students_of_one_name_are_told_apart() -> None:
+    """By their ids, which others do not need."""
+    people = [student(name, book(1.0, 0.0), last="Young", first="Cy") for name in ("cy1", "cy2")]
+    people.append(student("ada", book(1.0, 0.0), last="Okafor", first="Ada"))
+    text = printed(results_table([GradedAssignment(AssignmentResults("tiny", DUE, {"one": 3.0}, people), RECORD)]))
+    assert "Young, Cy (cy1)" in text
+    assert "Young, Cy (cy2)" in text
+    assert "(ada)" not in text
+
+
 def test_a_class_of_thousands_does_not_flood_the_screen() -> None:
     """So many rows and remarks as somebody reads, and how many more there are."""
     people = [student(f"s{number:05}", book(2.0, 0.0), late=60.0) for number in range(3 * MOST_ROWS)]

@@ -71,6 +71,13 @@ RELEASED = (
         "def r1(): return 2",
         released="import statistics\ndef r1_helper(x): return x + 1\nR1 = [1, 2]",
     ),
+    idiom(
+        "r3",
+        "def r3(n): return list(itertools.islice(itertools.count(), n))",
+        "assert r3(2) == [0, 1] and r3_more(r3) == [0]",
+        "def r3(n): return n",
+        released="import itertools\ndef r3_more(f): return f(1)",
+    ),
     idiom("r2", "def r2(x): return r1_helper(statistics.mean(R1)) + x", "assert r2(1) == 3.5", "def r2(x): return x"),
 )
 REPLACED = (
