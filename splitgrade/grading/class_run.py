@@ -38,6 +38,8 @@ from splitgrade.nbgrader.course_folders import CourseFolders
 from splitgrade.nbgrader.execute import read_once
 from splitgrade.nbgrader.gradebook_faults import when_free
 from splitgrade.nbgrader.session import open_gradebook
+from splitgrade.sandbox.cgroups import find_place
+from splitgrade.sandbox.launcher import remove_left_behind
 from splitgrade.submission.identity import Identity, identities
 from splitgrade.submission.names import recorded, student_fault
 from splitgrade.submission.snapshot import take_snapshot
@@ -216,7 +218,8 @@ class GradingRun:
                 todo.append(student)
                 if standing is not None and standing.extension is not None:
                     extensions[student] = standing.extension
-            if not todo:
+            if not todo:  # no engine starts, which removes it otherwise
+                remove_left_behind(find_place())
                 return
             if self._force:
                 for student in todo:

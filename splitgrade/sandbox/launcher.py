@@ -197,9 +197,7 @@ class ForkServer:
         offered = self._layers()
         if self._policy == "required":
             layers.require(offered)
-        owned.remove_folders()
-        if offered.cgroup is not None:
-            cgroups.remove_left_behind(offered.cgroup)
+        remove_left_behind(offered.cgroup)
         return self._plan(None if offered.isolation == "namespaces" else server_process.scratch_folder())
 
     def _started(self) -> ServerProcess | Lent:
@@ -322,8 +320,15 @@ class ForkServer:
                 own = isinstance(self._process, ServerProcess)
                 self._process.close()
                 self._process = None
-                if own and (place := self._layers().cgroup) is not None:
-                    cgroups.remove_left_behind(place)  # of those that borrowed it and were killed
+                if own:
+                    remove_left_behind(self._layers().cgroup)  # of those that borrowed it and were killed
+
+
+def remove_left_behind(place: cgroups.Place | None) -> None:
+    """Remove the temporary folders and the control groups of graders that were killed."""
+    owned.remove_folders()
+    if place is not None:
+        cgroups.remove_left_behind(place)
 
 
 def launch(servers: Sequence[ForkServer]) -> None:

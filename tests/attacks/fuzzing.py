@@ -81,9 +81,17 @@ def _cells(edit: Callable[[Random, list[Any]], object]) -> Callable[[Random, Pat
             edit(random, notebook["cells"])
         except (ValueError, KeyError, IndexError, TypeError, AttributeError):  # an earlier change left no notebook
             return
-        (folder / _NAME).write_text(json.dumps(notebook), encoding="utf-8")
+        _write(folder / _NAME, json.dumps(notebook).encode())
 
     return recipe
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file anew: an earlier change may have put a link there, or a pipe that nobody reads."""
+    if path.is_dir() and not path.is_symlink():
+        return
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)
 
 
 def _metadata(random: Random, cells: list[Any]) -> None:
@@ -111,7 +119,7 @@ def _kinds(random: Random, cells: list[Any]) -> None:
 
 def _time(random: Random, folder: Path) -> None:
     texts = ("2026-07-20 22:00 " + student_name(random), "x" * 400, "22:00", "2026-07-20T22:00:00+02:00", "\0", "")
-    (folder / "timestamp.txt").write_bytes(os.fsencode(random.choice(texts)))
+    _write(folder / "timestamp.txt", os.fsencode(random.choice(texts)))
 
 
 def _bytes(random: Random, folder: Path) -> None:
@@ -119,7 +127,7 @@ def _bytes(random: Random, folder: Path) -> None:
     for _ in range(random.randint(1, 20)):
         if content:
             content[random.randrange(len(content))] = random.randrange(256)
-    (folder / _NAME).write_bytes(bytes(content[: random.choice((None, len(content) // 2))]))
+    _write(folder / _NAME, bytes(content[: random.choice((None, len(content) // 2))]))
 
 
 def _move(random: Random, folder: Path) -> None:
@@ -138,7 +146,7 @@ def _zip(random: Random, folder: Path) -> None:
             path = folder / _NAME
             archive.writestr(name, path.read_bytes() if path.is_file() else b"{}")
     content = target.getvalue()
-    (folder / "work.zip").write_bytes(content[: random.choice((None, len(content) // 2, 30))])
+    _write(folder / "work.zip", content[: random.choice((None, len(content) // 2, 30))])
 
 
 def _kind_of_file(random: Random, folder: Path) -> None:

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -198,6 +199,11 @@ def test_a_kill_loses_no_finished_notebook(course: Path, tmp_path: Path, monkeyp
     assert graded(course).unchanged == set(STUDENTS) - {"ada"}
     assert log.read_text().count("ada one\n") == 1
     assert rows(course) == rows(undisturbed)
+    namespace, dead = Path("/proc/self/ns/pid").stat().st_ino, 2**22 + 1  # beyond what the kernel gives
+    left = Path(tempfile.gettempdir(), f"splitgrade-{namespace}-{dead}-{os.getpid()}")
+    left.mkdir()
+    assert graded(course).unchanged == set(STUDENTS)
+    assert not left.exists()  # also where no engine starts
     assert files(course) == files(undisturbed)
     assert list((course / ".splitgrade" / "partial").glob("*/*")) == []
 
