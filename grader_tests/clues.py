@@ -37,7 +37,7 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"ValueError|TypeError",
-        r"broadcast|aligned|mismatch|core dimension|shape-mismatch|could not|must match|same shape",
+        r"broadcast|not aligned|core dimension|shape[- ]mismatch|must match exactly|must have (the )?same",
         "Two arrays do not fit together. Print the shapes of both right before that line, for the first step and for "
         "the last one.",
     ),
@@ -48,7 +48,7 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"ValueError",
-        r"zero-size|empty|negative dimensions|need at least one|max\(\) (arg|iterable)|at least one",
+        r"zero-size array|an empty (sequence|axes)|argument is empty|negative dimensions are|need at least one array",
         "An array came out empty or with a negative size. Print the size you compute and the slices you cut.",
     ),
     (
@@ -99,7 +99,8 @@ ERRORS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"ValueError",
-        r"ax[ei]s|transpose|einsum|operand|subscript|dimension|pad_width|window[ _]shape|slice step|contain negative",
+        r"ax[ei]s|transpose|einsum|operand|subscript|(enough|of|array) dimensions|-dimensional|pad_width|"
+        r"window[ _]shape|slice step|contain negative",
         "An axis or a setting does not exist for this array. Write the axes in a comment beside each step.",
     ),
     (r"RecursionError", r"", "The function calls itself without end. For which arguments does it stop?"),

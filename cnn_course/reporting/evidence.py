@@ -7,8 +7,10 @@ itself, are believed.
 from __future__ import annotations
 
 import ast
+import multiprocessing
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +20,8 @@ from splitgrade.execution.wire.outputs import RESULT
 
 MAX_BYTES = 100_000_000
 MAX_SOURCE = 2_000
+MANY = 500  # students from which on several processes read: fewer are read before these have started
+AT_ONCE = 50
 _MARK = RESULT.encode()
 
 
@@ -43,6 +47,21 @@ class Evidence(NamedTuple):
     misconceptions: tuple[str, ...]
     hint: str
     choice: str | None
+
+
+def read_all_evidence(folders: Sequence[Path]) -> list[dict[str, Evidence]]:
+    """Return what the graded notebooks of each folder show, read by all processors where there are many.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        See `read_evidence`.
+    """
+    if len(folders) < MANY:
+        return [read_evidence(folder) for folder in folders]
+    # A fork would copy an open gradebook, and threads as they stand.
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as readers:
+        return list(readers.map(read_evidence, folders, chunksize=AT_ONCE))
 
 
 def read_evidence(folder: Path) -> dict[str, Evidence]:

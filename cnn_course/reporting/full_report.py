@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from cnn_course.course import Course
 from cnn_course.reporting.course_questions import Question, course_questions
-from cnn_course.reporting.evidence import Evidence, read_evidence
+from cnn_course.reporting.evidence import Evidence, read_all_evidence
 from cnn_course.reporting.gradebook import StudentResult
 from cnn_course.reporting.item_statistics import cronbach_alpha, discrimination, histogram, mean_share, summary
 from cnn_course.reporting.standing import Standing, class_standings
@@ -111,11 +110,9 @@ def make_report(course: Course, graded: GradedAssignment) -> Report:
     results = graded.results
     standings, unplaced = class_standings(course.root, graded)
     folder = CourseFolders.at(course.root).autograded
-    evidence = {
-        each.student: _evidence(folder, each.student, results.assignment)
-        for each in results.students
-        if standings[each.student].points is not None
-    }
+    graded_ones = [each.student for each in results.students if standings[each.student].points is not None]
+    found = read_all_evidence([folder / student / results.assignment for student in graded_ones])
+    evidence = dict(zip(graded_ones, found, strict=True))
     questions = course_questions(course, results.assignment)
     items = _items(graded, standings, evidence, questions)
     shares = [
@@ -137,10 +134,6 @@ def make_report(course: Course, graded: GradedAssignment) -> Report:
         lines=[_line(each, standings[each.student], evidence, results.max_score) for each in results.students],
         unplaced=unplaced,
     )
-
-
-def _evidence(folder: Path, student: str, assignment: str) -> dict[str, Evidence]:
-    return read_evidence(folder / student / assignment)
 
 
 def _items(

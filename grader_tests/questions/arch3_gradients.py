@@ -242,6 +242,7 @@ def _real_means(rng: Generator) -> Iterator[Case]:
     uncounted = {"count_include_pad": False}
     yield Case("zeros that do not count", (np.array([2.0, 9.0, 4.0, 6.0]), 3, 2, 1), uncounted)
     yield Case("zeros that do not count, a wide window", (line(rng, 7), 5, 1, 2), uncounted)
+    yield Case("zeros of the line, which do count", (np.array([0.0, 6.0, 0.0, 3.0, 0.0, 9.0]), 3, 2, 1), uncounted)
     yield Case("no padding at all", (line(rng, 8), 2, 2, 0), uncounted)
 
 

@@ -278,6 +278,11 @@ def test_an_unknown_mistake_is_placed() -> None:
         (lambda: 1 // 0, "divided by zero"),
         (lambda: undefined, "before it has a value"),  # type: ignore[name-defined]  # noqa: F821
         (lambda: np.ones(3).sum(axis=4), "axis does not exist"),
+        (lambda: np.ones((1, 1, 2)).transpose(0, 1), "axis or a setting does not exist"),
+        *(
+            (lambda says=says: refused(says), "yet something refused them")
+            for says in ("empty", "the shapes mismatch", "kernel and channels must match", "no such dimension")
+        ),
     ],
 )
 def test_errors_point_somewhere(failing, words: str) -> None:
@@ -285,6 +290,11 @@ def test_errors_point_somewhere(failing, words: str) -> None:
     outcome = call(failing)
     assert outcome.error
     assert words in error_clue(outcome)
+
+
+def refused(says: str) -> None:
+    """Refuse something as an answer does that has a condition of its own: no library has said this."""
+    raise ValueError(says)
 
 
 def test_clues_are_all_different() -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from cnn_course.course import Assignment, Course
-from cnn_course.reporting.evidence import read_evidence, written_value
+from cnn_course.reporting import evidence
+from cnn_course.reporting.evidence import read_all_evidence, read_evidence, written_value
 from cnn_course.reporting.full_report import Report, make_report
 from cnn_course.reporting.report_files import report_csv, report_json, report_page
 from cnn_course.reporting.table import GradedAssignment
@@ -168,3 +169,16 @@ def test_the_value_that_was_written(source: str, value: str | None) -> None:
 def test_a_folder_that_is_not_there_shows_nothing(tmp_path: Path) -> None:
     """A student without graded notebooks."""
     assert read_evidence(tmp_path / "nobody") == {}
+
+
+def test_several_processes_read_what_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order of the folders, where there are many students."""
+    folders = [tmp_path / str(number) for number in range(5)]
+    for folder, choice in zip(folders[:4], "abcd", strict=True):
+        folder.mkdir()
+        (folder / "one.ipynb").write_text(graded_notebook(f"'{choice}'", shown(choice == "b")))
+    alone = read_all_evidence(folders)
+    assert [each["a-test"].choice for each in alone[:4]] == ["a", "b", "c", "d"]
+    monkeypatch.setattr(evidence, "MANY", 1)
+    monkeypatch.setattr(evidence, "AT_ONCE", 2)
+    assert read_all_evidence(folders) == alone
