@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 import select
 import signal
@@ -25,6 +26,7 @@ from tests.splitgrade.sandbox.conftest import LIMITS, Attacker, make_server
 
 def traces() -> dict[str, object]:
     """List what a run could leave behind."""
+    gc.collect()  # sockets of earlier tests
     place = cgroups.find_place()
     groups = list(place.folder.glob("splitgrade-*")) if place else []
     return {
