@@ -264,15 +264,11 @@ class Trusted:
             self.shell.points, self.shell.carrying.names = None, ()
         if self.link.refused is not None:
             outputs = _refused(outputs, self.link.refused)
-        entangled = (
-            message["mode"] == "record" and self.link.crossed is not None and self.link.crossed.may_be_entangled()
-        )
         reply: dict[str, Any] = {"outputs": outputs, "asked": self.link.asked, "kept_apart": self.link.kept_apart}
-        return (
-            {**reply, "record": {**expectations.to_json(), "entangled": entangled}}
-            if message["mode"] == "record"
-            else reply
-        )
+        if message["mode"] == "record":
+            entangled = self.link.crossed is not None and self.link.crossed.may_be_entangled()
+            reply["record"] = {**expectations.to_json(), "entangled": entangled}
+        return reply
 
     def _run(self, message: dict[str, Any], expectations: Expectations) -> list[Output]:
         code = message["code"]
