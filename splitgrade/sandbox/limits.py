@@ -102,6 +102,7 @@ MAX_CROSSED = 500  # values of a test that are one object on both sides
 MAX_CROSSED_BYTES = 1 << 20  # of one of them, where it is an array
 MAX_FIELDS = 100  # of a named tuple
 MAX_NAMES = 10_000  # that a test gets when it asks for all names of the notebook
+MAX_NESTED = 100  # calls of tests and the student's code by each other
 MAX_SOURCE = 1 << 20  # characters of source code of a function that a test reads
 MAX_STOPPED = 300  # characters of the error that stopped a cell
 

@@ -1,35 +1,31 @@
-"""The trusted end of the wire to the student's process: requests out, checked answers in."""
+"""The trusted end of the wire to the student's process: what a test asks for, as requests and checked answers."""
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
-from splitgrade.errors import Closed, OpaqueError, RefusedValueError, StudentGoneError, WireError
+from splitgrade.errors import OpaqueError, RefusedValueError, StudentGoneError, WireError
 from splitgrade.execution.interpreter.exceptions import rebuild
-from splitgrade.execution.interpreter.shell import recorder
 from splitgrade.execution.trusted.arguments import Arguments
+from splitgrade.execution.trusted.callbacks import Callbacks, call, name_of
 from splitgrade.execution.trusted.crossed import Crossed
+from splitgrade.execution.trusted.exchange import Exchange
 from splitgrade.execution.trusted.expectations import Expectations
+from splitgrade.execution.trusted.importable import import_name
 from splitgrade.execution.trusted.mirror import Mirror
 from splitgrade.execution.trusted.proxy import Proxy, Reference, proxy_type, reference_of
 from splitgrade.execution.trusted.random_state import RandomState
-from splitgrade.execution.trusted.redirection import replaced_builtins, say
+from splitgrade.execution.trusted.redirection import replaced_builtins
 from splitgrade.execution.wire.channel import Channel
 from splitgrade.execution.wire.decoder import Decoder
 from splitgrade.execution.wire.encoder import Encoder
-from splitgrade.execution.wire.outputs import clean
-from splitgrade.execution.wire.said import PROCESS_GONE
 from splitgrade.execution.wire.snapshot import assign
 from splitgrade.execution.wire.text import clean_text
 from splitgrade.sandbox.limits import MAX_NAMES
 
 MISSING = object()
-_IMPORTABLE = ("numpy", "math", "cmath", "operator", "builtins", "scipy")
 
 
 class Link:
@@ -46,9 +42,10 @@ class Link:
     """
 
     def __init__(self, peer: Channel, why: Callable[[str, bool], str], cell_seconds: int) -> None:
-        self._peer, self._why, self._cell_seconds = peer, why, cell_seconds
+        self._exchange = Exchange(peer, why, self._serve)
+        self._callbacks = Callbacks()
+        self._cell_seconds = cell_seconds
         self.generation = 0
-        self.gone: str | None = None
         self.asked = False  # whether this cell asked for anything
         self.expectations = Expectations()
         self.always_copy_back = False
@@ -57,9 +54,6 @@ class Link:
         self.asks_types = False  # whether this cell asks for the types of values
         self.refused: Exception | None = None  # why this cell was refused something
         self._turn = threading.RLock()  # for tests that call from several threads
-        self._number = 0
-        self._depth = 0
-        self._callbacks: list[Callable[..., Any]] = []
         self.random_state = RandomState()
         self._path, self._proxies = "", 0
         self.mirror: Mirror | None = None  # of a test whose solution needs it
@@ -68,8 +62,8 @@ class Link:
 
     def replace_peer(self, peer: Channel) -> None:
         """Go on with a new student process; what the old one held is gone."""
-        self._peer.close()
-        self._peer, self.gone, self.generation = peer, None, self.generation + 1
+        self._exchange.replace_peer(peer)
+        self.generation += 1
         self.random_state.forget()
 
     def start_cell(self, expectations: Expectations, *, close: bool = False) -> None:
@@ -214,56 +208,20 @@ class Link:
                 raise self.refuse(TypeError(f"a change cannot be handed to the student's code: {error}")) from None
             self._request({"op": "assign", "number": number, "value": tree}, encoder.blobs)
 
-    # ---- frames
-
     def _request(self, message: dict[str, Any], blobs: Sequence[Any] = ()) -> tuple[dict[str, Any], list[bytearray]]:
         """Send a request that a test cannot do without, and return its answer."""
         try:
-            return self._exchange(message, blobs)
+            return self._ask(message, blobs)
         except StudentGoneError as error:
             raise self.refuse(error) from None
 
-    def _exchange(self, message: dict[str, Any], blobs: Sequence[Any] = ()) -> tuple[dict[str, Any], list[bytearray]]:
-        """Send a request and return its answer, serving callbacks until it comes."""
-        if self.gone is not None:
-            raise StudentGoneError(self.gone)
-        if self._depth == 0 and message["op"] not in ("bind", "assign"):
+    def _ask(self, message: dict[str, Any], blobs: Sequence[Any] = ()) -> tuple[dict[str, Any], list[bytearray]]:
+        """Send a request, with what the test has changed meanwhile before it, and return its answer."""
+        self._exchange.check_is_open()
+        if not self._exchange.is_asking and message["op"] not in ("bind", "assign"):
             self._send_changes()
         self.asked = True
-        self._number += 1
-        number = message["n"] = self._number
-        self._depth += 1
-        try:
-            if self._depth > 100:
-                raise WireError("tests and student's code call each other more than 100 deep")
-            self._peer.send(message, blobs)
-            while True:
-                reply, reply_blobs = self._peer.receive()
-                if reply.get("op") != "callback":
-                    break
-                self._serve_callback(reply, reply_blobs)
-            if reply.get("n") != number:
-                raise WireError("it answered a question that was not asked")
-        except WireError as error:
-            self.gone = PROCESS_GONE.format(why=self._why(str(error), isinstance(error, Closed)))
-            raise StudentGoneError(self.gone) from None
-        except BaseException:
-            self.gone = "a request to the student's process was broken off"
-            raise
-        finally:
-            self._depth -= 1
-        self._show(reply.get("shown"))
-        return reply, reply_blobs
-
-    def _show(self, shown: Any) -> None:
-        """Put what the student's code printed or drew among the outputs of the test, never as an error or result."""
-        for output in clean(shown, text_limit=recorder.text_limit) if shown else ():
-            if output["output_type"] == "stream" and output["name"] == "stdout":
-                say(output["text"])
-            elif output["output_type"] == "stream":  # no `redirect_stdout` catches it
-                recorder.stream("stdout", output["text"])
-            elif output["output_type"] in ("display_data", "execute_result"):
-                recorder.display(output["data"], {})
+        return self._exchange.ask(message, blobs)
 
     def _value(self, reply: Mapping[str, Any], decoder: Decoder, path: str) -> Any:
         """Return the checked value of an answer."""
@@ -319,17 +277,16 @@ class Link:
             if reference.generation != self.generation:
                 raise WireError("an object of a process that has ended")
             return ["h", reference.number]
-        name = _import_name(value)
+        name = import_name(value)
         if name is not None:
             return ["m", name]
         if callable(value):
-            self._callbacks.append(value)
-            return ["k", len(self._callbacks) - 1, str(getattr(value, "__name__", "callback"))]
+            return self._callbacks.refer(value)
         raise WireError(f"{type(value).__name__} is no plain data")
 
     def _unrefer(self, tree: list[Any]) -> Any:
-        if tree[0] == "k" and len(tree) == 2 and type(tree[1]) is int and 0 <= tree[1] < len(self._callbacks):
-            return self._callbacks[tree[1]]
+        if tree[0] == "k" and len(tree) == 2:
+            return self._callbacks.at(tree[1])
         if tree[0] != "h" or len(tree) != 6 or type(tree[1]) is not int or type(tree[5]) is not list:
             raise WireError("a reference is a handle of six parts")
         if not all(type(text) is str for text in (*tree[2:5], *tree[5])):
@@ -358,7 +315,7 @@ class Link:
         bool or None
             None where the student's process has nothing of this name.
         """
-        reply, _ = self._exchange({"op": "imported", "name": name})
+        reply, _ = self._ask({"op": "imported", "name": name})
         if reply.get("missing") is True:
             return None
         return bool(reply.get("name")) and reply.get("name") == getattr(value, "__name__", None)
@@ -366,43 +323,16 @@ class Link:
     def _permits(self, path: str, operator: str) -> bool:
         return self.expectations.permits(path, operator)
 
-    def _serve_callback(self, message: Mapping[str, Any], blobs: list[bytearray]) -> None:
+    def _serve(self, message: Mapping[str, Any], blobs: list[bytearray]) -> tuple[dict[str, Any], Sequence[Any]]:
         """Call a function of the test for the student's code."""
-        number, trees, named = message.get("number"), message.get("args"), message.get("kwargs")
-        if type(number) is not int or not 0 <= number < len(self._callbacks):
-            raise WireError("no such callback")
-        if type(trees) is not list or type(named) is not dict:
-            raise WireError("a callback has arguments")
-        function = self._callbacks[number]
+        function = self._callbacks.at(message.get("number"))
         kept = self._path, self._proxies
-        self._path, encoder = f"{getattr(function, '__name__', 'callback')} argument", Encoder(self._refer)
+        self._path = f"{name_of(function)} argument"
         try:
-            decoder = Decoder(blobs, self._unrefer)
-            args = [decoder.decode(tree) for tree in trees]
-            kwargs = {str(name): decoder.decode(tree) for name, tree in named.items()}
-            answer: dict[str, Any] = {"op": "answer", "value": encoder.encode(function(*args, **kwargs))}
-        except StudentGoneError as error:
-            raise WireError(str(error)) from None
-        except Exception as error:
-            encoder, answer = Encoder(), {"op": "answer", "raised": [type(error).__name__, str(error)[:1000]]}
+            return call(function, message, Decoder(blobs, self._unrefer), Encoder(self._refer))
         finally:
             self._path, self._proxies = kept
-        self._peer.send(answer, encoder.blobs)
 
 
 def _list(value: Any) -> list[Any]:
     return value[:20] if type(value) is list else []
-
-
-def _import_name(value: Any) -> str | None:
-    """Return ``module:name`` of a function or class that the student's process can import as well."""
-    module = getattr(value, "__module__", None)
-    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
-    if isinstance(value, np.ufunc):
-        module, name = "numpy", value.__name__
-    if not isinstance(module, str) or not isinstance(name, str) or module.split(".")[0] not in _IMPORTABLE:
-        return None
-    found: Any = sys.modules.get(module)
-    for part in name.split("."):
-        found = getattr(found, part, None)
-    return f"{module}:{name}" if found is value else None
