@@ -131,7 +131,9 @@ def _read_time(found: Inspection) -> None:
 def _unpack(found: Inspection, ours: Path) -> dict[str, str]:
     """Put the members of archives that hold notebooks among the files; return the archives that cannot be read."""
     puzzling = {}
-    for file in [each for each in found.files.values() if is_archive(each) and not (ours / each.name).is_file()]:
+    for file in [each for each in found.files.values() if is_archive(each)]:
+        if (ours / file.name).is_file() and not file.base.endswith(".ipynb"):
+            continue
         unpacked = unpack(file)
         holds_work = any(_is_work(member) for member in unpacked.members)
         if holds_work:
@@ -140,6 +142,8 @@ def _unpack(found: Inspection, ours: Path) -> dict[str, str]:
             found.notes.append(f"{shown(file.name)} was unpacked")
         if unpacked.why:
             puzzling[file.name] = unpacked.why
+        inner = [member.name for member in unpacked.members if is_archive(member)]
+        puzzling |= dict.fromkeys(inner, "an archive in an archive is not unpacked")
     return puzzling
 
 
@@ -155,9 +159,8 @@ def _is_work(file: File) -> bool:
     name = file.base.casefold()
     if name.endswith(".ipynb"):
         return True
-    if file.content is None or not (".ipynb" in name or name.endswith((".txt", ".json")) or "." not in name):
-        return False
-    return file.content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{") and b'"nbformat"' in file.content
+    begin = (file.content or b"")[:1000].lstrip(b"\xef\xbb\xbf \r\n\t")
+    return begin.startswith(b"{") and b'"nbformat"' in (file.content or b"")
 
 
 def _sort(
@@ -188,8 +191,9 @@ def _sort(
             continue
         if own is not None and name != own:
             at_fault[own] = f"this is the notebook {name}, under the name {own}"
-        work = work_in(notebook, expected[name])
-        fitting[name].append(_Candidate(file, work, notebook if own is not None else None))
+        for each in (name, *_pasted_into(notebook, name, expected)):
+            work = work_in(notebook, expected[each])
+            fitting[each].append(_Candidate(file, work, notebook if own == each else None))
     return at_fault, fitting
 
 
@@ -209,6 +213,13 @@ def _which(notebook: Any, own: str | None, file: File, expected: Mapping[str, Id
     if any(isinstance(cell.metadata.get("nbgrader"), Mapping) for cell in notebook.cells) and names_in(notebook):
         raise RefusedNotebookError("it belongs to another assignment: none of its graded cells is of this one")
     raise RefusedNotebookError("it belongs to no assignment: it has no graded cell, and none of the assignment's texts")
+
+
+def _pasted_into(notebook: Any, name: str, expected: Mapping[str, Identity]) -> list[str]:
+    """Return the other notebooks of which a notebook holds most cells, too: somebody put them into one file."""
+    others = {each: identity.ids - expected[name].ids for each, identity in expected.items() if each != name}
+    names = names_in(notebook)
+    return [each for each, ids in others.items() if 2 * len(names & ids) > len(ids)]
 
 
 def _choose(found: Inspection, name: str, candidates: list[_Candidate]) -> None:

@@ -44,7 +44,8 @@ def _parse(content: bytes) -> Any:
     try:
         # Windows writes a mark before the text, or two bytes for each character.
         utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        text = content.decode("utf-16" if utf_16 else "utf-8-sig")
+        # A crash leaves zeros behind the end.
+        text = content.decode("utf-16" if utf_16 else "utf-8").strip("\ufeff\0 \r\n\t")
     except UnicodeDecodeError:
         raise RefusedNotebookError("not a notebook: the file is not UTF-8 text") from None
     try:
@@ -52,7 +53,7 @@ def _parse(content: bytes) -> Any:
     except RefusedNotebookError as error:
         try:
             return _read(_filled_in(text))
-        except (RefusedNotebookError, KeyError, ValueError, TypeError, AttributeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):  # a RefusedNotebookError, too
             raise error from None  # of the file as it was handed in
 
 
@@ -66,7 +67,9 @@ def _read(text: str) -> Any:
     except NotJSONError:
         raise RefusedNotebookError("not a notebook: the file is not JSON") from None
     except Exception as error:  # nbformat lets KeyError, AttributeError and others of damaged files through
-        raise RefusedNotebookError(f"not a notebook: {_first_line(error)}") from None
+        has_cells = '"cells"' in text or '"worksheets"' in text  # nbformat takes what has none for version 1
+        why = _first_line(error) if has_cells else "it has no list of cells with text"
+        raise RefusedNotebookError(f"not a notebook: {why}") from None
     _check_cells(notebook)
     return notebook
 

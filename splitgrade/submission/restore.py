@@ -101,7 +101,13 @@ def _own_cells(
             if role_of(instructor.cells[cell.grade_id]) == "answer" and is_stub(instructor, cell.grade_id, cell):
                 continue  # a blank copy behind the answer would take the answer's place
         elif cell.grade_id is not None:
-            changes.append(Change("foreign", clean_text(cell.grade_id[:100]), "the assignment has no such cell"))
+            changes.append(
+                Change(
+                    "foreign",
+                    clean_text(cell.grade_id[:100]),
+                    "this notebook has no such cell: it counts as the student's own",
+                )
+            )
         elif cell.flags.get("grade") or cell.flags.get("solution"):
             changes.append(Change("foreign", "", "a cell of the student's was marked as graded"))
         count += 1

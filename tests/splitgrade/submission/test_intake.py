@@ -409,3 +409,43 @@ def test_any_files_are_looked_at_and_every_notebook_has_one_place(files: dict[st
         assert sorted(each for group in groups for each in group) == ["one", "two"]
         stage(found, Path(name) / "staged", Path(name) / "none")
         assert sorted(path.name for path in Path(name).iterdir()) == ["staged", "submission"]
+
+
+def test_a_notebook_with_zeros_behind_its_end_is_accepted(folder: Path) -> None:
+    """Power that fails while a file is written leaves such."""
+    path = folder / "one.ipynb"
+    path.write_bytes(path.read_bytes() + b"\0" * 4096)
+    assert "one" in inspect(folder).accepted
+
+
+@pytest.mark.parametrize("name", ["one", "one.ipynb", "one.ipynb.download", "work.ZIP"])
+def test_a_zip_is_known_by_what_it_is(folder: Path, name: str) -> None:
+    """Whatever somebody called it: the notebook in it is taken."""
+    content = (folder / "one.ipynb").read_bytes()
+    (folder / "one.ipynb").unlink()
+    with zipfile.ZipFile(folder / name, "w") as archive:
+        archive.writestr("one.ipynb", content)
+    assert inspect(folder).accepted["one"].name == f"{name}/one.ipynb"
+
+
+def test_a_zip_in_a_zip_is_not_missing(folder: Path) -> None:
+    """It is not unpacked without an end, and it is no zero either: a person is told."""
+    content = (folder / "one.ipynb").read_bytes()
+    (folder / "one.ipynb").unlink()
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("one.ipynb", content)
+    with zipfile.ZipFile(folder / "outer.zip", "w") as archive:
+        archive.writestr("inner.zip", inner.getvalue())
+    assert "an archive in an archive" in inspect(folder).unread["one"]
+
+
+def test_two_notebooks_in_one_file_are_both_found(folder: Path) -> None:
+    """Somebody pasted the cells of one into the other: the file is taken for both."""
+    one, two = (json.loads((folder / f"{name}.ipynb").read_text()) for name in ("one", "two"))
+    one["cells"] += two["cells"]
+    (folder / "one.ipynb").write_text(json.dumps(one))
+    (folder / "two.ipynb").unlink()
+    found = inspect(folder)
+    assert {name: file.name for name, file in found.accepted.items()} == {"one": "one.ipynb", "two": "one.ipynb"}
+    assert found.notes == ["one.ipynb taken for two.ipynb"]
