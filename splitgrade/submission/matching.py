@@ -94,7 +94,7 @@ def names_in_code(code: str) -> set[str]:
 
 
 def _names_at_line_starts(code: str) -> set[str]:
-    return set(re.findall(r"^(?:def |class )?[ ]*([^\W\d]\w*)[ ]*(?=[(:=])", code[:100_000], re.MULTILINE))
+    return set(re.findall(r"^(?:(?:def|class)[ ]+)?([^\W\d]\w*)[ ]*(?=[(:=])", code[:100_000], re.MULTILINE))
 
 
 def words_as_code(text: str) -> str:
@@ -106,8 +106,10 @@ def words_as_code(text: str) -> str:
     ('# A sum has no order.', '')
     """
     tree = syntax_tree(text) if len(text) <= MAX_PARSED else None
-    quoted = tree is not None and all(isinstance(getattr(each, "value", None), ast.Constant) for each in tree.body)
-    return text if quoted and len(re.findall(r"\w{2,}", text)) >= FEW_WORDS else ""
+    plain_text = tree is not None and all(
+        isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant) for each in tree.body
+    )
+    return text if plain_text and len(re.findall(r"\w{2,}", text)) >= FEW_WORDS else ""
 
 
 def is_stub(instructor: InstructorNotebook, name: str, cell: SubmittedCell) -> bool:
