@@ -259,7 +259,8 @@ def _check_kernel(instructor: InstructorNotebook, submitted: NotebookNode, chang
     """Note a kernel of another language; another name for the same one is nobody's business."""
     ours, theirs = (mapping(mapping(nb.get("metadata")).get("kernelspec")) for nb in (instructor.notebook, submitted))
     info = mapping(mapping(submitted.get("metadata")).get("language_info"))
-    language = theirs.get("language") or info.get("name") or theirs.get("name")
+    ran = info.get("name") if "version" in info else None  # a kernel that ran it wrote that, whatever it is called
+    language = theirs.get("language") or ran or theirs.get("name")
     if not ours or not isinstance(language, str) or language in (ours.get("language"), ours.get("name")):
         return
     if str(ours.get("language", "python")) not in language.casefold():
