@@ -15,11 +15,9 @@ from pathlib import Path
 from cnn_course.collecting.layouts import TIMESTAMP
 from cnn_course.collecting.receipts import Receipt, read_receipts
 from cnn_course.reporting.gradebook import AssignmentResults
+from splitgrade.grading.fingerprints import state_path
 from splitgrade.grading.record import RunRecord
 from splitgrade.nbgrader.course_folders import CourseFolders
-from splitgrade.sandbox.limits import MAX_TIMESTAMP_BYTES
-from splitgrade.submission.names import kept_about
-from splitgrade.submission.timestamp import read_timestamp
 
 NEVER, ANEW = "handed in, not graded yet", "handed in anew, not graded since"
 
@@ -71,10 +69,11 @@ def _is_later(folder: Path, known: datetime | None) -> bool:
     try:  # without waiting and without following: it may be a pipe or a link
         handle = os.open(folder / TIMESTAMP, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(handle, "rb") as stream:
-            time = read_timestamp(stream.read(MAX_TIMESTAMP_BYTES + 1)).time
-    except OSError:
+            said = stream.read(100).decode("ascii").strip()
+        time = datetime.fromisoformat(said.removesuffix(" UTC"))  # as nbgrader and `collect` write it
+    except (OSError, ValueError):
         return False
-    return time is not None and (time - known).total_seconds() >= 1
+    return said.endswith(" UTC") and time.tzinfo is None and (time - known).total_seconds() >= 1
 
 
 def _is_new(there: CourseFolders, assignment: str, student: str) -> bool:
@@ -97,7 +96,7 @@ def _changed(receipts: list[Receipt], graded: float) -> bool:
 
 def _graded_at(there: CourseFolders, assignment: str, student: str) -> float:
     """Return when a submission was graded last, by any path; 0 where nothing tells."""
-    places = there.autograded / student / assignment, kept_about(there.root, "runs", assignment, student, ".json")
+    places = there.autograded / student / assignment, state_path(there.root, assignment, student)
     times = [0.0]
     for place in places:
         with suppress(OSError):
