@@ -129,7 +129,7 @@ def steps(root: Path, size: int) -> dict[str, float]:
     command("export", export_command, "--to", "csv", "--partial")
     with open_gradebook(root) as gradebook:
         with measured(found, "mark, the list of questions", thousands):
-            count_waiting(gradebook, ASSIGNMENT)
+            count_waiting(gradebook, root, ASSIGNMENT)
         with measured(found, "mark, one question", thousands):
             groups = read_groups(gradebook, root, ASSIGNMENT, QUESTION)
         with measured(found, "mark, one answer", SOME):

@@ -36,16 +36,26 @@ def read_toml(path: Path, schema: Mapping[str, Any], name: str) -> dict[str, Any
         When the file is missing, is not TOML, or breaks the schema; all breaches are named.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Fraction)
+        content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=_exact)
     except FileNotFoundError as error:
         raise BuildError(name, [Problem(name, "", "the file exists", "no such file", "create it")]) from error
-    except ValueError as error:  # also what Fraction says to nan and inf
-        problem = Problem(name, "", "the file is TOML", str(error), "correct the place that the message names")
+    except ValueError as error:
+        problem = Problem(
+            name, "", "the file is TOML, its numbers finite", str(error), "correct the place that the message names"
+        )
         raise BuildError(name, [problem]) from error
     errors = sorted(Draft202012Validator(schema).iter_errors(content), key=lambda error: list(map(str, error.path)))
     if errors:
         raise BuildError(name, [_problem(error, content, name) for error in errors])
     return content
+
+
+def _exact(text: str) -> Fraction:
+    """Return a number as it is written."""
+    try:
+        return Fraction(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no number to count with") from None
 
 
 def _problem(error: Any, content: Mapping[str, Any], name: str) -> Problem:

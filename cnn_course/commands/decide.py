@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -183,16 +184,21 @@ def list_command(as_json: bool) -> None:
     The exit status is 0, or 1 where a rule is broken: then nothing was changed.
     """
     from cnn_course.course import load_course
+    from cnn_course.deciding.beside import beside
     from cnn_course.deciding.decisions import in_force, read_decisions
     from splitgrade.execution.wire.text import one_line
 
     found = in_force(read_decisions(load_course().root))
+    notes = beside(found)
     if as_json:
-        click.echo(json.dumps([_plain(each) for each in found], indent=1, ensure_ascii=False))
+        said = [{**_plain(each), **({"note": notes[each.id]} if each.id in notes else {})} for each in found]
+        click.echo(json.dumps(said, indent=1, ensure_ascii=False))
         return
     for each in found:
         click.echo(one_line(f"{each.id}  {describe(each)}"))
         click.echo(one_line(f"    {each.why} ({each.who}, {each.when:%Y-%m-%d %H:%M} UTC)"))
+        if each.id in notes:
+            click.echo(f"    {notes[each.id]}")
     if not found:
         click.echo("No decision is in force.")
 
@@ -219,14 +225,21 @@ def describe(decision: Decision) -> str:
 def _record(kind: str, why: str, who: str, as_json: bool, **fields: Any) -> None:
     """Check what a decision names and add it to the record."""
     from cnn_course.course import load_course
+    from cnn_course.deciding.beside import beside
     from cnn_course.deciding.checks import check_people, check_question
-    from cnn_course.deciding.decisions import DECISIONS_FILE, Decision, add_decisions
+    from cnn_course.deciding.decisions import DECISIONS_FILE, Decision, add_decisions, read_decisions
     from cnn_course.reporting.settle import check_applies, settle_course
     from splitgrade.execution.wire.text import one_line
 
     course = load_course()
     if "assignment" in fields:
         course.assignment(fields["assignment"])
+    if any(isinstance(value, float) and not math.isfinite(value) for value in fields.values()):
+        raise click.UsageError("points and percent are numbers such as 0.5; nan and inf are none")
+    if fields.get("points") == 0:
+        raise click.UsageError("a bonus of 0 points changes nothing")
+    if "students" in fields:
+        fields["students"] = tuple(dict.fromkeys(fields["students"]))
     if "question" in fields:
         check_question(course.root, fields["assignment"], fields["question"])
     check_people(course.root, fields.get("students", ()), None)
@@ -234,14 +247,22 @@ def _record(kind: str, why: str, who: str, as_json: bool, **fields: Any) -> None
         raise click.UsageError("--why and --who say something: they stay on record")
     decision = Decision(kind, why, who, datetime.now(UTC), **fields)
     check_applies(course.root, decision)
+    known = beside(read_decisions(course.root))
     added = add_decisions(course.root, [decision])
     changed = settle_course(course.root)
+    notes = [
+        f"{name} is {said}" if said.startswith("not") else said
+        for name, said in beside(read_decisions(course.root)).items()
+        if known.get(name) != said
+    ]
     if as_json:
-        content = {"decided": [_plain(each) for each in added], "fields_changed": changed}
+        content = {"decided": [_plain(each) for each in added], "fields_changed": changed, "notes": notes}
         click.echo(json.dumps(content, indent=1, ensure_ascii=False))
     elif added:
         click.echo(one_line(f"{added[0].id}  {describe(added[0])} (in {DECISIONS_FILE})"))
         click.echo(f"    {changed} fields of the gradebook changed")
+        for note in notes:
+            click.echo(f"    {note}")
     else:
         click.echo("decided already: nothing changed")
 

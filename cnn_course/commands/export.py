@@ -88,7 +88,13 @@ def export_command(
     wish = Wish(form, read_sheet(theirs) if theirs else None, _columns(columns), scale)
     if wish.theirs is not None and form not in ("canvas", "moodle"):
         raise click.UsageError(f"--for is a file of Canvas or Moodle; --to {form} needs none")
+    for option, given, whose in (("--column", columns, "canvas"), ("--scale", scale, "moodle")):
+        if given and (form != whose or theirs is None):
+            raise click.UsageError(f"{option} is about the file that {whose.title()} gave you: --to {whose} --for FILE")
     titles = {name: course.assignment(name).title for name in _names(course, assignments)}
+    if strange := sorted(set(wish.columns) - set(titles)):
+        exported = ", ".join(titles)
+        raise click.UsageError(f"--column is for {', '.join(strange)}, which is not exported; exported: {exported}")
     settle_course(course.root, list(titles))  # marks in formgrader, or an edit of decisions.toml, may have come since
     with working("reading the gradebook"):
         parts = read_parts(course.root, titles)

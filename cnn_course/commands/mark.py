@@ -38,7 +38,7 @@ def mark_command(assignment: str, port: int, as_json: bool) -> None:
     with open_gradebook(course.root) as gradebook:
         if name not in {each.name for each in gradebook.assignments}:
             raise CourseError(f"{name} was not released yet: `cnn-course release {name}` comes first")
-        waiting = sum(each[0] for each in count_waiting(gradebook, name).values())
+        waiting = sum(each[0] for each in count_waiting(gradebook, course.root, name).values())
         page = MarkingPage(course.root, name, gradebook)
         with _listen(port) as listener:
             address = f"http://127.0.0.1:{listener.getsockname()[1]}/?token={page.token}"

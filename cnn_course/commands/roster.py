@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cnn_course.collecting.times import read_time
+from cnn_course.collecting.times import EXAMPLE, read_time
 from splitgrade.commands.examples import examples
 from splitgrade.errors import CourseError
 
@@ -115,13 +115,15 @@ def due_command(
     The exit status is 0, or 1 where a rule is broken: then nothing was changed.
     """
     from cnn_course.course import load_course
-    from cnn_course.deciding.checks import check_people
+    from cnn_course.deciding.checks import check_extends, check_people
     from cnn_course.deciding.decisions import Decision, add_decisions, who_decides
     from cnn_course.reporting.settle import settle_course
     from splitgrade.nbgrader.session import open_gradebook
 
     course = load_course()
     name = course.assignment(assignment).name
+    if time is None and (students or section):
+        raise click.UsageError(f"an extension has a TIME, such as {EXAMPLE!r}")
     if time is not None:
         try:
             until = read_time(time, zone)
@@ -131,10 +133,11 @@ def due_command(
             with open_gradebook(course.root) as gradebook:
                 gradebook.update_or_create_assignment(name, duedate=until.replace(tzinfo=None))
         else:
-            if not why:
+            if not why.strip():
                 raise click.UsageError("an extension needs --why: it stays on record")
             check_people(course.root, students, section)
-            fields: dict[str, Any] = {"students": tuple(students), "section": section or ""}
+            check_extends(course.root, name, until)
+            fields: dict[str, Any] = {"students": tuple(dict.fromkeys(students)), "section": section or ""}
             now, who = datetime.now(UTC), who_decides()
             add_decisions(course.root, [Decision("extension", why, who, now, assignment=name, until=until, **fields)])
         settle_course(course.root, [name])
@@ -192,6 +195,7 @@ def _show(people: Sequence[Person], *, as_json: bool) -> None:
 
 def _show_due(course: Course, name: str, *, as_json: bool) -> None:
     """Print the deadline in the gradebook, and the extensions that are decided."""
+    from cnn_course.deciding.beside import beside
     from cnn_course.deciding.decisions import in_force, read_decisions
     from splitgrade.execution.wire.text import one_line
     from splitgrade.nbgrader.session import open_gradebook
@@ -201,20 +205,21 @@ def _show_due(course: Course, name: str, *, as_json: bool) -> None:
         due = found.duedate if found is not None else None
     decided = in_force(read_decisions(course.root))
     given = [each for each in decided if each.kind == "extension" and each.assignment == name and each.until]
+    notes = beside(decided)
     lines = [
-        (each.id, ", ".join(each.students) or f"section {each.section}", f"{each.until:%Y-%m-%d %H:%M} UTC")
+        (
+            each.id,
+            ", ".join(each.students) or (f"section {each.section}" if each.section else "all"),
+            f"{each.until:%Y-%m-%d %H:%M} UTC",
+            notes.get(each.id, ""),
+        )
         for each in given
     ]
     if as_json:
-        extensions = [dict(zip(("id", "for", "until"), line, strict=True)) for line in lines]
+        extensions = [dict(zip(("id", "for", "until", "note"), line, strict=True)) for line in lines]
         content = {"assignment": name, "due": f"{due:%Y-%m-%d %H:%M} UTC" if due else None, "extensions": extensions}
         click.echo(json.dumps(content, indent=1, ensure_ascii=False))
         return
     click.echo(f"{name} is due {due:%Y-%m-%d %H:%M} UTC" if due else f"{name} has no deadline")
-    for number, whom, until in lines:
-        click.echo(one_line(f"  {whom}: until {until} ({number})"))
-
-
-def _whom(decision: Decision) -> str:
-    """Return for whom an extension is."""
-    return ", ".join(decision.students) or (f"section {decision.section}" if decision.section else "all")
+    for number, whom, until, note in lines:
+        click.echo(one_line(f"  {whom}: until {until} ({'; '.join(part for part in (number, note) if part)})"))

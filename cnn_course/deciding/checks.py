@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cnn_course.collecting.roster import read_roster, sections_in
@@ -46,3 +47,20 @@ def check_people(root: Path, students: Sequence[str], section: str | None) -> No
     sections = sorted({person.section for person in read_roster(root)} - {""})
     if section is not None and not any(section in sections_in(each) for each in sections):
         raise CourseError(f"the roster has no section {section!r}; it has: {', '.join(sections) or 'none'}")
+
+
+def check_extends(root: Path, assignment: str, until: datetime) -> None:
+    """Refuse an extension that ends with the deadline or before it: it would give nobody any time.
+
+    Raises
+    ------
+    CourseError
+        With both times.
+    """
+    with open_gradebook(root) as gradebook:
+        due = next((each.duedate for each in gradebook.assignments if each.name == assignment), None)
+    if due is not None and until <= due.replace(tzinfo=UTC):
+        both = f"{until:%Y-%m-%d %H:%M} UTC is not after the deadline, {due:%Y-%m-%d %H:%M} UTC"
+        raise CourseError(
+            f"{assignment}: {both}; give a later time, or set the deadline without --student and --section"
+        )

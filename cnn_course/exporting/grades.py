@@ -81,7 +81,7 @@ def read_parts(root: Path, titles: Mapping[str, str]) -> list[Part]:
         name = graded.results.assignment
         with open_gradebook(root) as gradebook:
             remarks = read_comments(gradebook, name)
-        parts.append(Part(titles[name], graded, *class_standings(root, graded), remarks))
+        parts.append(Part(titles[name], graded, *class_standings(graded), remarks))
     return parts
 
 
@@ -115,7 +115,10 @@ def check_finished(parts: Sequence[Part]) -> None:
     if not lines:
         return
     more = [f"  and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else []
-    step = "Grade or mark these, or add --partial: it writes what is known and says in the file what is open."
+    step = (
+        "Grade or mark these, have refused work handed in again, or add --partial: "
+        "it writes what is known and says in the file what is open."
+    )
     said = "1 grade or file is" if len(lines) == 1 else f"{len(lines)} grades or files are"
     title = f"{said} unfinished; nothing was written."
     raise CourseError("\n".join([title, *(f"  {line}" for line in lines[:MOST_LINES]), *more, step]))

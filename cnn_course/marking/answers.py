@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,6 @@ from typing import Any
 
 import orjson
 from nbgrader.api import BaseCell, Comment, Grade, Gradebook
-from sqlalchemy import case, func
 from sqlalchemy.orm import aliased
 
 from cnn_course.reporting.graded_rows import graded_rows
@@ -68,6 +68,8 @@ class Group:
 def read_groups(gradebook: Gradebook, root: Path, assignment: str, question: str) -> list[Group]:
     """Return the answers to a question that wait or were marked by hand, the commonest first.
 
+    Only those of graded notebooks: of one that was refused nobody has read an answer, and it is not a blank one.
+
     Parameters
     ----------
     gradebook : nbgrader.api.Gradebook
@@ -82,6 +84,8 @@ def read_groups(gradebook: Gradebook, root: Path, assignment: str, question: str
     for row in _rows(gradebook, assignment).filter(BaseCell.name == question).all():
         file = graded / row.student / assignment / f"{row.notebook}.ipynb"
         stamp = _stamp(file)
+        if not stamp:
+            continue
         text, attachments = _cell(file, question)
         mark = Mark(row.manual_score, bool(row.needs_manual_grade), row.manual_comment or "")
         answer = Answer(row.grade, row.comment, text, attachments, float(row.max_score), mark, file, stamp)
@@ -126,12 +130,16 @@ def with_present_marks(gradebook: Gradebook, group: Group) -> Group | None:
     return Group(group.key, answers)
 
 
-def count_waiting(gradebook: Gradebook, assignment: str) -> dict[str, tuple[int, int]]:
-    """Return question -> how many answers wait, and how many people mark at all."""
-    rows = _rows(gradebook, assignment).order_by(None).subquery().c
-    waiting = func.count(case((rows.needs_manual_grade, 1)))
-    counts = gradebook.db.query(rows.question, waiting, func.count()).group_by(rows.question)
-    return {question: (waits, all_) for question, waits, all_ in counts}
+def count_waiting(gradebook: Gradebook, root: Path, assignment: str) -> dict[str, tuple[int, int]]:
+    """Return question -> how many answers wait, and how many people mark at all, as `read_groups` has them."""
+    rows, graded = _rows(gradebook, assignment).order_by(None).subquery().c, CourseFolders.at(root).autograded
+    counts: dict[str, tuple[int, int]] = {}
+    found = gradebook.db.query(rows.question, rows.needs_manual_grade, rows.student, rows.notebook)
+    for question, waits, student, notebook in found:
+        if os.path.exists(f"{graded}/{student}/{assignment}/{notebook}.ipynb"):  # noqa: PTH110 - a class has many
+            waiting, all_ = counts.get(question, (0, 0))
+            counts[question] = waiting + bool(waits), all_ + 1
+    return counts
 
 
 def _rows(gradebook: Gradebook, assignment: str) -> Any:

@@ -115,7 +115,7 @@ class MarkingPage:
 
     async def _list(self, _: Request) -> Any:
         """Return the questions with what waits."""
-        counts = count_waiting(self._gradebook, self._assignment)
+        counts = count_waiting(self._gradebook, self._root, self._assignment)
         found = [
             {"name": name, "notebook": question.notebook, "waiting": counts[name][0], "all": counts[name][1]}
             for name, question in self._questions.items()

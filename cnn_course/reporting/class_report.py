@@ -19,6 +19,7 @@ from cnn_course.deciding.decisions import read_decisions
 from cnn_course.reporting.decided import apply
 from cnn_course.reporting.gradebook import NotebookScore, read_results
 from cnn_course.reporting.table import MOST_ROWS, GradedAssignment, having, points_text, remarks
+from cnn_course.reporting.ungraded import find_ungraded
 from splitgrade.grading.record import read_record
 from splitgrade.nbgrader.session import open_gradebook
 
@@ -53,7 +54,11 @@ def read_graded(root: Path, assignments: Sequence[str], config: Config | None = 
     decisions, sections = read_decisions(root), {each.id: each.section for each in read_roster(root)}
     with open_gradebook(root, config) as gradebook:
         results = [apply(read_results(gradebook, name), decisions, sections) for name in assignments]
-    return [GradedAssignment(each, read_record(root, each.assignment)) for each in results]
+    records = {name: read_record(root, name) for name in assignments}
+    return [
+        GradedAssignment(each, record, find_ungraded(root, each, record))
+        for each, record in zip(results, records.values(), strict=True)
+    ]
 
 
 def notebook_means(graded: GradedAssignment) -> dict[str, float]:

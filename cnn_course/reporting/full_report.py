@@ -108,7 +108,7 @@ def make_report(course: Course, graded: GradedAssignment) -> Report:
         Results, decisions applied, and record.
     """
     results = graded.results
-    standings, unplaced = class_standings(course.root, graded)
+    standings, unplaced = class_standings(graded)
     folder = CourseFolders.at(course.root).autograded
     graded_ones = [each.student for each in results.students if standings[each.student].points is not None]
     found = read_all_evidence([folder / student / results.assignment for student in graded_ones])

@@ -5,15 +5,11 @@ Nothing becomes 0 because it was not read: missing means that nothing lies there
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from cnn_course.reporting.gradebook import StudentResult
 from cnn_course.reporting.table import GradedAssignment, having, points_text
-from splitgrade.nbgrader.course_folders import CourseFolders
 
 
 @dataclass(frozen=True)
@@ -40,10 +36,10 @@ class Standing:
     @property
     def words(self) -> str:
         """Return state and reasons as one field of a table."""
-        return ": ".join(part for part in (self.state, "; ".join([*self.open, *self.remarks])) if part)
+        return ": ".join(part for part in (self.state, "; ".join(dict.fromkeys([*self.open, *self.remarks]))) if part)
 
 
-def standing(graded: GradedAssignment, student: StudentResult, handed_in: frozenset[str] = frozenset()) -> Standing:
+def standing(graded: GradedAssignment, student: StudentResult) -> Standing:
     """Return how a student stands.
 
     Parameters
@@ -52,22 +48,25 @@ def standing(graded: GradedAssignment, student: StudentResult, handed_in: frozen
         Results and record of the assignment.
     student : StudentResult
         One of its students.
-    handed_in : frozenset of str
-        Students of whom something lies in ``submitted/`` for this assignment.
     """
     submission = graded.submission(student.student)
+    new = [graded.ungraded[student.student]] if student.student in graded.ungraded else []
     if submission is None and not student.notebooks:
-        if student.student in handed_in:
-            return Standing(None, "unfinished", ["handed in, not graded yet"])
-        return Standing(None, "missing")
+        return Standing(None, "unfinished", new) if new else Standing(None, "missing")
     notebooks = submission.notebooks if submission is not None else {}
     unread = [*having(submission, "failed"), *having(submission, "unread")]
-    open_ = [f"{name} {_UNREAD[str(notebooks[name].state)]}: {notebooks[name].reason}" for name in unread]
+    open_ = [*new, *(f"{name} {_UNREAD[str(notebooks[name].state)]}: {notebooks[name].reason}" for name in unread)]
     refused, missing = having(submission, "refused"), having(submission, "missing")
     waiting = {name: book.waiting for name, book in student.notebooks.items() if name not in unread and book.waiting}
+    remarks = []
+    for name in refused:
+        open_points = waiting.pop(name, 0.0)
+        remarks.append(f"{name} refused: {notebooks[name].reason}")
+        if open_points:
+            remarks[-1] += f" ({points_text(open_points)} points are open)"
+            open_.append(remarks[-1])
     if waiting:
         open_.append(f"{points_text(sum(waiting.values()))} points wait for a marker ({', '.join(waiting)})")
-    remarks = [f"{name} refused: {notebooks[name].reason}" for name in refused]
     remarks += [f"{', '.join(missing)} missing"] if missing and len(missing) < len(notebooks) else []
     nothing_read = bool(notebooks) and len(unread) + len(refused) + len(missing) == len(notebooks)
     points = None if nothing_read else student.score
@@ -78,36 +77,18 @@ def standing(graded: GradedAssignment, student: StudentResult, handed_in: frozen
     return Standing(points, "final", (), remarks)
 
 
-def class_standings(root: Path, graded: GradedAssignment) -> tuple[dict[str, Standing], list[str]]:
+def class_standings(graded: GradedAssignment) -> tuple[dict[str, Standing], list[str]]:
     """Return how every student of the gradebook stands, by id, and what was handed in and is nobody's, in words.
 
     Parameters
     ----------
-    root : Path
-        The course folder; what was handed in is looked at.
     graded : GradedAssignment
         Results and record of the assignment.
     """
-    there = frozenset(_handed_in(root, graded.results.assignment))
-    standings = {each.student: standing(graded, each, there) for each in graded.results.students}
-    strangers = [f"{name}: handed in, not graded yet, not in the gradebook" for name in sorted(there - set(standings))]
+    standings = {each.student: standing(graded, each) for each in graded.results.students}
+    unknown = sorted(set(graded.ungraded) - set(standings))
+    strangers = [f"{name}: {graded.ungraded[name]}, not in the gradebook" for name in unknown]
     return standings, [*getattr(graded.record, "unplaced", ()), *strangers]
 
 
 _UNREAD = {"failed": "could not be graded", "unread": "was not read"}
-
-
-def _handed_in(root: Path, assignment: str) -> Iterator[str]:
-    """Yield the students of whom something lies in ``submitted/`` for an assignment."""
-    above = CourseFolders.at(root).submitted
-    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(above) as folders:
-        for folder in folders:
-            if not folder.name.startswith(".") and _holds(f"{folder.path}{os.sep}{assignment}"):
-                yield folder.name
-
-
-def _holds(folder: str) -> bool:
-    """Say whether something lies in a folder; a class has many, and a Path takes longer to make than to look."""
-    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as inside:
-        return next(inside, None) is not None
-    return False

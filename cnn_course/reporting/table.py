@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from rich.box import SIMPLE_HEAD
@@ -21,10 +21,14 @@ STATES = {"missing": "missing", "refused": "refused", "failed": "not graded", "u
 
 @dataclass(frozen=True)
 class GradedAssignment:
-    """The results of an assignment, and the record of the run that made them (None before the first)."""
+    """The results of an assignment, and the record of the run that made them (None before the first).
+
+    ``ungraded`` says of whom something lies in ``submitted/`` that is in no grade, and why.
+    """
 
     results: AssignmentResults
     record: RunRecord | None
+    ungraded: Mapping[str, str] = field(default_factory=dict)
 
     def submission(self, student: str) -> SubmissionRecord | None:
         """Return how a student's submission fared."""
@@ -91,9 +95,13 @@ def marks(graded: GradedAssignment, student: StudentResult) -> list[str]:
     """Return what is to be known of a submission in single words: late, missing, refused, not graded, note."""
     found = ["late"] if student.seconds_late > 0 else []
     submission = graded.submission(student.student)
+    if student.student in graded.ungraded:
+        found.append("not graded")
+    elif submission is None and not student.notebooks:
+        found.append("missing")
     if submission is None:
-        return found if student.notebooks else ["missing"]
-    found += [word for state, word in STATES.items() if having(submission, state)]
+        return found
+    found += [word for state, word in STATES.items() if having(submission, state) and word not in found]
     return [*found, "note"] if submission.notes else found
 
 
@@ -104,6 +112,8 @@ def remarks(graded: GradedAssignment) -> list[str]:
         submission = graded.submission(student.student)
         if student.seconds_late > 0:
             lines.append(f"{student.student}: late by {timedelta(seconds=round(student.seconds_late))}")
+        if student.student in graded.ungraded:
+            lines.append(f"{student.student}: {graded.ungraded[student.student]}")
         if submission is None:
             continue
         missing = having(submission, "missing")

@@ -17,9 +17,14 @@ from splitgrade.commands.examples import examples
 )
 @click.argument("assignment")
 @click.option("--student", "students", multiple=True, help="Only this student; may be given several times.")
+@click.option(
+    "--workers", type=click.IntRange(min=1), help="Students at the same time; by default one a processor, for many."
+)
 @click.option("--without-hints", is_flag=True, help="Leave the hints out, for feedback before the deadline.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON and nothing else.")
-def feedback_command(assignment: str, students: tuple[str, ...], without_hints: bool, as_json: bool) -> None:
+def feedback_command(
+    assignment: str, students: tuple[str, ...], workers: int | None, without_hints: bool, as_json: bool
+) -> None:
     """Make the feedback pages of ASSIGNMENT in feedback/: a start page for each student, and one for each notebook.
 
     The exit status is 0, or 1 where the pages of a student could not be made; the others are there.
@@ -35,7 +40,7 @@ def feedback_command(assignment: str, students: tuple[str, ...], without_hints: 
     config.RedactFeedback.withhold_hints = without_hints
     wanted = list(students) or graded_students(folders.autograded, assignment)
     console, failed, withheld = Console(stderr=True), list[str](), set[str]()
-    pages = write_feedback(folders.root, config, assignment, wanted)
+    pages = write_feedback(folders.root, config, assignment, wanted, workers)
     for student, outcome in track(pages, description="feedback", total=len(wanted), console=console):
         if not outcome.success:
             failed.append(student)

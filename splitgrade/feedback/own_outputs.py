@@ -13,7 +13,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import LimitOutput, NbGraderPreprocessor
 from traitlets.config import Config
 
-from splitgrade.execution.engine import Engine, EngineOptions
+from splitgrade.execution.engine import Engine
 from splitgrade.execution.files import files_for_student
 from splitgrade.execution.instructor import InstructorNotebook
 from splitgrade.execution.preview import text_for_preview
@@ -83,17 +83,22 @@ class TestlessRuns:
 
     @cached_property
     def _engine(self) -> Engine:
-        return shared_engine(replace(self._options, policy="required"))
+        return engine_without_tests(self._execute)
 
     @cached_property
     def _files(self) -> dict[str, bytes]:
         """Return the files beside the notebook."""
         folder = Path(self._resources.get("metadata", {}).get("path") or ".")
-        return files_for_student(folder, self._instructor.files, self._options.limits)[0]
+        return files_for_student(folder, self._instructor.files, self._execute.options.limits)[0]
 
     @cached_property
-    def _options(self) -> EngineOptions:
-        return _as_configured(SplitExecute, self._step).options  # type: ignore[no-any-return]
+    def _execute(self) -> SplitExecute:
+        return _as_configured(SplitExecute, self._step)  # type: ignore[no-any-return]
+
+
+def engine_without_tests(configured: SplitExecute) -> Engine:
+    """Return this process's engine for such runs; it requires the sandbox, whatever grading does without."""
+    return shared_engine(replace(configured.options, policy="required"))
 
 
 def _as_configured(kind: Any, step: NbGraderPreprocessor) -> Any:

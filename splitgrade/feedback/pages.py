@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from traitlets.config import Config
 
+from splitgrade.errors import SandboxError
 from splitgrade.feedback.converter import StudentFeedback
+from splitgrade.feedback.own_outputs import engine_without_tests
+from splitgrade.feedback.side_by_side import side_by_side
+from splitgrade.nbgrader.execute import SplitExecute
 from splitgrade.nbgrader.session import Conversion, convert
+
+FEW = 4  # students for whom no further worker is started
 
 
 def write_feedback(
-    root: Path, config: Config, assignment: str, students: Sequence[str]
+    root: Path, config: Config, assignment: str, students: Sequence[str], workers: int | None = None
 ) -> Iterator[tuple[str, Conversion]]:
     """Make the pages of each student from the autograded notebooks; one that fails costs no other.
 
@@ -26,16 +34,38 @@ def write_feedback(
         Which assignment.
     students : sequence of str
         Whose pages.
+    workers : int, optional
+        How many students at the same time; by default one a processor, where there are enough students for it.
 
     Yields
     ------
     tuple of str and Conversion
-        The student, and whether the pages could be made.
+        The student, and whether the pages could be made; in the order of the students.
+
+    Raises
+    ------
+    ValueError
+        When ``workers`` is below 1.
     """
+    if workers is None:
+        workers = max(1, min(len(os.sched_getaffinity(0)), len(students) // FEW))
+    if workers < 1:
+        raise ValueError(f"workers must be at least 1, got {workers}")
+    make = partial(_write_pages, root, config, assignment)
+    if workers > 1:
+        try:
+            yield from side_by_side(make, students, engine_without_tests(SplitExecute(config=config)), workers)
+        except SandboxError:
+            pass  # nothing is run then, and each page says so
+        else:
+            return
     for student in students:
-        # As a setting of the course: `convert` itself would write the name as a pattern for nbgrader's own search.
-        traits = {"student_id": student, "root": str(root.resolve())}
-        yield student, convert(StudentFeedback, config, assignment, **traits)
+        yield student, make(student)
+
+
+def _write_pages(root: Path, config: Config, assignment: str, student: str) -> Conversion:
+    # As a setting of the course: `convert` itself would write the name as a pattern for nbgrader's own search.
+    return convert(StudentFeedback, config, assignment, student_id=student, root=str(root.resolve()))
 
 
 def failure(student: str, outcome: Conversion) -> str:

@@ -7,7 +7,6 @@ end with it. Should an interpreter end, a worker starts one for itself.
 from __future__ import annotations
 
 import contextlib
-import gc
 import multiprocessing
 import os
 import signal
@@ -25,7 +24,7 @@ from splitgrade.grading.calibrations import Kept
 from splitgrade.grading.desk import Desk
 from splitgrade.grading.submission_run import SubmissionRunner, Workplace
 from splitgrade.grading.task import Finished, Verdict, no_verdict
-from splitgrade.sandbox import syscalls
+from splitgrade.sandbox import forked
 from splitgrade.sandbox.limits import MAX_STARTS
 from splitgrade.sandbox.processor import go_on
 
@@ -216,12 +215,8 @@ def _serve(
     runner: SubmissionRunner, engine: Engine, others_end: Connection, connection: Connection, parent: int
 ) -> None:
     """Work as one worker: take submissions, send back finished notebooks and verdicts."""
-    os.setsid()  # Ctrl-C in a terminal is the parent's to handle
-    syscalls.die_with_parent()  # one that was killed, and even where this process is stopped
-    if os.getppid() != parent:
-        return
+    forked.begin(parent)
     others_end.close()
-    gc.freeze()  # the parent's objects, an open gradebook among them, are not ours to finalise
     signal.signal(signal.SIGTERM, _stop)
     try:
         while True:

@@ -235,6 +235,11 @@ def shared_engine(options: EngineOptions) -> Engine:
     return _engines[options]
 
 
+def share_engine(engine: Engine) -> None:
+    """Have `shared_engine` return this one for its options; it stays the caller's to close."""
+    _engines[engine.options] = engine
+
+
 def _environment(resources: Any) -> dict[str, str]:
     """Return what tests may know: the seed of the run, else the one that the environment names, and the student."""
     seed = resources[RESOURCES].get("seed", os.environ.get(SEED_VARIABLE))

@@ -36,7 +36,9 @@ def results(*students: StudentResult, maxima: dict[str, float] | None = None) ->
     return AssignmentResults("tiny", DUE, maxima or {"one": 3.0}, students)
 
 
-def graded(*students: StudentResult, states: dict[str, str] | None = None) -> GradedAssignment:
+def graded(
+    *students: StudentResult, states: dict[str, str] | None = None, ungraded: dict[str, str] | None = None
+) -> GradedAssignment:
     """Return a class with a record in which some students' notebook ``one`` has another state than graded."""
     said = states or {}
     records = {
@@ -44,4 +46,4 @@ def graded(*students: StudentResult, states: dict[str, str] | None = None) -> Gr
         for each in students
         if each.notebooks
     }
-    return GradedAssignment(results(*students), RunRecord("tiny", 1, records))
+    return GradedAssignment(results(*students), RunRecord("tiny", 1, records), ungraded or {})

@@ -148,6 +148,8 @@ def test_decisions_are_checked_recorded_and_applied(course: Path) -> None:
     for _ in range(2):
         assert run("decide", "full", ASSIGNMENT, "one-add", "--why", "two readings", "--who", "kim").exit_code == 0
         assert run("decide", "bonus", ASSIGNMENT, "0.5", "--student", "ada", "--why", "helped").exit_code == 0
+    for points in ("nan", "inf", "0"):
+        assert run("decide", "bonus", ASSIGNMENT, points, "--why", "x").exit_code == 2
     assert run("export", ASSIGNMENT).exit_code == 0
     assert exported(course, f"grades-{ASSIGNMENT}.csv")[-1]["score"] == "3.5"
     assert len(json.loads(run("decide", "list", "--json").output)) == 2
@@ -167,6 +169,11 @@ def test_deadlines_and_extensions(course: Path) -> None:
         run("due", ASSIGNMENT, "2026-12-08 23:59 UTC", "--section", "C", "--why", "x").exception
     )
     assert "(d1)" in run("due", ASSIGNMENT, "2026-12-08 23:59 UTC", "--section", "A", "--why", "ill").output
+    said = run("due", ASSIGNMENT, "2026-12-01 22:59 UTC", "--student", "ada", "--why", "ill").exception
+    assert "is not after the deadline, 2026-12-01 22:59 UTC" in str(said)
+    assert run("due", ASSIGNMENT, "--student", "ada").exit_code == 2
+    later = run("due", ASSIGNMENT, "2026-12-09 12:00 UTC", "--section", "A", "--why", "ill").output
+    assert "(d1; not used: d2 is as late or later)" in later
 
 
 def test_the_report_is_written_where_it_says(course: Path) -> None:
@@ -179,6 +186,10 @@ def test_the_report_is_written_where_it_says(course: Path) -> None:
 def test_a_file_for_nobody_is_refused(course: Path) -> None:
     """--for belongs to Canvas and Moodle; the file given is never overwritten."""
     assert run("export", ASSIGNMENT, "--to", "json", "--for", "list.csv").exit_code == 2
+    for option in (("--scale",), ("--column", f"{ASSIGNMENT}=Homework (7)")):
+        assert run("export", ASSIGNMENT, "--to", "canvas", *option).exit_code == 2, option
+    strange = run("export", ASSIGNMENT, "--to", "canvas", "--for", "list.csv", "--column", "other=Homework (7)")
+    assert f"--column is for other, which is not exported; exported: {ASSIGNMENT}" in strange.output
     done = run("export", ASSIGNMENT, "--to", "canvas", "--for", "list.csv", "--output", "list.csv")
     assert "choose another --output" in str(done.exception)
     assert (course / "list.csv").read_text() == ROSTER

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cnn_course.deciding.beside import beside
 from cnn_course.deciding.decisions import DECISIONS_FILE, Decision, add_decisions, in_force, read_decisions
 from cnn_course.errors import BuildError
 from cnn_course.reporting.decided import apply
@@ -162,6 +163,7 @@ why = "x"
         ("2026-11-28T12:00:00Z", "2026-11-28T12:00:00", "a time with an offset"),
         ('id = "d1"', 'id = "x"', "an id is d and a number"),
         ("[[decisions]]", "[[decision]]", "decision"),
+        ('question = "a"', "points = nan", "'nan' is no number to count with"),
     ],
 )
 def test_a_record_that_breaks_a_rule_is_refused_with_its_place(tmp_path: Path, old: str, new: str, words: str) -> None:
@@ -181,3 +183,25 @@ def test_comments_of_people_stay_in_the_record(tmp_path: Path) -> None:
     (tmp_path / DECISIONS_FILE).write_text("# ours\n" + GOOD)
     add_decisions(tmp_path, [replace(decision("bonus", points=1.0), id="")])
     assert (tmp_path / DECISIONS_FILE).read_text().startswith("# ours\n" + GOOD)
+
+
+def test_what_another_decision_makes_of_one_is_what_is_applied() -> None:
+    """What is said not to be used can be taken out: the points stay; what is left out in all is said."""
+    first, second = decision("late", percent=50.0), decision("late", 2, percent=10.0)
+    void, full = decision("void", 3, question="a-test"), decision("full", 4, question="a")
+    early = decision("extension", 5, until=datetime(2026, 11, 21, tzinfo=UTC), students=("ada",))
+    later = decision("extension", 6, until=datetime(2026, 11, 22, tzinfo=UTC), students=("ben", "ada"))
+    of_one, others = decision("extension", 7, until=later.until, section="A"), decision("bonus", 8, points=1.0)
+    decided = [first, second, void, full, early, later, of_one, others]
+    said = beside(decided)
+    assert said == {
+        "d1": "not used: d2 came later",
+        "d4": "not used: d3 voids the question",
+        "d5": "not used: d6 is as late or later",
+    }
+    assert scores(*decided) == scores(*(each for each in decided if each.id not in said))
+    assert beside([decision("full", question="b", students=("ben",)), decision("full", 2, question="b")]) == {
+        "d1": "not needed: d2 is for all"
+    }
+    drops = [decision("drop", lowest=1, of="questions"), decision("drop", 2, lowest=2, of="questions")]
+    assert beside(drops) == {"d2": "beside d1: 3 questions are left out in all"}

@@ -20,6 +20,7 @@ from cnn_course.exporting.moodle import fill_worksheet, gradebook_csv
 from cnn_course.exporting.plain import COLUMNS, as_json, plain_csv, workbook
 from cnn_course.reporting.gradebook import Remark
 from cnn_course.reporting.standing import standing
+from cnn_course.reporting.ungraded import ANEW, NEVER
 from cnn_course.spreadsheet import read_sheet
 from splitgrade.errors import CourseError
 from tests.cnn_course.small_class import book, graded, student
@@ -33,10 +34,10 @@ STUDENTS = (
 )
 
 
-def part(states: dict[str, str] | None = None, *, handed_in: frozenset[str] = frozenset(), students=STUDENTS) -> Part:
+def part(states: dict[str, str] | None = None, *, ungraded: dict[str, str] | None = None, students=STUDENTS) -> Part:
     """Return the small class as a part of an export."""
-    found = graded(*students, states=states)
-    standings = {each.student: standing(found, each, handed_in) for each in students}
+    found = graded(*students, states=states, ungraded=ungraded)
+    standings = {each.student: standing(found, each) for each in students}
     return Part("Homework", found, standings, (), {"ada": [Remark("one", "b", 'Good <b>"idea"</b>')]})
 
 
@@ -81,7 +82,8 @@ def test_a_submission_that_was_not_read_is_empty_and_a_zero_is_a_zero() -> None:
     [
         (part({"eva": "failed"}), "eva: one could not be graded: the reason"),
         (part({"eva": "unread"}), "eva: one was not read: the reason"),
-        (part(handed_in=frozenset({"dan"})), "dan: handed in, not graded yet"),
+        (part(ungraded={"dan": NEVER}), "dan: handed in, not graded yet"),
+        (part(ungraded={"ada": ANEW}), "ada: handed in anew, not graded since"),
         (part(students=(student("ada", book(2.0, 0.0, waiting=True)),)), "ada: 1 points wait for a marker (one)"),
         (Part("Homework", graded(*STUDENTS), {}, ("cnn_exercise/ fits no assignment",)), "cnn_exercise/ fits no"),
     ],

@@ -93,7 +93,15 @@ def test_equal_answers_are_one_group(course: Path, gradebook: Gradebook) -> None
     """Blanks at line ends do not count; what has its 0 already is not there."""
     groups = read_groups(gradebook, course, "tiny", "why")
     assert [(len(group.answers), group.waiting) for group in groups] == [(2, 2), (1, 1)]
-    assert count_waiting(gradebook, "tiny") == {"why": (3, 3)}
+    assert count_waiting(gradebook, course, "tiny") == {"why": (3, 3)}
+
+
+def test_of_a_notebook_that_was_refused_nobody_marks_a_blank(course: Path, gradebook: Gradebook) -> None:
+    """Nothing was graded there: the answer is not shown, not counted, and still waits in the gradebook."""
+    (course / "autograded" / "cyd" / "tiny" / "one.ipynb").unlink()
+    assert [len(group.answers) for group in read_groups(gradebook, course, "tiny", "why")] == [2]
+    assert count_waiting(gradebook, course, "tiny") == {"why": (2, 2)}
+    assert scores(course)["cyd"] == (None, True, None)
 
 
 def test_a_mark_goes_to_all_of_a_group_as_formgrader_would_write_it(course: Path, gradebook: Gradebook) -> None:

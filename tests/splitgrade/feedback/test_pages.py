@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,10 +29,13 @@ from nbgrader.utils import rmtree
 from traitlets.config import Config
 
 from splitgrade.commands.feedback import feedback_command
+from splitgrade.feedback.own_outputs import engine_without_tests
 from splitgrade.feedback.pages import graded_students, write_feedback
+from splitgrade.feedback.side_by_side import side_by_side
 from splitgrade.grading.class_run import Grader, GradingRun
-from splitgrade.nbgrader.session import convert, load_config
-from splitgrade.sandbox import layers
+from splitgrade.nbgrader.execute import SplitExecute
+from splitgrade.nbgrader.session import Conversion, convert, load_config
+from splitgrade.sandbox import layers, server_process
 from tests.course_fixture import (
     ADD_RIGHT,
     ADD_WRONG,
@@ -107,6 +111,46 @@ def follow(part: Tag, pages: Mapping[str, BeautifulSoup]) -> set[str]:
         assert not anchor or pages[page].find(id=anchor), link
         found.add(page)
     return found
+
+
+def test_several_at_a_time_make_the_same_pages(graded: Class, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two workers write byte for byte what this process writes alone, in its order, with its warm interpreters."""
+    starts, launch = tmp_path / "starts", server_process.launch
+
+    def noted(*args: object) -> object:
+        with starts.open("a") as file:
+            file.write(f"{os.getpid()}\n")
+        return launch(*args)
+
+    monkeypatch.setattr(server_process, "launch", noted)
+
+    def written(workers: int) -> tuple[list[str], dict[str, bytes]]:
+        done = [name for name, _ in write_feedback(graded.root, graded.config, ASSIGNMENT, sorted(STUDENTS), workers)]
+        pages = sorted((graded.root / "feedback").rglob("*.html"))
+        return done, {str(page): page.read_bytes() for page in pages}
+
+    assert written(2) == written(1)
+    assert not starts.exists() or set(starts.read_text().split()) == {str(os.getpid())}
+
+
+def test_a_worker_that_is_killed_costs_nobody_the_pages(graded: Class) -> None:
+    """What a worker cannot do, and all that comes after it, is done by the process that asked."""
+    ours, engine = os.getpid(), engine_without_tests(SplitExecute(config=graded.config))
+
+    def make(student: str) -> Conversion:
+        if student == "c" and os.getpid() != ours:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return Conversion(True, reason=f"{student} by {'us' if os.getpid() == ours else 'a worker'}")
+
+    found = [(student, outcome.reason) for student, outcome in side_by_side(make, list("abcd"), engine, 2)]
+    assert [student for student, _ in found] == list("abcd")
+    assert found[2:] == [("c", "c by us"), ("d", "d by us")]
+
+
+def test_workers_must_be_some(graded: Class) -> None:
+    """None at all is refused."""
+    with pytest.raises(ValueError, match="workers must be at least 1, got 0"):
+        list(write_feedback(graded.root, graded.config, ASSIGNMENT, ["b"], workers=0))
 
 
 def test_names_of_folders_and_students_are_data(graded: Class) -> None:
