@@ -11,7 +11,7 @@ from typing import Any
 
 from splitgrade.errors import RefusedNotebookError
 from splitgrade.sandbox.limits import MAX_FURTHER_NOTEBOOKS
-from splitgrade.submission.archives import is_archive, unpack
+from splitgrade.submission.archives import PACKED, is_archive, unpack
 from splitgrade.submission.identity import Identity, likeness, names_in, work_in
 from splitgrade.submission.names import shown
 from splitgrade.submission.notebook_file import read_notebook
@@ -21,7 +21,8 @@ from splitgrade.submission.timestamp import HandedIn, read_timestamp
 MAX_PART = 255  # bytes of one part of a name; the system has no longer ones
 SAME_TIME = 2.0  # seconds: a zip counts in steps of two
 # Endings of files that somebody may hand in instead of a notebook.
-_WORK = frozenset(("", ".txt", ".json", ".pdf", ".html", ".htm", ".py", ".md", ".doc", ".docx", ".odt", ".rtf"))
+_OTHER = (".pdf", ".html", ".htm", ".py", ".md", ".doc", ".docx", ".odt", ".rtf")
+_WORK = frozenset(("", ".txt", ".json", *_OTHER))
 # How Canvas and Moodle name the file or folder of one person in a download of all.
 _CANVAS = re.compile(r"[^/_]+_(?:LATE_)?(\d+)_\d+_", re.IGNORECASE)
 _MOODLE = re.compile(r"(?:^|/)[^/]*_(\d+)_assignsubmission_")
@@ -159,6 +160,8 @@ def _is_work(file: File) -> bool:
     name = file.base.casefold()
     if name.endswith(".ipynb"):
         return True
+    if name.endswith((*_OTHER, *PACKED)) and ".ipynb" not in name:
+        return False
     begin = (file.content or b"")[:1000].lstrip(b"\xef\xbb\xbf \r\n\t")
     return begin.startswith(b"{") and b'"nbformat"' in (file.content or b"")
 
@@ -169,6 +172,7 @@ def _sort(
     """Return why files with the right name cannot be graded, and the candidates for each notebook."""
     at_fault: dict[str, str] = {}
     fitting: dict[str, list[_Candidate]] = {name: [] for name in expected}
+    pasted: dict[str, list[_Candidate]] = {name: [] for name in expected}
     own_names = {f"{name}.ipynb": name for name in expected}
     files = [file for file in found.files.values() if file.name in own_names or _is_work(file)]
     files.sort(key=lambda file: (file.name not in own_names, file.name))
@@ -191,9 +195,13 @@ def _sort(
             continue
         if own is not None and name != own:
             at_fault[own] = f"this is the notebook {name}, under the name {own}"
-        for each in (name, *_pasted_into(notebook, name, expected)):
-            work = work_in(notebook, expected[each])
-            fitting[each].append(_Candidate(file, work, notebook if own == each else None))
+        work = work_in(notebook, expected[name])
+        fitting[name].append(_Candidate(file, work, notebook if own is not None else None))
+        for each in _pasted_into(notebook, name, expected):
+            pasted[each].append(_Candidate(file, work_in(notebook, expected[each])))
+    for name in expected:
+        if not any(each.work for each in fitting[name]):
+            fitting[name] += pasted[name]
     return at_fault, fitting
 
 

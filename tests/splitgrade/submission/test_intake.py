@@ -444,7 +444,10 @@ def test_two_notebooks_in_one_file_are_both_found(folder: Path) -> None:
     """Somebody pasted the cells of one into the other: the file is taken for both."""
     one, two = (json.loads((folder / f"{name}.ipynb").read_text()) for name in ("one", "two"))
     one["cells"] += two["cells"]
+    two["cells"][1]["source"] = "mine"
     (folder / "one.ipynb").write_text(json.dumps(one))
+    (folder / "two.ipynb").write_text(json.dumps(two))
+    assert inspect(folder).accepted["two"].name == "two.ipynb"  # where it is there and holds work
     (folder / "two.ipynb").unlink()
     found = inspect(folder)
     assert {name: file.name for name, file in found.accepted.items()} == {"one": "one.ipynb", "two": "one.ipynb"}
