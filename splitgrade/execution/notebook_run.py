@@ -12,7 +12,7 @@ from splitgrade.execution.calibrate import Calibration
 from splitgrade.execution.endings import Ending, read_ending
 from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.execution.messages import error
-from splitgrade.execution.reasons import TEXTS, Event, Reason
+from splitgrade.execution.reasons import HARMFUL, TEXTS, Event, Reason
 from splitgrade.execution.session import GradedCell, Session
 from splitgrade.execution.shared import SharedProcess
 from splitgrade.execution.stopped import Stopped
@@ -62,7 +62,8 @@ class NotebookRun:
             outputs = self._session.run_student(grade_id or place, text)
             self._stopped.note(grade_id, text, outputs)
         if self._needs_shared:
-            self._shared.note(grade_id or place, text, harmful=len(self._session.events) > before)
+            harmful = any(event.reason in HARMFUL for event in self._session.events[before:])
+            self._shared.note(grade_id or place, text, harmful=harmful)
         return outputs
 
     def _run_test(self, name: str, source: NotebookNode) -> list[Output]:

@@ -16,6 +16,8 @@ class Reason(StrEnum):
     TEST_ENDED = "test-ended"
     NOT_KEPT_ALIVE = "not-kept-alive"
     OUTPUT_LEFT_OUT = "output-left-out"
+    OUTPUT_CUT = "output-cut"
+    NO_MEMORY = "no-memory"
     OUTSIDE_DEATHS = "outside-deaths"
     SHARED_FAILED = "shared-failed"
     WAITS = "waits"
@@ -30,6 +32,8 @@ TEXTS: Final[dict[Reason, str]] = {
     Reason.TEST_ENDED: "{label}: the test ended: {why}",
     Reason.NOT_KEPT_ALIVE: "{label}: the notebook's process cannot be kept alive: {why}",
     Reason.OUTPUT_LEFT_OUT: "{label}: its outputs are left out: those of the notebook are too many to be shown",
+    Reason.OUTPUT_CUT: "{label}: what it printed is cut off after {kb} KB",
+    Reason.NO_MEMORY: "{label} stopped with a MemoryError: a notebook may use {mb} MB",
     Reason.OUTSIDE_DEATHS: "run {times} times, since something outside ended its processes; that costs no point",
     Reason.SHARED_FAILED: "the test, which runs in the student's own process, did not pass",
     Reason.WAITS: "this test cannot be run here: its points are given by a person",
@@ -49,6 +53,12 @@ ERROR_NAMES: Final[dict[Reason, str]] = {
     Reason.NOT_TRUE: "NotTrueError",
 }
 """Reason -> the name of the error among a cell's outputs."""
+
+
+HARMFUL: Final = frozenset(
+    (Reason.CELL_TOO_LONG, Reason.NOTEBOOK_TOO_LONG, Reason.PROCESS_ENDED, Reason.NOT_KEPT_ALIVE)
+)
+"""Of cells with these, run again, the same would become."""
 
 
 @dataclass(frozen=True)

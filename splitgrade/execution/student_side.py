@@ -17,7 +17,7 @@ from splitgrade.execution.messages import error
 from splitgrade.execution.output_budget import OutputBudget
 from splitgrade.execution.process import Process, Step
 from splitgrade.execution.reasons import Event, Reason
-from splitgrade.execution.wire.outputs import Output, clean
+from splitgrade.execution.wire.outputs import CUT, Output, clean
 from splitgrade.sandbox.causes import Cause, text_of
 from splitgrade.sandbox.limits import GRACE_SECONDS, Limits
 
@@ -116,6 +116,10 @@ class StudentSide:
             return [*kept, self.as_error(self.too_long(cell.label))]
         if reply is None:
             return [self.as_error(self.note(Reason.PROCESS_ENDED, cell.label, why=self.why_gone))]
+        if any(output.get("text", "").endswith(CUT) for output in outputs):
+            self.note(Reason.OUTPUT_CUT, cell.label, kb=self.limits.output_kb)
+        if any(output.get("ename") == "MemoryError" for output in outputs):
+            self.note(Reason.NO_MEMORY, cell.label, mb=self.limits.memory_mb)
         return outputs
 
     def drawn(self) -> list[Output]:

@@ -15,6 +15,7 @@ from splitgrade.submission.names import shown
 from splitgrade.submission.snapshot import IGNORED, File
 
 PACKED = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zip")
+_ZIP = b"PK\3\4"  # how such a file begins, whatever it is called
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others may ask for any amount of memory
 
 
@@ -28,7 +29,9 @@ class Unpacked:
 
 def is_archive(file: File) -> bool:
     """Return whether a file is packed in some way."""
-    return file.kind == "file" and file.base.casefold().endswith(PACKED)
+    name = file.base.casefold()
+    unnamed = (file.content or b"").startswith(_ZIP) and (".ipynb" in name or "." not in name)
+    return file.kind == "file" and (name.endswith(PACKED) or unnamed)
 
 
 def unpack(file: File) -> Unpacked:
@@ -44,7 +47,7 @@ def unpack(file: File) -> Unpacked:
     """
     if file.content is None:
         return Unpacked(why=file.why or "it is no regular file")
-    if not file.base.casefold().endswith(".zip"):
+    if not (file.base.casefold().endswith(".zip") or file.content.startswith(_ZIP)):
         return Unpacked(why="only zip files are unpacked")
     try:
         with zipfile.ZipFile(io.BytesIO(file.content)) as archive:

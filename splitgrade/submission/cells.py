@@ -15,6 +15,7 @@ from splitgrade.sandbox.limits import MAX_CELL_TEXT
 from splitgrade.submission.changes import Change, mapping
 
 _POINTS = re.compile(r"(?=.*[1-9])\d{1,9}(\.\d{1,9})?", re.ASCII)  # more than nothing
+_AS_WORDS = re.compile(r"\s*%{1,2}(?:md|markdown)\b[^\n]*\n?")  # how Databricks and Jupyter write words into code
 KINDS = frozenset({"code", "markdown", "raw"})
 
 
@@ -44,6 +45,8 @@ def read_cells(notebook: Any) -> tuple[list[SubmittedCell], list[Change]]:
         if not isinstance(kind, str) or kind not in KINDS or not isinstance(source, str):
             changes.append(Change("text", "", "a cell without a known type or text was left out"))
             continue
+        if kind == "code" and (words := _AS_WORDS.match(source)) is not None:
+            kind, source = "markdown", source[words.end() :]
         metadata = mapping(cell.get("metadata"))
         flags, tags = mapping(metadata.get("nbgrader")), metadata.get("tags")
         grade_id = flags.get("grade_id")

@@ -11,7 +11,7 @@ from typing import Any
 
 from splitgrade.errors import RefusedNotebookError
 from splitgrade.sandbox.limits import MAX_FURTHER_NOTEBOOKS
-from splitgrade.submission.archives import is_archive, unpack
+from splitgrade.submission.archives import PACKED, is_archive, unpack
 from splitgrade.submission.identity import Identity, likeness, names_in, work_in
 from splitgrade.submission.names import shown
 from splitgrade.submission.notebook_file import read_notebook
@@ -21,7 +21,8 @@ from splitgrade.submission.timestamp import HandedIn, read_timestamp
 MAX_PART = 255  # bytes of one part of a name; the system has no longer ones
 SAME_TIME = 2.0  # seconds: a zip counts in steps of two
 # Endings of files that somebody may hand in instead of a notebook.
-_WORK = frozenset(("", ".txt", ".json", ".pdf", ".html", ".htm", ".py", ".md", ".doc", ".docx", ".odt", ".rtf"))
+_OTHER = (".pdf", ".html", ".htm", ".py", ".md", ".doc", ".docx", ".odt", ".rtf")
+_WORK = frozenset(("", ".txt", ".json", *_OTHER))
 # How Canvas and Moodle name the file or folder of one person in a download of all.
 _CANVAS = re.compile(r"[^/_]+_(?:LATE_)?(\d+)_\d+_", re.IGNORECASE)
 _MOODLE = re.compile(r"(?:^|/)[^/]*_(\d+)_assignsubmission_")
@@ -131,7 +132,9 @@ def _read_time(found: Inspection) -> None:
 def _unpack(found: Inspection, ours: Path) -> dict[str, str]:
     """Put the members of archives that hold notebooks among the files; return the archives that cannot be read."""
     puzzling = {}
-    for file in [each for each in found.files.values() if is_archive(each) and not (ours / each.name).is_file()]:
+    for file in [each for each in found.files.values() if is_archive(each)]:
+        if (ours / file.name).is_file() and not file.base.endswith(".ipynb"):
+            continue
         unpacked = unpack(file)
         holds_work = any(_is_work(member) for member in unpacked.members)
         if holds_work:
@@ -140,6 +143,8 @@ def _unpack(found: Inspection, ours: Path) -> dict[str, str]:
             found.notes.append(f"{shown(file.name)} was unpacked")
         if unpacked.why:
             puzzling[file.name] = unpacked.why
+        inner = [member.name for member in unpacked.members if is_archive(member)]
+        puzzling |= dict.fromkeys(inner, "an archive in an archive is not unpacked")
     return puzzling
 
 
@@ -155,9 +160,10 @@ def _is_work(file: File) -> bool:
     name = file.base.casefold()
     if name.endswith(".ipynb"):
         return True
-    if file.content is None or not (".ipynb" in name or name.endswith((".txt", ".json")) or "." not in name):
+    if name.endswith((*_OTHER, *PACKED)) and ".ipynb" not in name:
         return False
-    return file.content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{") and b'"nbformat"' in file.content
+    begin = (file.content or b"")[:1000].lstrip(b"\xef\xbb\xbf \r\n\t")
+    return begin.startswith(b"{") and b'"nbformat"' in (file.content or b"")
 
 
 def _sort(
@@ -166,6 +172,7 @@ def _sort(
     """Return why files with the right name cannot be graded, and the candidates for each notebook."""
     at_fault: dict[str, str] = {}
     fitting: dict[str, list[_Candidate]] = {name: [] for name in expected}
+    pasted: dict[str, list[_Candidate]] = {name: [] for name in expected}
     own_names = {f"{name}.ipynb": name for name in expected}
     files = [file for file in found.files.values() if file.name in own_names or _is_work(file)]
     files.sort(key=lambda file: (file.name not in own_names, file.name))
@@ -190,6 +197,11 @@ def _sort(
             at_fault[own] = f"this is the notebook {name}, under the name {own}"
         work = work_in(notebook, expected[name])
         fitting[name].append(_Candidate(file, work, notebook if own is not None else None))
+        for each in _pasted_into(notebook, name, expected):
+            pasted[each].append(_Candidate(file, work_in(notebook, expected[each])))
+    for name in expected:
+        if not any(each.work for each in fitting[name]):
+            fitting[name] += pasted[name]
     return at_fault, fitting
 
 
@@ -209,6 +221,13 @@ def _which(notebook: Any, own: str | None, file: File, expected: Mapping[str, Id
     if any(isinstance(cell.metadata.get("nbgrader"), Mapping) for cell in notebook.cells) and names_in(notebook):
         raise RefusedNotebookError("it belongs to another assignment: none of its graded cells is of this one")
     raise RefusedNotebookError("it belongs to no assignment: it has no graded cell, and none of the assignment's texts")
+
+
+def _pasted_into(notebook: Any, name: str, expected: Mapping[str, Identity]) -> list[str]:
+    """Return the other notebooks of which a notebook holds most cells, too: somebody put them into one file."""
+    others = {each: identity.ids - expected[name].ids for each, identity in expected.items() if each != name}
+    names = names_in(notebook)
+    return [each for each, ids in others.items() if 2 * len(names & ids) > len(ids)]
 
 
 def _choose(found: Inspection, name: str, candidates: list[_Candidate]) -> None:

@@ -6,11 +6,13 @@ found. Nothing is won by it: of a test or a locked cell only the place is ever t
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Literal
 
 from nbformat.notebooknode import NotebookNode
@@ -21,6 +23,7 @@ from splitgrade.sandbox.limits import MAX_MATCHED_CELLS, MAX_PARSED, MAX_PARSED_
 from splitgrade.submission.cells import SubmittedCell
 from splitgrade.submission.identity import plain, plain_given
 
+FEW_WORDS = 3  # a cell for code with fewer is a trial
 How = Literal["marks", "id", "text", "name", "place"]
 _REMARKS: dict[How, str] = {
     "id": "nbgrader's marks were gone: known by its cell id",
@@ -91,7 +94,39 @@ def names_in_code(code: str) -> set[str]:
 
 
 def _names_at_line_starts(code: str) -> set[str]:
-    return set(re.findall(r"^(?:def |class )?[ ]*([^\W\d]\w*)[ ]*(?=[(:=])", code[:100_000], re.MULTILINE))
+    return set(re.findall(r"^(?:(?:def|class)[ ]+)?([^\W\d]\w*)[ ]*(?=[(:=])", code[:100_000], re.MULTILINE))
+
+
+def words_as_code(text: str) -> str:
+    """Return the text of a cell for code that holds sentences instead: comments, a text in quotes, or no Python at all.
+
+    Examples
+    --------
+    >>> words_as_code("# A sum has no order."), words_as_code("x = 1  # one more trial")
+    ('# A sum has no order.', '')
+    """
+    tree = syntax_tree(text) if len(text) <= MAX_PARSED else None
+    plain_text = tree is not None and all(
+        isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant) for each in tree.body
+    )
+    return text if plain_text and len(re.findall(r"\w{2,}", text)) >= FEW_WORDS else ""
+
+
+def is_stub(instructor: InstructorNotebook, name: str, cell: SubmittedCell) -> bool:
+    """Return whether a cell holds nothing but what was handed out for an answer; comments in code are nothing."""
+    text, released = plain(cell.text), plain_given(instructor.released[name])
+    if text in ("", released) or len(text) > MAX_PARSED or cell.kind != "code":
+        return text in ("", released)
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        return _tree(text) in (_tree_given(released), _tree_given(""))
+    return False
+
+
+def _tree(code: str) -> str:
+    return ast.dump(ast.parse(code))
+
+
+_tree_given = lru_cache(maxsize=4096)(_tree)
 
 
 class _Matcher:
@@ -128,7 +163,7 @@ class _Matcher:
             if name is None or name not in self._row_of:
                 continue
             if name not in self._found.known or (
-                self._is_answer(name) and self._is_blank(name) and plain(cell.text) != self._released(name)
+                self._is_answer(name) and self._is_blank(name) and not is_stub(self._instructor, name, cell)
             ):
                 self._take(name, number, "marks")
         return self._found
@@ -161,9 +196,10 @@ class _Matcher:
         first, last = self._between(name)
         near = [number for number in range(first, last) if self._may_be_work(number)]
         if self._rows[self._row_of[name]].cell_type != "code":
-            near = [number for number in near if self._cells[number].kind != "code"]
-            if near:
-                self._take(name, near[0], "place")
+            words = [number for number in near if self._cells[number].kind != "code"]
+            words = words or [number for number in near if words_as_code(self._cells[number].text)]
+            if words:
+                self._take(name, words[0], "place")
             return
         wanted = self._names(name)
         near = [number for number in near if self._cells[number].kind == "code"]
@@ -175,22 +211,22 @@ class _Matcher:
             self._take(name, near[0], "place")
 
     def _look_elsewhere(self, name: str) -> None:
-        """Let no stub come after a definition of the student's that stands in another cell."""
+        """Let no stub come after a definition of the student's that stands in another cell, whichever that is."""
         wanted = names_in_code(self._released(name)) or self._names(name)
-        others = [
-            number
+        later = {place for each, place in self._found.known.items() if self._row_of[each] > self._row_of[name]}
+        others = {
+            number: shared
             for number, cell in self._some_cells()
-            if cell.kind == "code" and self._may_be_work(number) and wanted & self._names_of(number)
-        ]
-        if not others:
-            return
-        _, last = self._between(name)
+            if cell.kind == "code" and number not in later and (shared := wanted & self._written_into(number))
+        }
+        first, _ = self._between(name)
+        last = min((place for place in later if place >= first), default=len(self._cells))
         before = [number for number in others if number < last]
+        own = [number for number in others if self._may_be_work(number)]
         if before:
-            shared = wanted & self._names_of(before[-1])
-            self._found.elsewhere[name] = sorted(shared)[0]
-        else:
-            self._take(name, others[-1], "name")
+            self._found.elsewhere[name] = sorted(others[before[-1]])[0]
+        elif own:
+            self._take(name, own[-1], "name")
 
     # ---- what they ask
 
@@ -212,7 +248,7 @@ class _Matcher:
 
     def _is_blank(self, name: str) -> bool:
         number = self._found.known.get(name)
-        return number is None or plain(self._cells[number].text) in (self._released(name), "")
+        return number is None or is_stub(self._instructor, name, self._cells[number])
 
     def _released(self, name: str) -> str:
         return plain_given(self._instructor.released[name])
@@ -229,6 +265,15 @@ class _Matcher:
             few = len(self._names_seen) < MAX_PARSED_CELLS
             self._names_seen[number] = names_in_code(text) if few else _names_at_line_starts(text)
         return self._names_seen[number]
+
+    def _written_into(self, number: int) -> set[str]:
+        """Return the names that a student defines in a cell, without those for which it was handed out."""
+        name = next((each for each, place in self._found.known.items() if place == number), None)
+        if name is not None:
+            return self._names_of(number) - self._names(name) if self._is_code_answer(name) else set()
+        row = next((row for row, place in self._anchors.items() if place == number), None)
+        given = bound_names(syntax_tree(self._rows[row].source)) if row is not None else ()
+        return self._names_of(number) - set(given)
 
     def _between(self, name: str) -> tuple[int, int]:
         """Return where the neighbors of a cell of the instructor's stand in the submission."""

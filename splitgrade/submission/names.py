@@ -57,7 +57,7 @@ def is_surrogate(name: str) -> bool:
 
     Examples
     --------
-    >>> is_surrogate("J\\udcfcrgen"), is_surrogate("Jürgen")
+    >>> is_surrogate("J\udcfcrgen"), is_surrogate("Jürgen")
     (True, False)
     """
     return any("\ud800" <= each <= "\udfff" for each in name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import json
 import re
 import warnings
 from collections.abc import Mapping
@@ -40,19 +42,52 @@ def read_notebook(file: File) -> Any:
 def _parse(content: bytes) -> Any:
     _check_parts(content)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of double or missing cell ids: dealt with later, not printed
-            notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
+        # Windows writes a mark before the text, or two bytes for each character.
+        utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        # A crash leaves zeros behind the end.
+        text = content.decode("utf-16" if utf_16 else "utf-8").strip("\ufeff\0 \r\n\t")
     except UnicodeDecodeError:
         raise RefusedNotebookError("not a notebook: the file is not UTF-8 text") from None
+    try:
+        return _read(text)
+    except RefusedNotebookError as error:
+        try:
+            return _read(_filled_in(text))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):  # a RefusedNotebookError, too
+            raise error from None  # of the file as it was handed in
+
+
+def _read(text: str) -> Any:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of double or missing cell ids: dealt with later, not printed
+            notebook = nbformat.reads(text, as_version=4)
     except RecursionError:
         raise RefusedNotebookError("not a notebook: it is nested too deeply") from None
     except NotJSONError:
         raise RefusedNotebookError("not a notebook: the file is not JSON") from None
     except Exception as error:  # nbformat lets KeyError, AttributeError and others of damaged files through
-        raise RefusedNotebookError(f"not a notebook: {_first_line(error)}") from None
+        has_cells = '"cells"' in text or '"worksheets"' in text  # nbformat takes what has none for version 1
+        why = _first_line(error) if has_cells else "it has no list of cells with text"
+        raise RefusedNotebookError(f"not a notebook: {why}") from None
     _check_cells(notebook)
     return notebook
+
+
+def _filled_in(text: str) -> str:
+    """Return a notebook with what a converter has left out or made null, where that can mean one thing only."""
+    notebook = json.loads(text)
+    cells = notebook["cells"]
+    if not isinstance(notebook.get("nbformat"), int):
+        minor = 5 if any("id" in cell for cell in cells) else 4
+        notebook |= {"nbformat": 4, "nbformat_minor": minor}
+    for each in (notebook, *cells):
+        each["metadata"] = {} if each.get("metadata") is None else each["metadata"]
+    for cell in cells:
+        cell["source"] = "" if cell.get("source") is None else cell["source"]
+        if cell.get("cell_type") == "code" and cell.get("outputs") is None:
+            cell["outputs"] = []
+    return json.dumps(notebook)
 
 
 def _check_parts(content: bytes) -> None:

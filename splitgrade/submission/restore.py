@@ -13,11 +13,12 @@ from nbformat.notebooknode import NotebookNode
 from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.execution.wire.text import clean_text
 from splitgrade.sandbox.limits import MAX_CHANGES, MAX_OWN_CELLS, MAX_RENDERED
+from splitgrade.submission.additions import with_additions_apart
 from splitgrade.submission.cells import SubmittedCell, claimed_points, is_as_released, read_cells
 from splitgrade.submission.changes import Change, changes_of, mapping
 from splitgrade.submission.identity import plain, plain_given
 from splitgrade.submission.inert import inert_text
-from splitgrade.submission.matching import Matching, match_cells
+from splitgrade.submission.matching import Matching, is_stub, match_cells
 from splitgrade.submission.rendered import shown_markdown
 from splitgrade.submission.stray_text import give_to_a_marker
 
@@ -25,6 +26,7 @@ __all__ = ["MAX_OWN_CELLS", "Restored", "changes_of", "restore"]
 
 _FLAGS = ("grade", "solution", "locked", "task", "points", "schema_version", "cell_type")
 ELSEWHERE = "# The answer stands in another cell."
+_FENCE = re.compile(r"\s*```\w*\n([^`]*)\n```\s*")  # code as it is shown in Markdown
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
@@ -63,6 +65,8 @@ def restore(instructor: InstructorNotebook, submitted: NotebookNode) -> Restored
     earlier = changes_of(submitted)
     cells, changes = read_cells(submitted)
     restored_before = "splitgrade" in mapping(submitted.get("metadata"))  # all has its place then
+    if not restored_before:
+        cells = with_additions_apart(instructor, cells)
     matching = match_cells(instructor, cells, by_marks_only=restored_before)
     words, used, remarks = ({}, set(), []) if restored_before else give_to_a_marker(instructor, cells, matching)
     own = _own_cells(instructor, cells, matching, used, changes)
@@ -92,12 +96,18 @@ def _own_cells(
         if number in names:
             place = names[number]
             continue
-        if cell.grade_id in instructor.cells:
-            changes.append(Change("duplicate", cell.grade_id or "", "there again: it counts as the student's own"))
-            if _is_stub(instructor, cell):
+        if cell.grade_id is not None and cell.grade_id in instructor.cells:
+            changes.append(Change("duplicate", cell.grade_id, "there again: it counts as the student's own"))
+            if role_of(instructor.cells[cell.grade_id]) == "answer" and is_stub(instructor, cell.grade_id, cell):
                 continue  # a blank copy behind the answer would take the answer's place
         elif cell.grade_id is not None:
-            changes.append(Change("foreign", clean_text(cell.grade_id[:100]), "the assignment has no such cell"))
+            changes.append(
+                Change(
+                    "foreign",
+                    clean_text(cell.grade_id[:100]),
+                    "this notebook has no such cell: it counts as the student's own",
+                )
+            )
         elif cell.flags.get("grade") or cell.flags.get("solution"):
             changes.append(Change("foreign", "", "a cell of the student's was marked as graded"))
         count += 1
@@ -107,12 +117,6 @@ def _own_cells(
         says = f"{count} cells of the student's own; the first {MAX_OWN_CELLS} are kept"
         changes.append(Change("cells", "", says))
     return own
-
-
-def _is_stub(instructor: InstructorNotebook, cell: SubmittedCell) -> bool:
-    """Return whether a second cell of an answer is as it was handed out."""
-    name = cell.grade_id or ""
-    return role_of(instructor.cells[name]) == "answer" and plain(cell.text) == plain_given(instructor.released[name])
 
 
 class _Builder:
@@ -158,7 +162,8 @@ class _Builder:
                 # nbgrader writes the gradebook's over it; by that, an answer in words that is still blank is known.
                 cell.metadata.nbgrader["checksum"] = clean_text(submitted.flags["checksum"])
             if is_answer and plain(submitted.text) != plain_given(released):
-                cell.source = submitted.text
+                fenced = _FENCE.fullmatch(submitted.text) if cell.cell_type == "code" != submitted.kind else None
+                cell.source = submitted.text if fenced is None else fenced[1]
                 self._make_inert(cell, submitted)
         if grade_id in self._matching.elsewhere:
             name = self._matching.elsewhere[grade_id]
@@ -253,7 +258,9 @@ def _check_order(instructor: InstructorNotebook, cells: Sequence[SubmittedCell],
 def _check_kernel(instructor: InstructorNotebook, submitted: NotebookNode, changes: list[Change]) -> None:
     """Note a kernel of another language; another name for the same one is nobody's business."""
     ours, theirs = (mapping(mapping(nb.get("metadata")).get("kernelspec")) for nb in (instructor.notebook, submitted))
-    language = theirs.get("language") or theirs.get("name")
+    info = mapping(mapping(submitted.get("metadata")).get("language_info"))
+    ran = info.get("name") if "version" in info else None  # a kernel that ran it wrote that, whatever it is called
+    language = theirs.get("language") or ran or theirs.get("name")
     if not ours or not isinstance(language, str) or language in (ours.get("language"), ours.get("name")):
         return
     if str(ours.get("language", "python")) not in language.casefold():

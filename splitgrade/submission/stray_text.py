@@ -9,7 +9,7 @@ from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.submission.cells import SubmittedCell
 from splitgrade.submission.changes import Change
 from splitgrade.submission.identity import plain, plain_given
-from splitgrade.submission.matching import Matching
+from splitgrade.submission.matching import Matching, words_as_code
 
 FAR_TEXT = 40  # characters of a text that may be the answer to a question that it does not stand beside
 
@@ -44,8 +44,11 @@ def give_to_a_marker(
     answers: dict[str, list[SubmittedCell]] = {}
     used: set[int] = set()
     changes = []
+    beside_blank = {place + step for name, place in matching.known.items() if name in blank for step in (-1, 1)}
     for number, cell in enumerate(cells) if written else ():
         text = _own_words(instructor, cell, number, matching)
+        if cell.kind == "code" and number in beside_blank - {*matching.known.values()} - matching.handed_out:
+            text = words_as_code(cell.text)
         if not text:
             continue
         before, after = _neighbors(number, cells, matching)
@@ -55,7 +58,7 @@ def give_to_a_marker(
             name = _nearest(number, blank, list(instructor.cells), matching)
         if name is not None:
             answers.setdefault(name, []).append(dataclasses.replace(cell, text=text))
-            used |= {number} - matching.handed_out
+            used |= {number} - matching.handed_out if cell.kind != "code" else set()
         elif near and number not in matching.handed_out and text not in plain(cells[matching.known[near[0]]].text):
             says = f"a further text of the student's stands beside it: {text[:60]!r}; read it, too"
             changes.append(Change("place", near[0], says))

@@ -18,11 +18,25 @@ from splitgrade.sandbox.limits import MAX_TIMESTAMP_BYTES
 
 MAX_SHOWN = 60  # characters of a text that is no time
 
-_FORM = re.compile(
-    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?"
-    r"[ ]*(?:([+-]\d\d(?::?\d\d)?)|([A-Za-z][\w/+:-]{0,63}))?",
-    re.ASCII,
+_HOUR = r"(?P<hour>\d{1,2}:\d\d(?::\d\d)?)(?:[.,](?P<fraction>\d{1,9}))?(?:[ ]?(?P<half>[AaPp])\.?[Mm]\.?(?![A-Za-z]))?"
+_ZONE = r"(?:(?P<offset>[+-]\d\d(?::?\d\d)?)|(?P<zone>[A-Za-z][\w/+:-]{0,63}))?"
+_NAMED = r"(?:(?P<weekday>[A-Za-z]{3,9}),?[ ])?"
+_MONTH = r"(?P<month>[A-Za-z]{3,9})\.?"
+# The year first, or the month in letters: of 05/06/2026 nobody knows which is the month.
+_FORMS = tuple(
+    re.compile(form, re.ASCII)
+    for form in (
+        rf"(?P<year>\d{{4}})(?P<by>[-/])(?P<month>\d{{1,2}})(?P=by)(?P<day>\d{{1,2}})[Tt ]{_HOUR}[ ]?{_ZONE}",
+        rf"{_NAMED}(?P<day>\d{{1,2}})[ -]{_MONTH}[ -](?P<year>\d{{4}}),?[ ](?:at[ ])?{_HOUR}[ ]?{_ZONE}",
+        rf"{_NAMED}{_MONTH}[ ](?P<day>\d{{1,2}}),?[ ](?P<year>\d{{4}}),?[ ](?:at[ ])?{_HOUR}[ ]?{_ZONE}",
+        rf"{_NAMED}{_MONTH}[ ](?P<day>\d{{1,2}})[ ]{_HOUR}[ ]?{_ZONE}[ ]?(?P<year>\d{{4}})",  # of the command date
+    )
 )
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d\d?)(?::?(\d\d))?", re.ASCII)
 # Short names that mean one thing, and a place where they are in use. CST, IST, BST, AST, PST and others are left out:
 # two parts of the world use each (Chicago and Shanghai; Mumbai, Dublin and Jerusalem; London and Dhaka; ...).
@@ -104,8 +118,9 @@ def parse_time(text: str) -> tuple[datetime.datetime, str]:
     Parameters
     ----------
     text : str
-        Date and time as ISO has them, with a blank or a T between, then an offset, a place of the IANA database, or a
-        short name that means one thing in the whole world. Without a zone it is UTC, as for nbgrader.
+        Date and time as ISO has them, with a blank or a T between, or with the month in English letters, as in mails
+        and by the command ``date``; then an offset, a place of the IANA database, or a short name that means one thing
+        in the whole world. Without a zone it is UTC, as for nbgrader.
 
     Raises
     ------
@@ -116,26 +131,51 @@ def parse_time(text: str) -> tuple[datetime.datetime, str]:
     --------
     >>> parse_time("2026-07-20T21:00+02:00")
     (datetime.datetime(2026, 7, 20, 19, 0), '')
+    >>> parse_time("Mon Jul 20 09:00:00 PM UTC 2026")[0]
+    datetime.datetime(2026, 7, 20, 21, 0)
     >>> parse_time("2026-07-20 21:00:00 IST")
     Traceback (most recent call last):
     ValueError: the zone 'IST' has several meanings: give an offset, such as +02:00
     """
-    found = _FORM.fullmatch(text)
+    plain = re.sub(r"[ \u00a0\u202f]+", " ", text)  # systems put narrow blanks before AM
+    found = next((match for form in _FORMS if (match := form.fullmatch(plain)) is not None), None)
     if found is None:
         says = one_line(text)[:MAX_SHOWN] + ("..." if len(text) > MAX_SHOWN else "")
         raise ValueError(f"{says!r} is no date with an hour, such as 2026-07-20 21:00:00 UTC")
-    date, hour, fraction, offset, zone = found.groups()
-    try:
-        local = datetime.datetime.fromisoformat(f"{date} {hour}")
-    except ValueError:
-        raise ValueError(f"there is no such time as {date} {hour}") from None
-    local = local.replace(microsecond=int((fraction or "0")[:6].ljust(6, "0")))
+    local, offset, zone = _local(found.groupdict(), text), found["offset"], found["zone"]
     try:
         if offset or zone:
             return local - _offset_of(local, offset or zone), ""
     except OverflowError:
         raise ValueError(f"there is no such time as {text}") from None
     return local, "it names no zone: read as UTC, as nbgrader does"
+
+
+def _local(parts: dict[str, str | None], text: str) -> datetime.datetime:
+    """Return the local time that a text names."""
+    hour, _, rest = str(parts["hour"]).partition(":")
+    half, weekday = (parts["half"] or "").lower(), parts.get("weekday")
+    hours, (minutes, seconds) = int(hour), map(int, f"{rest}:0".split(":")[:2])
+    try:
+        if half and not 1 <= hours <= 12:
+            raise ValueError
+        hours = hours % 12 + 12 * (half == "p") if half else hours
+        month = str(parts["month"])
+        number = int(month) if month.isdigit() else _place_of(month, _MONTHS) + 1
+        local = datetime.datetime(int(str(parts["year"])), number, int(str(parts["day"])), hours, minutes, seconds)
+        if weekday and local.weekday() != _place_of(weekday, _WEEKDAYS):
+            raise ValueError
+    except ValueError:
+        raise ValueError(f"there is no such time as {one_line(text)[:MAX_SHOWN]}") from None
+    return local.replace(microsecond=int((parts["fraction"] or "0")[:6].ljust(6, "0")))
+
+
+def _place_of(word: str, words: tuple[str, ...]) -> int:
+    """Return which of some words is meant, from three letters on; ``ValueError`` where it is none."""
+    found = [place for place, each in enumerate(words) if each.startswith(word.lower())]
+    if len(found) != 1:
+        raise ValueError
+    return found[0]
 
 
 def _offset_of(local: datetime.datetime, zone: str) -> datetime.timedelta:

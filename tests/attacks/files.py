@@ -160,7 +160,6 @@ EDITS = (
 BYTES = (
     refused("no-json", raw(lambda content: content[: len(content) // 2]), "not a notebook"),
     refused("empty", raw(lambda _: b""), "empty"),
-    refused("utf-16", raw(lambda content: content.decode().encode("utf-16")), "not UTF-8"),
     refused("latin-1", raw(lambda content: content + "\u00e9".encode("latin-1")), "not UTF-8"),
     refused("nested-json", raw(lambda _: b"[" * 500_000), "not a notebook"),
     refused("cells-of-every-kind", edited(lambda nb: nb.update(cells={"a": [1, None]})), "not a notebook"),
@@ -170,6 +169,7 @@ BYTES = (
     refused("large", raw(lambda content: content + b" " * 25_000_000), "MB"),
     Attack("version-3", "file", raw(_as_version_3), FULL),
     Attack("nan-in-json", "file", edited(lambda nb: cell(nb, "double")["metadata"].update(x=float("nan"))), FULL),
+    Attack("utf-16", "file", raw(lambda content: content.decode().encode("utf-16")), FULL),
     Attack("byte-order-mark", "file", raw(lambda content: b"\xef\xbb\xbf" + content), FULL),
 )
 

@@ -294,25 +294,27 @@ def make_shell(kind: type[AnyShell], *, traceback_mode: str = "Context") -> AnyS
     sys.breakpointhook = pdb.set_trace = refuse_input
     keep_colors()
     shell.enable_matplotlib("inline")  # a kernel does so too: figures show without a %matplotlib line
-    _keep_backend()
+    _forgive_looks()
     return shell
 
 
-def _keep_backend() -> None:
-    """Let a line that asks for windows be said and left out: pictures are shown without a screen, too."""
+def _forgive_looks() -> None:
+    """Let a line that asks for windows or another country's numbers be said and left out: no answer depends on it."""
+    import locale
+
     import matplotlib
     from matplotlib import pyplot
 
-    for module, name in ((matplotlib, "use"), (pyplot, "switch_backend")):
-        setattr(module, name, _or_say(getattr(module, name), f"{module.__name__}.{name}"))
+    for module, name in ((matplotlib, "use"), (pyplot, "switch_backend"), (locale, "setlocale")):
+        setattr(module, name, _or_say(getattr(module, name), f"{module.__name__}.{name}", (ImportError, locale.Error)))
 
 
-def _or_say(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+def _or_say(function: Callable[..., Any], name: str, errors: tuple[type[Exception], ...]) -> Callable[..., Any]:
     @functools.wraps(function)
     def use(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
-        except ImportError as error:
+        except errors as error:
             print(f"{name}: not available while grading ({error}); this line was left out", file=sys.stderr)
 
     return use
@@ -329,6 +331,9 @@ def run_cell(shell: CellShell, code: str) -> list[Output]:
         The text of the cell, magics and top-level ``await`` included.
     """
     recorder.take()
+    for name, number in (("stdout", 1), ("stderr", 2)):
+        if getattr(sys, name) is None:  # IPython would end every later cell over it
+            setattr(sys, name, Stream(recorder, name, number))
     try:
         result = shell.run_cell(code, store_history=True)
         raised = result.error_before_exec or result.error_in_exec
@@ -359,3 +364,5 @@ def warm_up(shell: CellShell) -> None:
     """Do once, before any fork, what is slow the first time; the shell is not to be used afterwards."""
     for code in _WARM_UP:
         run_cell(shell, code)
+    for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+        vars(sys).pop(name, None)  # nobody's debugger looks into these errors

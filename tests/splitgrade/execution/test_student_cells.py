@@ -7,8 +7,10 @@ import re
 import nbformat
 import pytest
 from nbconvert.filters import strip_ansi
+from nbgrader.utils import determine_grade
 
 from splitgrade.execution.wire.outputs import clean
+from splitgrade.submission.restore import restore
 
 
 @pytest.mark.parametrize(
@@ -172,6 +174,7 @@ def test_malformed_outputs_become_valid_ones(outputs):
         "%nosuchmagic",
         "import matplotlib; matplotlib.use('TkAgg')",
         "import matplotlib.pyplot as plt; plt.switch_backend('TkAgg')",
+        "import locale; locale.setlocale(locale.LC_ALL, 'tlh_KX.UTF-8')",
     ],
 )
 def test_a_line_about_showing_costs_nothing(grade, course, tmp_path, line):
@@ -212,3 +215,25 @@ def test_the_cause_of_a_missing_name_is_known(grade, course, tmp_path, code, cau
     )
     instructor = course(tmp_path, test)
     assert grade(instructor, course.answered(instructor, code)).scores == {"double-test": 0, "later-test": 1}
+
+
+def test_limits_that_cost_no_answer_are_said(engine, course, tmp_path):
+    """A flood that is cut off and memory that runs out are events of the run, by cell, and every name stays."""
+    instructor = course(tmp_path)
+    double, later = "def double(x):\n    return 2 * x\n", "later = limit + 1\n"
+    submitted = course.answered(instructor, f"{double}print('x' * 70_000)", f"{later}bytearray(10**10)")
+    notebook = restore(instructor, submitted).notebook
+    said = [event.text for event in engine.run(notebook, instructor, instructor.files)]
+    assert said == [
+        "double: what it printed is cut off after 64 KB",
+        "later stopped with a MemoryError: a notebook may use 512 MB",
+    ]
+    assert [determine_grade(each)[0] for each in notebook.cells if each["id"].endswith("-test")] == [1, 1]
+
+
+def test_a_screen_that_was_taken_away_comes_back(grade, course, tmp_path):
+    """``sys.stdout = None`` is silence for its own cell; ``%debug`` finds no error of the interpreter's own."""
+    instructor = course(tmp_path)
+    code = "%debug\nimport sys\nsys.stdout = None\ndef double(x):\n    return 2 * x"
+    graded = grade(instructor, course.answered(instructor, code))
+    assert graded.scores == {"double-test": 1, "later-test": 1}

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -71,7 +72,7 @@ def test_a_complete_submission_is_accepted(folder: Path) -> None:
         (b" \n\t ", "empty"),
         (b"hello", "not JSON"),
         (b'{"cells": [', "not JSON"),
-        (b"\xff\xfe\x00\x01", "not UTF-8"),
+        (b"\xff\xfe\x00", "not UTF-8"),
         (b"[]", "not a notebook"),
         (b"{}", "not a notebook"),
         (b"null", "not a notebook"),
@@ -90,10 +91,32 @@ def test_what_is_no_notebook_is_refused_with_the_reason(folder: Path, content: b
     assert list(found.accepted) == ["two"]
 
 
-def test_a_notebook_with_a_byte_order_mark_is_accepted(folder: Path) -> None:
-    """Windows editors put a mark before the first character; that is no fault."""
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_notebook_in_an_encoding_of_windows_is_accepted(folder: Path, encoding: str) -> None:
+    """A mark before the first character, or two bytes for each, as PowerShell writes: that is no fault."""
     path = folder / "one.ipynb"
-    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
+    assert "one" in inspect(folder).accepted
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda nb: nb.pop("metadata"),
+        lambda nb: (nb.pop("nbformat"), nb.pop("nbformat_minor")),
+        lambda nb: nb.update(nbformat="4", nbformat_minor="5"),
+        lambda nb: [each.update(outputs=None) for each in nb["cells"] if each["cell_type"] == "code"],
+        lambda nb: nb["cells"][0].update(metadata=None),
+        lambda nb: nb["cells"][0].pop("metadata"),
+        lambda nb: nb["cells"].append({"cell_type": "code", "metadata": {}, "source": None}),
+        lambda nb: nb["cells"].append({"cell_type": "markdown"}),
+    ],
+)
+def test_what_a_converter_left_out_is_filled_in(folder: Path, change: Callable[[Any], object]) -> None:
+    """Where a part of the format is not there, or null, and can mean one thing only, the work is read."""
+    content = json.loads((folder / "one.ipynb").read_text())
+    change(content)
+    (folder / "one.ipynb").write_text(json.dumps(content))
     assert "one" in inspect(folder).accepted
 
 
@@ -386,3 +409,46 @@ def test_any_files_are_looked_at_and_every_notebook_has_one_place(files: dict[st
         assert sorted(each for group in groups for each in group) == ["one", "two"]
         stage(found, Path(name) / "staged", Path(name) / "none")
         assert sorted(path.name for path in Path(name).iterdir()) == ["staged", "submission"]
+
+
+def test_a_notebook_with_zeros_behind_its_end_is_accepted(folder: Path) -> None:
+    """Power that fails while a file is written leaves such."""
+    path = folder / "one.ipynb"
+    path.write_bytes(path.read_bytes() + b"\0" * 4096)
+    assert "one" in inspect(folder).accepted
+
+
+@pytest.mark.parametrize("name", ["one", "one.ipynb", "one.ipynb.download", "work.ZIP"])
+def test_a_zip_is_known_by_what_it_is(folder: Path, name: str) -> None:
+    """Whatever somebody called it: the notebook in it is taken."""
+    content = (folder / "one.ipynb").read_bytes()
+    (folder / "one.ipynb").unlink()
+    with zipfile.ZipFile(folder / name, "w") as archive:
+        archive.writestr("one.ipynb", content)
+    assert inspect(folder).accepted["one"].name == f"{name}/one.ipynb"
+
+
+def test_a_zip_in_a_zip_is_not_missing(folder: Path) -> None:
+    """It is not unpacked without an end, and it is no zero either: a person is told."""
+    content = (folder / "one.ipynb").read_bytes()
+    (folder / "one.ipynb").unlink()
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("one.ipynb", content)
+    with zipfile.ZipFile(folder / "outer.zip", "w") as archive:
+        archive.writestr("inner.zip", inner.getvalue())
+    assert "an archive in an archive" in inspect(folder).unread["one"]
+
+
+def test_two_notebooks_in_one_file_are_both_found(folder: Path) -> None:
+    """Somebody pasted the cells of one into the other: the file is taken for both."""
+    one, two = (json.loads((folder / f"{name}.ipynb").read_text()) for name in ("one", "two"))
+    one["cells"] += two["cells"]
+    two["cells"][1]["source"] = "mine"
+    (folder / "one.ipynb").write_text(json.dumps(one))
+    (folder / "two.ipynb").write_text(json.dumps(two))
+    assert inspect(folder).accepted["two"].name == "two.ipynb"  # where it is there and holds work
+    (folder / "two.ipynb").unlink()
+    found = inspect(folder)
+    assert {name: file.name for name, file in found.accepted.items()} == {"one": "one.ipynb", "two": "one.ipynb"}
+    assert found.notes == ["one.ipynb taken for two.ipynb"]

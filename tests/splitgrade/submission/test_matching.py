@@ -117,6 +117,73 @@ STRIPPED: dict[str, Callable[[Any], object]] = {
 }
 
 
+ODD_PLACES: dict[str, Callable[[Any, str], object]] = {
+    "in the cell of its test": lambda nb, stub: (
+        get(nb, "double").update(source=stub),
+        get(nb, "double-test").update(source=DOUBLE),
+    ),
+    "in the cell of its test, its own deleted": lambda nb, stub: (
+        nb.cells.remove(get(nb, "double")),
+        get(nb, "double-test").update(source=DOUBLE),
+    ),
+    "in the set-up": lambda nb, stub: (
+        get(nb, "double").update(source=stub),
+        get(nb, "setup").update(source=f"import math\nimport numpy as np\n{DOUBLE}"),
+    ),
+    "in a cell to try things in, its own deleted": lambda nb, stub: (
+        nb.cells.remove(get(nb, "double")),
+        nb.cells.remove(get(nb, "double-test")),
+        get(nb, "double-try").update(source=f"{DOUBLE}\ndouble(3)"),
+    ),
+    "at the end, the stub without its comment": lambda nb, stub: (
+        get(nb, "double").update(source=stub.replace("    # YOUR CODE HERE", "")),
+        nb.cells.append(new_code_cell(DOUBLE)),
+    ),
+    "between fences in Markdown": lambda nb, stub: _retype(
+        nb, "double", new_markdown_cell(f"```python\n{DOUBLE}\n```", id="double", metadata=get(nb, "double").metadata)
+    ),
+}
+
+
+@pytest.mark.parametrize("place", ODD_PLACES)
+def test_code_counts_wherever_it_was_typed(instructor: InstructorNotebook, full: Any, place: str) -> None:
+    """A student's definition is run before its test, no stub comes after it, and the test is the instructor's."""
+    ODD_PLACES[place](full, instructor.released["double"])
+    restored = restore(instructor, full)
+    before = copy.deepcopy(restored.notebook)
+    before.cells = before.cells[: before.cells.index(get(before, "double-test"))]
+    assert run(before)["double"](4) == 8
+    assert source(restored, "double-test") == instructor.cells["double-test"].source
+    assert restore(instructor, restored.notebook).notebook == restored.notebook
+
+
+@pytest.mark.parametrize("stub", [True, False])
+def test_two_answers_in_one_cell_both_count(instructor: InstructorNotebook, full: Any, stub: bool) -> None:
+    """The second question's stub would take back what the cell of the first one defines."""
+    get(full, "double").source = f"{DOUBLE}\n\nlater = 4"
+    get(full, "later").source = instructor.released["later"]
+    full.cells = full.cells if stub else [each for each in full.cells if each["id"] != "later"]
+    restored = restore(instructor, full)
+    assert source(restored, "later") == ELSEWHERE
+    assert ("moved", "later") in rules(restored)
+    assert run(restored.notebook)["later"] == 4
+
+
+@pytest.mark.parametrize("kept", [True, False])
+@pytest.mark.parametrize("text", [f"# {WORDS}", f'"{WORDS}"', WORDS, f"%md\n{WORDS}", f"%%markdown\n{WORDS}"])
+def test_words_in_a_cell_for_code_reach_a_marker(
+    instructor: InstructorNotebook, full: Any, text: str, kept: bool
+) -> None:
+    """As comments, in quotes, as sentences or as Databricks writes them: they stand in the answer that is blank."""
+    place = full.cells.index(get(full, "why"))
+    get(full, "why").source = instructor.released["why"]
+    full.cells.insert(place + 1, new_code_cell(text))
+    full.cells = full.cells[: place + kept] + full.cells[place + 1 :]
+    restored = restore(instructor, full)
+    assert WORDS in source(restored, "why")
+    assert source(restored, "use") == instructor.released["use"]
+
+
 @pytest.mark.parametrize("how", STRIPPED)
 def test_work_is_found_without_nbgraders_marks(instructor: InstructorNotebook, full: Any, how: str) -> None:
     """Answers stand in their cells, tests are the instructor's, the blank answer stays blank, and all of it is said."""

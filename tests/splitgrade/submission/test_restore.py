@@ -303,3 +303,18 @@ def test_the_digest_changes_with_notebook_and_files(instructor, tmp_path):
     assert read_instructor_notebook(path).digest == instructor.digest
     (tmp_path / "data.csv").write_text("3,4")
     assert read_instructor_notebook(path).digest != instructor.digest
+
+
+@pytest.mark.parametrize(
+    ("name", "info", "said"),
+    [
+        ("myenv", {"name": "python", "version": "3.12.1"}, []),
+        ("bash", {"name": "python"}, [("kernel", "")]),
+        ("ir", {"name": "R", "version": "4.4.0"}, [("kernel", "")]),
+    ],
+)
+def test_a_kernel_is_known_by_the_language_that_it_ran(instructor, submitted, name, info, said):
+    """An environment of the student's may be called anything; a kernel of another language is said."""
+    instructor.notebook.metadata.kernelspec = {"name": "python3", "language": "python"}
+    submitted.metadata = nbformat.from_dict({"kernelspec": {"name": name}, "language_info": info})
+    assert rules(restore(instructor, submitted)) == said
