@@ -155,7 +155,7 @@ def _text(path: Path) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return text, attempt
+            return text.removeprefix("\ufeff"), attempt  # some programs write the mark twice
     raise _problem(path, "", "the file is text: UTF-8, UTF-16 or Windows-1252", "other bytes", "save it as CSV UTF-8")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cnn_course.collecting.hand_in import Owner
-from cnn_course.collecting.roster import Person, plain_name
+from cnn_course.collecting.roster import Person, participants, plain_name, with_number
 
 ALONE = "number alone"
 
@@ -40,7 +40,8 @@ class Matcher:
     def __post_init__(self) -> None:
         self._people = {person.id: person for person in self.people}
         self._by_number = _numbers(self.people)
-        self._by_email = {person.email.casefold(): person.id for person in self.people if person.email}
+        emails = Counter(person.email.casefold() for person in self.people)
+        self._by_email = {each.email.casefold(): each.id for each in self.people if emails[each.email.casefold()] == 1}
         self._by_name: dict[str, set[str]] = defaultdict(set)
         for person in self.people:
             for name in person.names:
@@ -63,7 +64,9 @@ class Matcher:
         for owner, match in self.answers.items():
             if match.by == "asked" and owner.system in ("moodle", "canvas") and match.student in self._people:
                 person = self._people[match.student]
-                found.append(replace(person, aliases={**person.aliases, owner.system: owner.number}))
+                before = person.aliases.get("moodle", "") if owner.system == "moodle" else ""
+                number = with_number(before, owner.number)
+                found.append(replace(person, aliases={**person.aliases, owner.system: number}))
         return found
 
     def _find(self, owner: Owner) -> Match:
@@ -106,7 +109,6 @@ def _numbers(people: Sequence[Person]) -> Mapping[tuple[str, str], str]:
         for name in ("number", "login"):
             if name in person.aliases:
                 found["gradescope", person.aliases[name]] = found["blackboard", person.aliases[name]] = person.id
-        for system in ("moodle", "canvas"):
-            if system in person.aliases:
-                found[system, person.aliases[system]] = person.id
-    return found
+        if "canvas" in person.aliases:
+            found["canvas", person.aliases["canvas"]] = person.id
+    return {**found, **{("moodle", number): student for number, student in participants(people).items()}}

@@ -26,8 +26,8 @@ class Person:
     first_name, last_name, email, section : str
         Empty where nobody said.
     aliases : mapping of str to str
-        What others call this person: ``canvas`` (number), ``moodle`` (number of the participant), ``sis``, ``login``,
-        ``number`` (of the matriculation), ``full_name``.
+        What others call this person: ``canvas`` (number), ``moodle`` (numbers of the participant, one for each
+        assignment, with blanks between), ``login``, ``number`` (of the matriculation), ``full_name``.
     """
 
     id: str
@@ -98,4 +98,15 @@ def write_roster(root: Path, people: Sequence[Person]) -> None:
 
 def participants(people: Sequence[Person]) -> dict[str, str]:
     """Return Moodle's number of each student -> id; its worksheet puts a word of its language before the number."""
-    return {person.aliases["moodle"]: person.id for person in people if "moodle" in person.aliases}
+    return {number: person.id for person in people for number in person.aliases.get("moodle", "").split()}
+
+
+def with_number(known: str, new: str) -> str:
+    """Return the numbers of a participant with another one; Moodle has a number of its own for each assignment.
+
+    Examples
+    --------
+    >>> with_number("11", "52"), with_number("11 52", "11")
+    ('11 52', '11 52')
+    """
+    return " ".join(dict.fromkeys([*known.split(), *new.split()]))

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from cnn_course.collecting.roster import Person, plain_name
+from cnn_course.collecting.roster import Person, plain_name, with_number
 from cnn_course.collecting.times import read_time
 from cnn_course.errors import BuildError, Problem
 from cnn_course.spreadsheet import Row, Sheet
@@ -51,10 +51,11 @@ COLUMNS = {
         "sid",
         *USERNAME,
         *ID_NUMBER,
+        "matrikelnummer",
     ),
     "first_name": ("first_name", "first name", "firstname", "given name", *_FIRST_NAME),
     "last_name": ("last_name", "last name", "lastname", "surname", "family name", *_LAST_NAME),
-    "full_name": (*FULL_NAME, "name", "student"),
+    "full_name": (*FULL_NAME, "first name / last name", "name", "student", "student name"),
     "email": ("email", "e-mail", "mail", *EMAIL),
     "section": ("section", "sections", "group", *GROUPS),
     "canvas": ("lms_user_id", "canvas id"),
@@ -108,19 +109,25 @@ def read_class_list(sheet: Sheet, known: Sequence[Person], id_column: str | None
     found, problems = ClassList(), list[Problem]()
     by_email = {person.email.casefold(): person for person in known if person.email}
     by_id = {person.id: person for person in known}
+    by_number = by_id | {person.aliases["number"]: person for person in known if "number" in person.aliases}
+    emails = dict[str, int]()
     columns, lines = _columns(sheet, id_column, known), dict[str, int]()
     for row in sheet.rows:
-        said = {name: row.fields[place].strip() for name, place in columns.items()}
+        said = {name: " ".join(row.fields[place].split()) for name, place in columns.items()}
         if _is_canvas(sheet) and _is_no_student(row, said):
             found.notes.append(f"{sheet.name}:{row.line} left out: no student ({row.fields[0].strip() or 'no name'})")
             continue
         given = unicodedata.normalize("NFC", said.get("id", ""))
-        before = by_id.get(given) or by_email.get(said.get("email", "").casefold())
+        email = said.get("email", "").casefold()
+        before = by_id.get(given) or by_email.get(email) or by_email.get(given.casefold())
+        if before is None and "identifier" in columns:
+            before = by_number.get(said.get("number", ""))
         student = before.id if before else given
         if before is None and "id" not in columns:
-            rule, email = "a list without ids is of people in the roster, by email", said.get("email", "")
+            rule = "a list without ids is of people in the roster, by email or ID number"
             step = "name a column of ids with --id, or read a list that has them first"
-            problems.append(Problem(f"{sheet.name}:{row.line}", "", rule, repr(email), step))
+            found_here = repr(" ".join(filter(None, (email, said.get("number")))))
+            problems.append(Problem(f"{sheet.name}:{row.line}", "", rule, found_here, step))
         elif _SHORTENED.fullmatch(student):
             step = "make the column text in the spreadsheet, enter the numbers again and export it anew"
             problems.append(Problem(f"{sheet.name}:{row.line}", "", "an id has all its digits", student, step))
@@ -133,8 +140,11 @@ def read_class_list(sheet: Sheet, known: Sequence[Person], id_column: str | None
             problems.append(
                 Problem(f"{sheet.name}:{row.line}", student, "an id is there once", f"also line {lines[student]}", step)
             )
+        elif email and email in emails:
+            rule, step = "an email address is one person's", "correct one of the rows, or leave one field empty"
+            problems.append(Problem(f"{sheet.name}:{row.line}", student, rule, f"also line {emails[email]}", step))
         else:
-            lines[student] = row.line
+            lines[student] = emails[email] = row.line
             found.people.append(_person(student, said, before))
             found.extensions += _extensions(sheet, row, student, problems)
     if problems:
@@ -180,7 +190,7 @@ def _columns(sheet: Sheet, id_column: str | None, known: Sequence[Person]) -> di
         places.pop("id", None)  # a worksheet: its ID number, where it has one, is an alias
     if id_column is not None:
         places["id"] = _place(sheet, id_column)
-    if "id" not in places and not (known and "email" in places):
+    if "id" not in places and not (known and {"email", "number"} & set(places)):
         rule = "a column holds the ids of students"
         step = "name it with --id COLUMN; a Moodle worksheet is read after a list that has ids"
         raise BuildError(f"roster {sheet.name}", [Problem(f"{sheet.name}:1", "", rule, ", ".join(sheet.columns), step)])
@@ -236,12 +246,12 @@ def _person(student: str, said: dict[str, str], before: Person | None) -> Person
         last = full  # where the family name begins is not guessed
     aliases = dict(person.aliases)
     for name in ("canvas", "number", "login"):
-        if said.get(name) and said[name] != student:
+        if said.get(name) and (name == "canvas" or said[name] != student):
             aliases[name] = said[name]
     if full and plain_name(full) not in replace(person, first_name=first, last_name=last).names:
         aliases["full_name"] = full
     if said.get("identifier"):
-        aliases["moodle"] = participant_number(said["identifier"])
+        aliases["moodle"] = with_number(aliases.get("moodle", ""), participant_number(said["identifier"]))
     new = {"first_name": first, "last_name": last, "email": said.get("email", ""), "section": said.get("section", "")}
     return replace(person, aliases=aliases, **{name: text for name, text in new.items() if text})
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from cnn_course.collecting.roster_file import EMAIL, ID_NUMBER, USERNAME, participant_column, participant_number
@@ -58,8 +59,10 @@ def fill_worksheet(part: Part, theirs: Sheet, participants: Mapping[str, str], *
         step = "in Moodle: View all submissions > Download grading worksheet (Offline grading worksheet must be on)"
         raise _stop(theirs, "a grading worksheet has Identifier and Grade", f"no {missing}", step)
     grade, comments, maximum = places["Grade"], theirs.position(*COMMENTS), places["Maximum"]
-    by_email = {each.email.casefold(): each for each in part.graded.results.students if each.email}
-    by_id = {each.student: each for each in part.graded.results.students}
+    people = part.graded.results.students
+    emails = Counter(each.email.casefold() for each in people)
+    by_email = {each.email.casefold(): each for each in people if each.email and emails[each.email.casefold()] == 1}
+    by_id = {each.student: each for each in people}
     rows: list[Sequence[object]] = [theirs.columns]
     found: dict[str, int] = {}
     skipped, locked = list[str](), _locked_column(theirs)

@@ -100,6 +100,34 @@ def test_a_worksheet_adds_participants_to_people_that_are_known(tmp_path: Path) 
     assert participants(people)["11"] == "ada"
 
 
+def test_a_worksheet_names_people_by_id_number_too(tmp_path: Path) -> None:
+    """Where the emails differ; every assignment of Moodle's has another number for a participant, and all are kept."""
+    text = WORKSHEET.replace("Email address", "ID number,Email address").replace("ADA@", "m11,other@")
+    people = [Person("ada", "Ada", "Okafor", "ada@example.org", aliases={"number": "m11"})]
+    for number in ("11", "52"):
+        people = joined(people, read(tmp_path, text.replace("Participant 11", f"Participant {number}"), people).people)
+    assert participants(people) == {"11": "ada", "52": "ada"}
+
+
+def test_canvas_without_sis_ids_gives_its_own_numbers(tmp_path: Path) -> None:
+    """They are ids then, and known as Canvas' numbers: its downloads and exports have no other."""
+    found = read(tmp_path, 'Student,ID,Section,HW (1)\n"Okafor, Ada",1001,A,\n')
+    assert found.people == [Person("1001", "Ada", "Okafor", section="A", aliases={"canvas": "1001"})]
+
+
+def test_a_login_that_is_a_known_email_is_the_same_person(tmp_path: Path) -> None:
+    """So one list of Moodle's and one of Canvas' make one class."""
+    known = [Person("ada", "Ada", "Okafor", "Ada@example.org")]
+    found = read(tmp_path, 'Student,ID,SIS Login ID\n"Okafor, Ada",1001,ada@example.org\n', known)
+    assert [(each.id, each.aliases["canvas"]) for each in found.people] == [("ada", "1001")]
+
+
+def test_headings_and_fields_as_programs_write_them(tmp_path: Path) -> None:
+    """A number of matriculation is an id; names in one column; a line break in a name; the byte order mark twice."""
+    text = '\ufeff\ufeffMatrikelnummer,First name / Last name\n123,"Ada\nOkafor"\n'
+    assert read(tmp_path, text).people == [Person("123", "", "Ada Okafor")]
+
+
 def test_plain_tables_may_hold_extensions(tmp_path: Path) -> None:
     """German headings, semicolons, and a column extension ASSIGNMENT."""
     found = read(tmp_path, PLAIN)
@@ -118,6 +146,7 @@ def test_plain_tables_may_hold_extensions(tmp_path: Path) -> None:
         ("id,name\n../etc,A\n", ["list.csv:2", "'../etc'"]),
         ("id,name\na*b,A\n", ["list.csv:2"]),
         ("id,name\n..,A\n", ["list.csv:2"]),
+        ("id,email\nada,x@y.org\nben,X@y.org\n", ["list.csv:3, ben", "one person's", "also line 2"]),
         ("id,extension tiny\nada,tomorrow\n", ["list.csv:2", "tomorrow", "Europe/Vienna"]),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -211,6 +212,16 @@ def test_a_worksheet_comes_back_with_grades_and_comments(tmp_path: Path) -> None
         assert {name: old[name] for name in same} == {name: new[name] for name in same}
     assert after[0]["Feedback comments"] == "one: 2.5 of 3<br>b: Good &lt;b&gt;&quot;idea&quot;&lt;/b&gt;"
     assert after[2]["Feedback comments"] == ""
+
+
+def test_an_email_of_two_students_names_neither(tmp_path: Path) -> None:
+    """Their rows stay as they are; nobody gets another's grade."""
+    students = (student("ada", book(2.0, 0.5)), replace(student("ben", book(1.0, 0.0)), email="ada@example.org"))
+    theirs = sheet(tmp_path, WORKSHEET)
+    with pytest.raises(BuildError, match="rows are students of this course"):
+        fill_worksheet(part(students=students), theirs, {})
+    filled = rows(fill_worksheet(part(students=students), theirs, {"12": "ben"}).text)
+    assert [row["Grade"] for row in filled] == ["", "1", "2.00"]
 
 
 def test_what_moodle_would_skip_without_a_word_is_said(tmp_path: Path) -> None:
