@@ -241,7 +241,7 @@ def test_a_picture_is_shown_whatever_its_name_and_kind_are_written_like(restored
 
 def test_the_remark_on_a_picture_speaks_of_no_program(restored):
     """A photograph that was not handed in is no link that could run; a link to an attachment is neither."""
-    assert [each.says for each in restored("![a](photo.png)").changes] == ["a picture from elsewhere is shown as text"]
+    assert {each.says for each in restored("![a](photo.png)").changes} == {"a picture from elsewhere is shown as text"}
     assert restored("[a](attachment:a.png)", {"a.png": {"image/png": PNG}}).changes == ()
 
 
