@@ -87,6 +87,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks ends it
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # without a word, where whoever asks was killed
     answers, sys.stdout = sys.stdout.buffer, sys.stderr  # nothing that a library prints may be taken for an answer
     _code("x = 1")  # what the first text would load
     _markdown("$x$ **b** `c`", ".", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -19,7 +20,7 @@ from splitgrade.sandbox import forked
 Make = Callable[[str], Conversion]
 
 _fork = multiprocessing.get_context("fork")  # a configuration may hold what cannot be sent
-_make: list[Make] = []  # of a worker: what it was started for
+_worker: list[tuple[Make, Finalize]] = []  # of a worker: what it does for a student, and at its end
 
 
 def side_by_side(make: Make, students: Sequence[str], engine: Engine, workers: int) -> Iterator[tuple[str, Conversion]]:
@@ -61,6 +62,10 @@ def side_by_side(make: Make, students: Sequence[str], engine: Engine, workers: i
                     yield student, outcome
             except BrokenProcessPool:
                 pass  # whoever ended it, the rest is made here
+            except BaseException:  # Ctrl-C, or nobody wants the rest
+                for worker in [*pool._processes.values()]:  # `terminate_workers` from Python 3.14 on
+                    worker.terminate()
+                raise
     for student in students[made:]:
         yield student, make(student)
 
@@ -73,9 +78,14 @@ def _begin(make: Make, lent: Sequence[Engine], numbers: Any, parent: int) -> Non
         if other is not engine:
             other.close()
     share_engine(engine)
-    Finalize(None, engine.close, exitpriority=1)
-    _make[:] = [make]
+    signal.signal(signal.SIGTERM, forked.stop)
+    _worker[:] = [(make, Finalize(None, engine.close, exitpriority=1))]
 
 
 def _work(student: str) -> Conversion:
-    return _make[0](student)
+    make, close = _worker[0]
+    try:
+        return make(student)
+    except SystemExit:  # told to stop; the pool would have it go on with the next
+        close()
+        os._exit(0)

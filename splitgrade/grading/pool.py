@@ -10,12 +10,11 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Any, Self
 
 from splitgrade.errors import CourseError, SandboxError
@@ -217,7 +216,7 @@ def _serve(
     """Work as one worker: take submissions, send back finished notebooks and verdicts."""
     forked.begin(parent)
     others_end.close()
-    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGTERM, forked.stop)
     try:
         while True:
             connection.send(runner.run(connection.recv(), engine, lambda *finished: connection.send(finished)))
@@ -226,8 +225,3 @@ def _serve(
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # nothing may stop the clearing up half way
         engine.close()
-
-
-def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
-    """Turn a signal into SystemExit, so that every ``finally`` runs."""
-    sys.exit(0)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from bs4 import BeautifulSoup, Tag
 from click.testing import CliRunner
@@ -145,6 +147,25 @@ def test_a_worker_that_is_killed_costs_nobody_the_pages(graded: Class) -> None:
     found = [(student, outcome.reason) for student, outcome in side_by_side(make, list("abcd"), engine, 2)]
     assert [student for student, _ in found] == list("abcd")
     assert found[2:] == [("c", "c by us"), ("d", "d by us")]
+
+
+def test_whoever_wants_no_more_pages_does_not_wait_for_them(graded: Class, tmp_path: Path) -> None:
+    """Workers end in the middle of a student's pages, and leave no process."""
+    engine = engine_without_tests(SplitExecute(config=graded.config))
+    engine.start()
+    before = set(psutil.Process().children(recursive=True))
+
+    def make(student: str) -> Conversion:
+        if student != "a":
+            time.sleep(5)
+            (tmp_path / student).touch()
+        return Conversion(True)
+
+    pages = side_by_side(make, list("abcdef"), engine, 2)
+    assert next(pages)[0] == "a"
+    pages.close()
+    assert list(tmp_path.iterdir()) == []
+    assert set(psutil.Process().children(recursive=True)) <= before
 
 
 def test_workers_must_be_some(graded: Class) -> None:
