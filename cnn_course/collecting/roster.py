@@ -86,6 +86,11 @@ def read_roster(root: Path) -> list[Person]:
         raise CourseError(f"{path} is damaged ({error}); delete it and import the roster again") from None
 
 
+def read_sections(root: Path) -> dict[str, str]:
+    """Return the section of each student, as the roster has it."""
+    return {person.id: person.section for person in read_roster(root)}
+
+
 def write_roster(root: Path, people: Sequence[Person]) -> None:
     """Write the roster in one step."""
     path = root / ROSTER

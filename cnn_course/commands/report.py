@@ -75,7 +75,7 @@ def report_command(assignments: tuple[str, ...], form: str | None, output: Path 
 
 def _content(course: Course, graded: GradedAssignment, form: str) -> str:
     """Return the report in the form that was asked for."""
-    from cnn_course.collecting.roster import read_roster
+    from cnn_course.collecting.roster import read_sections
     from cnn_course.deciding.beside import beside
     from cnn_course.deciding.decisions import in_force, read_decisions
     from cnn_course.reporting.full_report import make_report
@@ -83,11 +83,10 @@ def _content(course: Course, graded: GradedAssignment, form: str) -> str:
 
     report = make_report(course, graded)
     decisions = [each for each in in_force(read_decisions(course.root)) if each.assignment == report.assignment]
-    sections = {person.id: person.section for person in read_roster(course.root)}
     notes = beside(decisions)
     words = [f"{describe(each)} ({'; '.join([each.id, *filter(None, [notes.get(each.id)])])})" for each in decisions]
     forms: dict[str, Callable[[], str]] = {
-        "html": lambda: report_page(report, sections, words),
+        "html": lambda: report_page(report, read_sections(course.root), words),
         "json": lambda: report_json(report),
         "csv": lambda: report_csv(report),
     }

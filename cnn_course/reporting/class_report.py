@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 from traitlets.config import Config
 
-from cnn_course.collecting.roster import read_roster
+from cnn_course.collecting.roster import read_sections
 from cnn_course.deciding.decisions import read_decisions
 from cnn_course.reporting.decided import apply
 from cnn_course.reporting.gradebook import NotebookScore, read_results
@@ -51,7 +51,7 @@ def read_graded(root: Path, assignments: Sequence[str], config: Config | None = 
     CourseError
         When the gradebook does not know one of them, or a decision is about what there is not.
     """
-    decisions, sections = read_decisions(root), {each.id: each.section for each in read_roster(root)}
+    decisions, sections = read_decisions(root), read_sections(root)
     with open_gradebook(root, config) as gradebook:
         results = [apply(read_results(gradebook, name), decisions, sections) for name in assignments]
     records = {name: read_record(root, name) for name in assignments}

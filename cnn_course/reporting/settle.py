@@ -16,9 +16,9 @@ from typing import Any
 from nbgrader.api import Assignment, Grade, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import update
 
-from cnn_course.collecting.roster import read_roster
+from cnn_course.collecting.roster import read_sections
 from cnn_course.deciding.decisions import Decision, in_force, read_decisions
-from cnn_course.reporting.decided import Worth, apply, worths
+from cnn_course.reporting.decided import apply, worths
 from cnn_course.reporting.gradebook import read_results, results_of
 from cnn_course.reporting.graded_rows import graded_rows
 from cnn_course.reporting.overlay import (
@@ -33,6 +33,7 @@ from cnn_course.reporting.overlay import (
     read_overlay,
     write_overlay,
 )
+from cnn_course.reporting.worth import Worth
 from splitgrade.errors import CourseError
 from splitgrade.nbgrader.after_grades import AfterGrades
 from splitgrade.nbgrader.session import open_gradebook
@@ -91,10 +92,10 @@ def check_applies(root: Path, decision: Decision) -> None:
     CourseError
         As `settle_course`.
     """
-    decisions, sections = [*read_decisions(root), decision], {each.id: each.section for each in read_roster(root)}
     with open_gradebook(root) as gradebook:
         if decision.assignment in {each.name for each in gradebook.assignments}:
-            apply(read_results(gradebook, decision.assignment), decisions, sections)
+            results = read_results(gradebook, decision.assignment)
+            apply(results, [*read_decisions(root), decision], read_sections(root))
 
 
 def settle(session: Any, root: Path, assignment: str, student: str | None = None) -> int:
@@ -122,8 +123,7 @@ def settle(session: Any, root: Path, assignment: str, student: str | None = None
         return 0
     entry = session.query(Assignment).filter(Assignment.name == assignment).one()
     results = results_of(session, entry, student)
-    sections = {person.id: person.section for person in read_roster(root)}
-    decided = worths(results, decisions, sections, whole=student is None)
+    decided = worths(results, decisions, read_sections(root), whole=student is None)
     wanted: dict[tuple[str, str], Change] = {}
     for change in _changes(session, entry, overlay, decided, student):
         wanted[change.row, change.field] = change
