@@ -9,6 +9,7 @@ import re
 import struct
 from collections.abc import Container, Mapping
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import unquote
 
 from splitgrade.execution.wire.pictures import is_picture
@@ -27,13 +28,22 @@ def safe_pictures(attachments: Any) -> dict[str, dict[str, str]]:
     ----------
     attachments : object
         What a cell has under ``attachments``: name -> MIME type -> base64; may be malformed.
+
+    Returns
+    -------
+    dict
+        Name in Unicode's composed form -> the MIME type that the bytes have -> base64.
     """
     kept: dict[str, dict[str, str]] = {}
     for name, bundle in attachments.items() if isinstance(attachments, Mapping) else ():
         found = bundle.items() if isinstance(bundle, Mapping) else ()
-        pictures = {str(kind): data for kind, value in found if (data := safe_picture(kind, value)) is not None}
+        pictures: dict[str, str] = {}
+        for claimed, value in found:  # browsers look at the bytes, whatever a picture is called
+            for kind in KINDS if str(claimed).casefold().startswith("image/") else ():
+                data = safe_picture(kind, value)
+                pictures |= {} if data is None else {kind: data}
         if pictures:
-            kept[clean_text(str(name))] = pictures
+            kept[normalize("NFC", clean_text(str(name)))] = pictures
     return kept
 
 
@@ -75,7 +85,8 @@ def attached(name: str, pictures: Pictures) -> tuple[str, str] | None:
     >>> attached("a%20b.png", {"a b.png": {"image/png": "iVBORw0KGgo="}})
     ('image/png', 'iVBORw0KGgo=')
     """
-    bundle = pictures.get(name) or pictures.get(unquote(name)) or {}
+    names = (normalize("NFC", each) for each in (name, unquote(name)))  # systems write one letter as one sign or two
+    bundle = next((pictures[each] for each in names if each in pictures), {})
     return next(((kind, bundle[kind]) for kind in KINDS if kind in bundle), None)
 
 

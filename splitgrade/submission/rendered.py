@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from bs4 import BeautifulSoup, Tag
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -25,7 +25,7 @@ _TAGS = frozenset(
     )
 )
 _ATTRIBUTES = frozenset(("alt", "checked", "class", "disabled", "href", "id", "src", "start", "style", "title", "type"))
-_ADDRESS = re.compile(r"https?://|mailto:|#|(?:\.{0,2}/)?[^:/?#\\]+(?:[/?#]|$)", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://|mailto:|attachment:|#|(?:\.{0,2}/)?[^:/?#\\]+(?:[/?#]|$)", re.IGNORECASE)
 _DATA = re.compile(r"data:([a-z/]+);base64,(.*)")
 _STYLE = re.compile(r"text-align:\s*(?:left|right|center);?")
 # In place of a picture that is not there: nbconvert ends the marker's page over one.
@@ -34,6 +34,15 @@ _SAYS_MISSING = base64.b64encode(
     b'<text x="12" y="25" font-family="sans-serif">this picture was not handed in</text></svg>'
 ).decode()
 MISSING = f"data:image/svg+xml;base64,{_SAYS_MISSING}"
+
+
+LOOKS_LIKE_HTML = "what a browser takes for HTML or a link that could run"
+# An attached picture of a size of its own, as people write it in Jupyter.
+_IMG = re.compile(
+    r"""<img((?:\s+(?:src|alt|title|width|height|align|style)=(?:"[^"<>]*"|'[^'<>]*'|[\w.%-]+))+)\s*/?>""",
+    re.IGNORECASE,
+)
+_SRC = re.compile(r"""\ssrc=["']attachment:([^"']+)["']""", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -81,14 +90,17 @@ def shown_markdown(text: str, attachments: Any, files: Container[str], room: int
         plain = as_code(inert_text(text))
         return Shown(plain, pictures, () if plain == text else ("a text of this length is shown without markup",))
     remarks = []
+    text = _IMG.sub(lambda found: _as_markdown(found, pictures), text)
     look = _Look(text, pictures, files)
     if not look.harmless:
-        text = without_requests(inert_text(text), files)
+        inert = inert_text(text)
+        says = "a picture from elsewhere" if inert == text else LOOKS_LIKE_HTML
+        text = without_requests(inert, files)
         look = _Look(text, pictures, files)
         if not look.harmless:
             text = as_code(text)
             look = _Look(text, pictures, files)
-        remarks.append("HTML, a link that could run or a picture from elsewhere is shown as text")
+        remarks.append(f"{says} is shown as text")
     for name in look.attachments:
         found = attached(name, pictures)
         pictures[name] = {found[0]: found[1]} if found else {"image/svg+xml": _SAYS_MISSING}
@@ -96,6 +108,14 @@ def shown_markdown(text: str, attachments: Any, files: Container[str], room: int
             called = clean_text(unquote(name)[:100])
             remarks.append(f"the picture {called!r} that the text shows is not attached to the cell, or is none")
     return Shown(text, pictures, tuple(remarks))
+
+
+def _as_markdown(tag: re.Match[str], pictures: Pictures) -> str:
+    """Return an element for a picture of the cell as Markdown, any other one as it is."""
+    name = _SRC.search(tag[1])
+    if name is None or attached(name[1], pictures) is None:
+        return tag[0]
+    return f"![{clean_text(unquote(name[1]))}](attachment:{quote(unquote(name[1]))})"
 
 
 class _Look:

@@ -19,7 +19,7 @@ from splitgrade.submission.changes import Change, changes_of, mapping
 from splitgrade.submission.identity import plain, plain_given
 from splitgrade.submission.inert import inert_text
 from splitgrade.submission.matching import Matching, is_stub, match_cells
-from splitgrade.submission.rendered import shown_markdown
+from splitgrade.submission.rendered import LOOKS_LIKE_HTML, shown_markdown
 from splitgrade.submission.stray_text import give_to_a_marker
 
 __all__ = ["MAX_OWN_CELLS", "Restored", "changes_of", "restore"]
@@ -181,7 +181,7 @@ class _Builder:
         if cell.cell_type == "raw":
             cell.source = inert_text(submitted.text)
             if cell.source != submitted.text:
-                self._note(grade_id, "markup", "HTML or a link that could run is shown as text")
+                self._note(grade_id, "markup", f"{LOOKS_LIKE_HTML} is shown as text")
             return
         handed_out = self._instructor.prose.get(submitted.text)
         if handed_out is not None:  # the instructor's own text and pictures, and the most of any notebook

@@ -223,6 +223,28 @@ def test_an_attachment_is_found_under_the_name_that_jupyterlab_writes(restored, 
     assert [change for change in found.changes if change.cell] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("![a](attachment:%C3%9Cbung.png)", "U\u0308bung.png", "image/png"),
+        ("![a](attachment:a.JPG)", "a.JPG", "image/jpg"),
+        ("![a](attachment:a.jpg)", "a.jpg", "image/jpeg"),
+        ("<img src='attachment:a%20b.png' width=\"300\"/>", "a b.png", "image/PNG"),
+    ],
+)
+def test_a_picture_is_shown_whatever_its_name_and_kind_are_written_like(restored, text, name, kind):
+    """A letter in two signs, a kind that the bytes are not, an element with a size of its own: nothing is remarked."""
+    found = restored(text, {name: {kind: PNG}})
+    assert page(found.notebook).find("img")["src"] == f"data:image/png;base64,{PNG}"
+    assert [change for change in found.changes if change.cell] == []
+
+
+def test_the_remark_on_a_picture_speaks_of_no_program(restored):
+    """A photograph that was not handed in is no link that could run; a link to an attachment is neither."""
+    assert {each.says for each in restored("![a](photo.png)").changes} == {"a picture from elsewhere is shown as text"}
+    assert restored("[a](attachment:a.png)", {"a.png": {"image/png": PNG}}).changes == ()
+
+
 def test_a_notebook_restored_twice_says_the_same_once(restored, notebooks, tmp_path):
     """Restoring again changes neither text nor pictures nor remarks, also where a picture is missing."""
     for text in ("![photo](attachment:a.png)", "<script>1</script>\n\n![x][r]\n\n[r]: /logout"):
