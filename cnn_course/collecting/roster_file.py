@@ -149,6 +149,9 @@ def read_class_list(sheet: Sheet, known: Sequence[Person], id_column: str | None
             found.extensions += _extensions(sheet, row, student, problems)
     if problems:
         raise BuildError(f"roster {sheet.name}", problems)
+    moved = [each.id for each in found.people if each.id in by_id and by_id[each.id].section not in ("", each.section)]
+    if moved:  # extensions of a section follow
+        found.notes.append(f"in another section than before: {', '.join(moved[:5])}" + (" ..." if moved[5:] else ""))
     return found
 
 

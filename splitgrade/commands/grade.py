@@ -11,7 +11,7 @@ from rich.console import Console
 
 from splitgrade.commands.course_folder import find_course
 from splitgrade.commands.examples import examples
-from splitgrade.commands.lazy import INTERRUPTED, Stopped
+from splitgrade.commands.stopping import status_of
 from splitgrade.errors import CourseError
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def grade(
         status = run_summary.exit_status(graded, run.unplaced)
         stopped = False
     except KeyboardInterrupt as stop:
-        stopped, status = True, stop.status if isinstance(stop, Stopped) else INTERRUPTED
+        stopped, status = True, status_of(stop)
         progress.print(f"stopped: {len(graded)} of {len(run.students)} are graded; the same command goes on from here")
     content = run_summary.as_json(run_summary.run_summary(run, graded, status))
     if json_file == "-":

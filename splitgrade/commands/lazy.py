@@ -6,22 +6,21 @@ import copy
 import errno
 import gc
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
-from types import FrameType, ModuleType
-from typing import Any, NamedTuple, NoReturn
+from types import ModuleType
+from typing import Any, NamedTuple
 
 import click
 
+from splitgrade.commands.stopping import listen, status_of
 from splitgrade.errors import CourseError
 
 # What is no fault of this program: a full disk, a folder or file that this user may not write.
 OF_THE_MACHINE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})
 _YOUNG = 20_000  # objects between two looks for garbage; with Python's 700 an eighth of the imports' time is looking
-INTERRUPTED = 130  # what shells say of a program that Ctrl-C ended
 
 
 class Command(NamedTuple):
@@ -68,26 +67,10 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, command.summary) for name, command in self._table.items()])
 
 
-class Stopped(KeyboardInterrupt):
-    """A signal that asks this process to end; cleaned up after like Ctrl-C.
-
-    Attributes
-    ----------
-    status : int
-        The exit status that says which it was.
-    """
-
-    def __init__(self, number: int) -> None:
-        super().__init__(signal.Signals(number).name)
-        self.status = 128 + number
-
-
 def run(group: Callable[..., Any], program: str) -> None:
     """Run a command line; an error of the course is a message, not a traceback, and a signal to end ends it cleanly."""
     gc.set_threshold(_YOUNG)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) == signal.SIG_DFL:  # `nohup` ignores one of them
-            signal.signal(number, _stop)
+    listen()
     try:
         with _in_place_of(UNUSED):  # to the end: commands import what they need when they are called
             status = group(prog_name=program, standalone_mode=False)
@@ -98,8 +81,7 @@ def run(group: Callable[..., Any], program: str) -> None:
         error.show()
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt) as stop:
-        cause = stop if isinstance(stop, Stopped) else stop.__context__
-        status = cause.status if isinstance(cause, Stopped) else INTERRUPTED
+        status = status_of(stop)
         click.echo("stopped", err=True)
     except BrokenPipeError:  # such as `| head`; what the interpreter still wants to print goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -111,10 +93,6 @@ def run(group: Callable[..., Any], program: str) -> None:
         click.echo(f"{error.strerror}{where}. Put that right and start the same command again", err=True)
         status = 1
     raise SystemExit(status if isinstance(status, int) else 0)
-
-
-def _stop(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - the signature of a signal handler
-    raise Stopped(number)
 
 
 def _extension(name: str) -> ModuleType:

@@ -115,6 +115,14 @@ def test_canvas_without_sis_ids_gives_its_own_numbers(tmp_path: Path) -> None:
     assert found.people == [Person("1001", "Ada", "Okafor", section="A", aliases={"canvas": "1001"})]
 
 
+def test_who_changes_the_section_is_said(tmp_path: Path) -> None:
+    """Another system has other sections, and an extension of a section is about those who are in it now."""
+    known = [Person("ada", section="A"), Person("ben", section="A"), Person("cy", section="A"), Person("dan")]
+    assert read(tmp_path, "id,section\nada,B\nben,A\ncy,\ndan,B\n", known).notes == [
+        "in another section than before: ada"
+    ]
+
+
 def test_a_login_that_is_a_known_email_is_the_same_person(tmp_path: Path) -> None:
     """So one list of Moodle's and one of Canvas' make one class."""
     known = [Person("ada", "Ada", "Okafor", "Ada@example.org")]

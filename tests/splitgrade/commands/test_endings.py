@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import NoReturn
@@ -22,7 +23,10 @@ def _signals() -> Iterator[None]:
     kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     for number in kept:
         signal.signal(number, signal.SIG_DFL)
+    hook, alarm = sys.unraisablehook, signal.getsignal(signal.SIGALRM)
     yield
+    sys.unraisablehook = hook
+    signal.signal(signal.SIGALRM, alarm)
     for number, handler in kept.items():
         signal.signal(number, handler)
 
@@ -58,6 +62,20 @@ def send(number: int) -> Callable[[], None]:
     return do
 
 
+def send_to_a_finalizer(number: int) -> Callable[[], None]:
+    """Return a command that gets a signal where Python lets no error through, and goes on."""
+
+    class Last:
+        def __del__(self) -> None:
+            signal.raise_signal(number)
+
+    def do() -> None:
+        Last()
+        time.sleep(60)
+
+    return do
+
+
 @pytest.mark.parametrize(
     ("what", "status", "says"),
     [
@@ -71,14 +89,18 @@ def send(number: int) -> Callable[[], None]:
         (send(signal.SIGINT), 130, "stopped"),
         (send(signal.SIGTERM), 143, "stopped"),
         (send(signal.SIGHUP), 129, "stopped"),
+        (send_to_a_finalizer(signal.SIGINT), 130, "stopped"),
+        (send_to_a_finalizer(signal.SIGTERM), 143, "stopped"),
     ],
 )
 def test_each_ending_has_its_status_and_a_sentence(
     what: Callable[[], object], status: int, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Errors of the course, of the command line and of the machine, and the signals that ask a program to end."""
+    """Errors of the course, of the command line and of the machine, and signals that end a program; none is lost."""
     assert ending(what) == status
-    assert says in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert says in said
+    assert "Traceback" not in said
 
 
 def test_a_fault_of_the_program_keeps_its_traceback() -> None:
