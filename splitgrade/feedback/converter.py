@@ -84,10 +84,12 @@ class StudentFeedback(GenerateFeedback):  # type: ignore[misc]  # nbgrader ships
         with kept_gradebook(self.coursedir.db_url) as gradebook:
             notebooks = gradebook.find_assignment(assignment_id).notebooks
             missing = {each.name: float(each.max_score) for each in notebooks if each.name not in graded}
-        page = start_page(assignment_id, student_id, self._summaries, missing)
+            handed_in = gradebook.find_submission(assignment_id, student_id).notebooks
+            unread = {each.name for each in handed_in if each.name in missing and each.needs_manual_grade}
+        page = start_page(assignment_id, student_id, self._summaries, missing, unread)
         folder = self._folder(self._output_directory)
         (folder / START).write_text(page, encoding="utf-8")
-        above = overview(self._summaries, missing)
+        above = overview(self._summaries, missing, unread)
         for name in graded:
             path = folder / f"{name}.html"
             path.write_text(with_overview(path.read_text("utf-8"), above), encoding="utf-8")

@@ -26,6 +26,8 @@ from splitgrade.nbgrader.execute import instructor_notebook
 from splitgrade.nbgrader.show_rubric import is_for_the_marker
 from splitgrade.nbgrader.source import course_directory
 from splitgrade.sandbox.limits import Limits
+from splitgrade.submission.changes import changes_of
+from splitgrade.submission.stray_text import READ_IT
 
 SAFE_TYPES = ("text/plain", "image/png", "image/jpeg")
 NO_PREVIEW = "what a student's cells have shown is withheld: "  # begins the reason in the log
@@ -83,7 +85,7 @@ class RedactFeedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader sh
             _as_released(nb.cells, instructor)
         runs = TestlessRuns(self, instructor, nb.cells, resources) if instructor is not None and self.preview else None
         shown = self._shown(runs, resources)
-        nb.metadata["splitgrade"] = {WITHHELD: shown is None}
+        nb.metadata["splitgrade"] = {WITHHELD: shown is None, "put_right": _put_right(nb)}
         cases = self._cases(nb.cells, runs, resources, advice)
         public = self._public(nb.cells)
         named = titles(instructor.notebook.cells) if instructor is not None else {}
@@ -192,6 +194,16 @@ def _as_released(cells: list[NotebookNode], instructor: InstructorNotebook) -> N
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         if grade_id in instructor.cells and role_of(instructor.cells[grade_id]) != "answer":
             cell.source = instructor.released[grade_id]
+
+
+def _put_right(nb: NotebookNode) -> list[str]:
+    """Return what was not as it had been handed out, said to the student; all of it was known before anything ran."""
+    # Left out is what is about their editor, and what is said to the marker.
+    changes = [each for each in changes_of(nb) if each.rule != "identity" and not each.says.endswith(READ_IT)]
+    says = [f"{change.cell}: {change.says}" if change.cell else change.says for change in changes]
+    for theirs, yours in (("the student's own", "your own"), ("of the student's", "of yours"), ("the student", "you")):
+        says = [each.replace(theirs, yours) for each in says]
+    return list(dict.fromkeys(says))
 
 
 def _is_test(cell: NotebookNode) -> bool:

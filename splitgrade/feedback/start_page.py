@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,7 +59,13 @@ class PageSummary:
         return f"{quote(self.notebook)}.html"
 
 
-def start_page(assignment: str, student: str, pages: Sequence[PageSummary], missing: Mapping[str, float]) -> str:
+def start_page(
+    assignment: str,
+    student: str,
+    pages: Sequence[PageSummary],
+    missing: Mapping[str, float],
+    unread: Container[str] = (),
+) -> str:
     """Return the start page as HTML that needs no other file but the pages it leads to.
 
     Parameters
@@ -70,11 +76,13 @@ def start_page(assignment: str, student: str, pages: Sequence[PageSummary], miss
         The notebooks that were graded.
     missing : mapping of str to float
         The assignment's other notebooks, and the points that each has.
+    unread : container of str
+        Those of them that were handed in and could not be graded: their points are open.
     """
-    return _rendered("start", pages, missing, assignment=assignment, student=student)
+    return _rendered("start", pages, missing, unread, assignment=assignment, student=student)
 
 
-def overview(pages: Sequence[PageSummary], missing: Mapping[str, float]) -> str:
+def overview(pages: Sequence[PageSummary], missing: Mapping[str, float], unread: Container[str] = ()) -> str:
     """Return what the start page says, to stand folded on each page; empty where a notebook is alone.
 
     nbgrader's `fetch_feedback` takes pages that are named after notebooks and no other file, so the start page travels
@@ -82,10 +90,10 @@ def overview(pages: Sequence[PageSummary], missing: Mapping[str, float]) -> str:
 
     Parameters
     ----------
-    pages, missing
+    pages, missing, unread
         See `start_page`.
     """
-    return "" if len(pages) + len(missing) == 1 else _rendered("whole", pages, missing)
+    return "" if len(pages) + len(missing) == 1 else _rendered("whole", pages, missing, unread)
 
 
 def with_overview(page: str, overview: str) -> str:
@@ -93,7 +101,13 @@ def with_overview(page: str, overview: str) -> str:
     return page.replace("</h1>", f"</h1>\n{overview}", 1) if overview else page  # titles are escaped: it is ours
 
 
-def _rendered(template: str, pages: Sequence[PageSummary], missing: Mapping[str, float], **names: str) -> str:
+def _rendered(
+    template: str,
+    pages: Sequence[PageSummary],
+    missing: Mapping[str, float],
+    unread: Container[str],
+    **names: str,
+) -> str:
     """Return a template filled with the sums of all notebooks, what to look at first, and what waits."""
     lost = [(page, question) for page in pages for question in page.questions if question.state in ("none", "part")]
     lost.sort(key=lambda each: -each[1].lost)
@@ -102,10 +116,11 @@ def _rendered(template: str, pages: Sequence[PageSummary], missing: Mapping[str,
         **names,
         pages=pages,
         missing=missing,
+        unread=unread,
         count=len(pages) + len(missing),
         score=sum(page.score for page in pages),
         points=sum(page.points for page in pages) + sum(missing.values()),
-        waiting=sum(page.waiting for page in pages),
+        waiting=sum(page.waiting for page in pages) + sum(missing[name] for name in missing if name in unread),
         late=sum(page.late for page in pages),
         first=lost[:FIRST],
         more=len(lost[FIRST:]),

@@ -34,11 +34,11 @@ def _parts(instructor: InstructorNotebook, cell: SubmittedCell) -> Iterator[Subm
     source = instructor.cells.get(name) if isinstance(name, str) else None
     role = role_of(source) if source is not None and source.cell_type == cell.kind == "code" else ""
     added, behind = "", role == "locked"
-    if role in ("test", "locked") and len(cell.text) <= MAX_PARSED and not is_as_released(cell):
-        released = plain_given(instructor.released[name])
-        if plain(cell.text) not in (released, plain_given(source.source if source is not None else "")):
-            added = _added(plain(cell.text), released)
-            behind = behind or (bool(released) and plain(cell.text).startswith(released))
+    if source is not None and role in ("test", "locked") and len(cell.text) <= MAX_PARSED:
+        text, released = plain(cell.text), plain_given(instructor.released[name])
+        if text not in (released, plain_given(source.source)) and not is_as_released(cell):
+            added = _added(text, released)
+            behind = behind or (bool(released) and text.startswith(released))
     if not added:
         yield cell
         return

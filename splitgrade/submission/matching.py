@@ -98,7 +98,7 @@ def _names_at_line_starts(code: str) -> set[str]:
 
 
 def words_as_code(text: str) -> str:
-    """Return the text of a cell for code that holds sentences instead: comments, a text in quotes, or no Python at all.
+    """Return the text of a cell for code that holds sentences: comments, quoted or printed text, or no Python.
 
     Examples
     --------
@@ -106,10 +106,15 @@ def words_as_code(text: str) -> str:
     ('# A sum has no order.', '')
     """
     tree = syntax_tree(text) if len(text) <= MAX_PARSED else None
-    plain_text = tree is not None and all(
-        isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant) for each in tree.body
-    )
+    plain_text = tree is not None and all(isinstance(each, ast.Expr) and _is_text(each.value) for each in tree.body)
     return text if plain_text and len(re.findall(r"\w{2,}", text)) >= FEW_WORDS else ""
+
+
+def _is_text(value: ast.expr) -> bool:
+    """Return whether an expression is a text, or prints some."""
+    printed = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "print"
+    parts = value.args if printed and isinstance(value, ast.Call) else [value]
+    return all(isinstance(each, ast.Constant) for each in parts)
 
 
 def is_stub(instructor: InstructorNotebook, name: str, cell: SubmittedCell) -> bool:

@@ -11,6 +11,7 @@ from splitgrade.submission.changes import Change
 from splitgrade.submission.identity import plain, plain_given
 from splitgrade.submission.matching import Matching, words_as_code
 
+READ_IT = "read it, too"  # ends what is said to the marker
 FAR_TEXT = 40  # characters of a text that may be the answer to a question that it does not stand beside
 
 
@@ -60,7 +61,7 @@ def give_to_a_marker(
             answers.setdefault(name, []).append(dataclasses.replace(cell, text=text))
             used |= {number} - matching.handed_out if cell.kind != "code" else set()
         elif near and number not in matching.handed_out and text not in plain(cells[matching.known[near[0]]].text):
-            says = f"a further text of the student's stands beside it: {text[:60]!r}; read it, too"
+            says = f"a further text of the student's stands beside it: {text[:60]!r}; {READ_IT}"
             changes.append(Change("place", near[0], says))
     says = "it was blank: words that the student wrote in another cell were put here"
     changes += [Change("place", name, says) for name in answers]

@@ -95,9 +95,21 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Class:
         hand_in(root, student, one_add=ADD_WRONG, two_add=PLUS_RIGHT, one_why=words)
     (root / "submitted" / "b" / ASSIGNMENT / "two.ipynb").unlink()
     (root / "submitted" / "ada" / ASSIGNMENT / "notes.html").write_text("<p>handed in</p>")
+    star = root / "submitted" / "*" / ASSIGNMENT
+    (star / "two.ipynb").write_text("no notebook")
+    (star / "one.ipynb").write_text((star / "one.ipynb").read_text().replace('"import math"', '"import <b>maths</b>"'))
     for student, record in GradingRun(Grader.of(root, config, ASSIGNMENT), sorted(STUDENTS), seed=3).outcomes():
         assert record.notebooks["one"].state == "graded", (student, record)
     return Class(root.rename(root.parent / "Teaching [2026] (é) +%"))
+
+
+def test_what_was_put_right_and_what_is_open_is_on_the_students_own_pages(graded: Class) -> None:
+    """A set-up cell that was changed, a file that is no notebook: said to whom it concerns, and nobody else."""
+    assert graded.feedback("*", "ada") == {"*": "", "ada": ""}
+    says = "What was put right in your notebook one-setup: the text was changed; the instructor's is used"
+    assert says in graded.text("*", "one")
+    assert "two – / 1 what was handed in could not be graded: its points are open" in graded.text("*", "index")
+    assert "What was put right" not in graded.text("ada", "one")
 
 
 def soup_of(path: Path) -> BeautifulSoup:
@@ -181,7 +193,7 @@ def test_names_of_folders_and_students_are_data(graded: Class) -> None:
     for student, words in STUDENTS.items():
         text = graded.text(student, "one")
         assert [other for other in STUDENTS.values() if other in text] == [words]
-        pages = {"one.html"} if student == "b" else {"one.html", "two.html"}
+        pages = {"one.html"} if student in ("b", "*") else {"one.html", "two.html"}
         assert {path.name for path in graded.folder(student).iterdir()} == pages | BESIDE
 
 

@@ -170,7 +170,9 @@ def test_two_answers_in_one_cell_both_count(instructor: InstructorNotebook, full
 
 
 @pytest.mark.parametrize("kept", [True, False])
-@pytest.mark.parametrize("text", [f"# {WORDS}", f'"{WORDS}"', WORDS, f"%md\n{WORDS}", f"%%markdown\n{WORDS}"])
+@pytest.mark.parametrize(
+    "text", [f"# {WORDS}", f'"{WORDS}"', f'print("{WORDS}")', WORDS, f"%md\n{WORDS}", f"%%markdown\n{WORDS}"]
+)
 def test_words_in_a_cell_for_code_reach_a_marker(
     instructor: InstructorNotebook, full: Any, text: str, kept: bool
 ) -> None:
