@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from splitgrade.errors import CourseError
 
 if TYPE_CHECKING:
     from cnn_course.course import Course
+    from cnn_course.reporting.evidence import Evidence
     from cnn_course.reporting.table import GradedAssignment
 
 
@@ -44,8 +45,8 @@ def report_command(assignments: tuple[str, ...], form: str | None, output: Path 
     The exit status is 0, or 1 where there is nothing to report.
     """
     from cnn_course.course import load_course
-    from cnn_course.reporting.class_report import read_graded
-    from cnn_course.reporting.settle import settle_course
+    from cnn_course.reporting.evidence import reading_evidence
+    from splitgrade.nbgrader.course_folders import CourseFolders
     from splitgrade.nbgrader.session import open_gradebook
 
     course = load_course()
@@ -54,16 +55,15 @@ def report_command(assignments: tuple[str, ...], form: str | None, output: Path 
     names = [course.assignment(name).name for name in assignments] or [n for n in course.assignments if n in known]
     if not names:
         raise CourseError("nothing was released yet: `cnn-course release` comes first")
-    settle_course(course.root, names)  # marks in formgrader, or an edit of decisions.toml, may have come since
-    with working("reading the gradebook"):
-        graded = read_graded(course.root, names)
     if form is None:
-        _print(course, graded)
+        _print(course, _read(course, names))
         return
-    if len(graded) != 1:
+    if len(names) != 1:
         raise CourseError(f"--{form} is of one assignment; name one of: {', '.join(names)}")
-    with working("counting"):
-        content = _content(course, graded[0], form)
+    with reading_evidence(CourseFolders.at(course.root).autograded, names[0]) as evidence:
+        (graded,) = _read(course, names)
+        with working("counting"):
+            content = _content(course, graded, evidence(), form)
     target = output or (course.root / "exports" / f"report-{names[0]}.html" if form == "html" else None)
     if target is None:
         click.echo(content, nl=False)
@@ -73,7 +73,19 @@ def report_command(assignments: tuple[str, ...], form: str | None, output: Path 
     click.echo(f"{names[0]}: report written to {target}", err=form != "html")
 
 
-def _content(course: Course, graded: GradedAssignment, form: str) -> str:
+def _read(course: Course, names: Sequence[str]) -> list[GradedAssignment]:
+    """Return results, decisions applied."""
+    from cnn_course.reporting.class_report import read_graded
+    from cnn_course.reporting.settle import settle_course
+
+    settle_course(course.root, names)  # marks in formgrader, or an edit of decisions.toml, may have come since
+    with working("reading the gradebook"):
+        return read_graded(course.root, names)
+
+
+def _content(
+    course: Course, graded: GradedAssignment, evidence: Mapping[str, Mapping[str, Evidence]], form: str
+) -> str:
     """Return the report in the form that was asked for."""
     from cnn_course.collecting.roster import read_sections
     from cnn_course.deciding.beside import beside
@@ -81,7 +93,7 @@ def _content(course: Course, graded: GradedAssignment, form: str) -> str:
     from cnn_course.reporting.full_report import make_report
     from cnn_course.reporting.report_files import report_csv, report_json, report_page
 
-    report = make_report(course, graded)
+    report = make_report(course, graded, evidence)
     decisions = [each for each in in_force(read_decisions(course.root)) if each.assignment == report.assignment]
     notes = beside(decisions)
     words = [f"{describe(each)} ({'; '.join([each.id, *filter(None, [notes.get(each.id)])])})" for each in decisions]

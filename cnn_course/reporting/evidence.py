@@ -9,8 +9,9 @@ from __future__ import annotations
 import ast
 import multiprocessing
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,19 +50,34 @@ class Evidence(NamedTuple):
     choice: str | None
 
 
-def read_all_evidence(folders: Sequence[Path]) -> list[dict[str, Evidence]]:
-    """Return what the graded notebooks of each folder show, read by all processors where there are many.
+@contextmanager
+def reading_evidence(autograded: Path, assignment: str) -> Iterator[Callable[[], dict[str, dict[str, Evidence]]]]:
+    """Read what the graded notebooks of a class show; where there are many, by all processors, meanwhile.
 
     Parameters
     ----------
-    folders : sequence of Path
-        See `read_evidence`.
+    autograded : Path
+        The folder of all students.
+    assignment : str
+        Which.
+
+    Yields
+    ------
+    callable
+        Waits for the end and returns it by student, see `read_evidence`.
     """
+    students = sorted(os.listdir(autograded)) if autograded.is_dir() else []  # noqa: PTH208 - names
+    folders = [autograded / student / assignment for student in students]
     if len(folders) < MANY:
-        return [read_evidence(folder) for folder in folders]
+        yield lambda: dict(zip(students, map(read_evidence, folders), strict=True))
+        return
     # A fork would copy an open gradebook, and threads as they stand.
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as readers:
-        return list(readers.map(read_evidence, folders, chunksize=AT_ONCE))
+        found = readers.map(read_evidence, folders, chunksize=AT_ONCE)
+        try:
+            yield lambda: dict(zip(students, found, strict=True))
+        finally:
+            readers.shutdown(cancel_futures=True)  # after an error nobody wants the rest
 
 
 def read_evidence(folder: Path) -> dict[str, Evidence]:

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 
 from cnn_course.course import Course
 from cnn_course.reporting.course_questions import Question, course_questions
-from cnn_course.reporting.evidence import Evidence, read_all_evidence
+from cnn_course.reporting.evidence import Evidence
 from cnn_course.reporting.gradebook import StudentResult
 from cnn_course.reporting.item_statistics import cronbach_alpha, discrimination, histogram, mean_share, summary
 from cnn_course.reporting.standing import Standing, class_standings
 from cnn_course.reporting.table import GradedAssignment
-from splitgrade.nbgrader.course_folders import CourseFolders
 
 NEEDS_HELP = 0.5  # below this share of the points
 MOST_BLANK = 0.5  # of the questions
@@ -97,22 +96,22 @@ class Report:
         return {**{state: found[state] for state in ("final", "unfinished", "missing", "refused")}, "late": late}
 
 
-def make_report(course: Course, graded: GradedAssignment) -> Report:
+def make_report(course: Course, graded: GradedAssignment, shown: Mapping[str, Mapping[str, Evidence]]) -> Report:
     """Return the report of an assignment.
 
     Parameters
     ----------
     course : Course
-        Where graded notebooks, titles and keys lie.
+        Where titles and keys lie.
     graded : GradedAssignment
         Results, decisions applied, and record.
+    shown : mapping
+        What graded notebooks show, by student.
     """
     results = graded.results
     standings, unplaced = class_standings(graded)
-    folder = CourseFolders.at(course.root).autograded
     graded_ones = [each.student for each in results.students if standings[each.student].points is not None]
-    found = read_all_evidence([folder / student / results.assignment for student in graded_ones])
-    evidence = dict(zip(graded_ones, found, strict=True))
+    evidence = {student: shown.get(student, {}) for student in graded_ones}
     questions = course_questions(course, results.assignment)
     items = _items(graded, standings, evidence, questions)
     shares = [

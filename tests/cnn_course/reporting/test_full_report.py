@@ -13,7 +13,7 @@ import pytest
 
 from cnn_course.course import Assignment, Course
 from cnn_course.reporting import evidence
-from cnn_course.reporting.evidence import read_all_evidence, read_evidence, written_value
+from cnn_course.reporting.evidence import read_evidence, reading_evidence, written_value
 from cnn_course.reporting.full_report import Report, make_report
 from cnn_course.reporting.report_files import report_csv, report_json, report_page
 from cnn_course.reporting.table import GradedAssignment
@@ -88,7 +88,9 @@ def report(tmp_path: Path) -> Report:
         each.student: SubmissionRecord({"one": NotebookRecord(states.get(each.student, "graded"), "why")})  # type: ignore[arg-type]
         for each in people[:-1]
     }
-    return make_report(course, GradedAssignment(results(*people), RunRecord("tiny", 1, records)))
+    graded = GradedAssignment(results(*people), RunRecord("tiny", 1, records))
+    with reading_evidence(tmp_path / "autograded", "tiny") as found:
+        return make_report(course, graded, found())
 
 
 def test_questions_have_titles_difficulty_and_what_was_chosen(report: Report) -> None:
@@ -172,13 +174,25 @@ def test_a_folder_that_is_not_there_shows_nothing(tmp_path: Path) -> None:
 
 
 def test_several_processes_read_what_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the order of the folders, where there are many students."""
-    folders = [tmp_path / str(number) for number in range(5)]
-    for folder, choice in zip(folders[:4], "abcd", strict=True):
-        folder.mkdir()
+    """By student, where there are many; nobody has handed in another assignment."""
+    for name, choice in zip("klmn", "abcd", strict=True):
+        folder = tmp_path / name / "tiny"
+        folder.mkdir(parents=True)
         (folder / "one.ipynb").write_text(graded_notebook(f"'{choice}'", shown(choice == "b")))
-    alone = read_all_evidence(folders)
-    assert [each["a-test"].choice for each in alone[:4]] == ["a", "b", "c", "d"]
+    (tmp_path / "o" / "other").mkdir(parents=True)
+    with reading_evidence(tmp_path, "tiny") as found:
+        alone = found()
+    choices = {name: each["a-test"].choice if each else None for name, each in alone.items()}
+    assert choices == {"k": "a", "l": "b", "m": "c", "n": "d", "o": None}
     monkeypatch.setattr(evidence, "MANY", 1)
     monkeypatch.setattr(evidence, "AT_ONCE", 2)
-    assert read_all_evidence(folders) == alone
+    with reading_evidence(tmp_path, "tiny") as found:
+        assert found() == alone
+
+
+def test_nobody_waits_for_evidence_after_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes wrong meanwhile is what is said."""
+    (tmp_path / "k").mkdir()
+    monkeypatch.setattr(evidence, "MANY", 1)
+    with pytest.raises(RuntimeError, match="meanwhile"), reading_evidence(tmp_path, "tiny"):
+        raise RuntimeError("meanwhile")
