@@ -41,7 +41,7 @@ def traces() -> set[tuple[str, object]]:
 def what_is_open(descriptor: Path) -> tuple[str, str] | None:
     """Return a descriptor with what it is open on (a socket or pipe by its number).
 
-    Nothing for the look itself, and for what ZeroMQ's threads make and close at any time: the sandbox has none of these.
+    Nothing for the look itself, and for what ZeroMQ's threads make and close at any time: the sandbox makes none.
     """
     try:
         target = str(descriptor.readlink())
