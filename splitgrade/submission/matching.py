@@ -93,7 +93,9 @@ def names_in_code(code: str) -> set[str]:
 
 
 def _names_at_line_starts(code: str) -> set[str]:
-    return set(re.findall(r"^(?:(?:def|class)[ ]+)?([^\W\d]\w*)[ ]*(?=[(:=])", code[:100_000], re.MULTILINE))
+    """Return what lines define, as far as they tell: a call is no definition."""
+    found = re.findall(r"^(?:def|class)[ ]+([^\W\d]\w*)|^([^\W\d]\w*)[ ]*[:=](?!=)", code[:100_000], re.MULTILINE)
+    return {defined or bound for defined, bound in found}
 
 
 def words_as_code(text: str) -> str:
@@ -272,8 +274,7 @@ class _Matcher:
         if name is not None:
             return self._names_of(number) - self._names(name) if self._is_code_answer(name) else set()
         row = next((row for row, place in self._anchors.items() if place == number), None)
-        given = bound_names(syntax_tree(self._rows[row].source)) if row is not None else ()
-        return self._names_of(number) - set(given)
+        return self._names_of(number) - (names_in_code(self._rows[row].source) if row is not None else set())
 
     def _between(self, name: str) -> tuple[int, int]:
         """Return where the neighbors of a cell of the instructor's stand in the submission."""

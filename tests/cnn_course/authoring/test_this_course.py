@@ -22,12 +22,23 @@ from cnn_course.authoring.pages import read_pages
 from cnn_course.authoring.quiz import read_quiz
 from cnn_course.authoring.text import write_text
 from cnn_course.course import load_course
+from splitgrade.execution.instructor import read_instructor_notebook
+from splitgrade.nbgrader.session import load_config
+from splitgrade.submission.restore import restore
 
 ROOT = Path(__file__).parents[3]
 COURSE = load_course(ROOT)
 PAGES = read_pages(COURSE)
 NOTEBOOKS = [f"{assignment}/{page.name}" for assignment, pages in PAGES.items() for page in pages]
 TEXTS = {page.file: page for pages in PAGES.values() for page in pages if page.file.endswith(".py")}
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_nothing_is_remarked_on_what_was_handed_out(name):
+    """A notebook that comes back blank is restored without a word: no call in it is taken for an answer elsewhere."""
+    instructor = read_instructor_notebook(ROOT / "source" / f"{name}.ipynb", load_config(ROOT))
+    restored = restore(instructor, nbformat.read(ROOT / "release" / f"{name}.ipynb", as_version=4))
+    assert restored.changes == ()
 
 
 @pytest.mark.parametrize("file", TEXTS)
