@@ -216,10 +216,14 @@ class _Matcher:
         """Let no stub come after a definition of the student's that stands in another cell, whichever that is."""
         wanted = names_in_code(self._released(name)) or self._names(name)
         later = {place for each, place in self._found.known.items() if self._row_of[each] > self._row_of[name]}
+        rows = {number: row for row, number in self._anchors.items()}
+        rows |= {number: self._row_of[each] for each, number in self._found.known.items()}
         others = {
             number: shared
             for number, cell in self._some_cells()
-            if cell.kind == "code" and number not in later and (shared := wanted & self._written_into(number))
+            if cell.kind == "code"
+            and number not in later
+            and (shared := wanted & self._written_into(number, rows.get(number)))
         }
         first, _ = self._between(name)
         last = min((place for place in later if place >= first), default=len(self._cells))
@@ -268,13 +272,14 @@ class _Matcher:
             self._names_seen[number] = names_in_code(text) if few else _names_at_line_starts(text)
         return self._names_seen[number]
 
-    def _written_into(self, number: int) -> set[str]:
-        """Return the names that a student defines in a cell, without those for which it was handed out."""
-        name = next((each for each, place in self._found.known.items() if place == number), None)
-        if name is not None:
-            return self._names_of(number) - self._names(name) if self._is_code_answer(name) else set()
-        row = next((row for row, place in self._anchors.items() if place == number), None)
-        return self._names_of(number) - (names_in_code(self._rows[row].source) if row is not None else set())
+    def _written_into(self, number: int, row: int | None) -> set[str]:
+        """Return the names that a student defines in a cell, without those for which its row was handed out."""
+        if row is None:
+            return self._names_of(number)
+        name = grade_id_of(self._rows[row])
+        if name is None or self._found.known.get(name) != number:
+            return self._names_of(number) - names_in_code(self._rows[row].source)
+        return self._names_of(number) - self._names(name) if self._is_code_answer(name) else set()
 
     def _between(self, name: str) -> tuple[int, int]:
         """Return where the neighbors of a cell of the instructor's stand in the submission."""
