@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from splitgrade.execution.cell_code import syntax_tree
 from splitgrade.execution.wire.outputs import RESULT
 
 MAX_BYTES = 100_000_000
@@ -140,8 +141,8 @@ def written_value(source: str, name: str) -> str | None:
     if len(source) > MAX_SOURCE:
         return None
     try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        body = syntax_tree(source).body
+    except (ValueError, RecursionError, MemoryError):
         return None
     for line in reversed(body):
         if isinstance(line, ast.Assign) and any(
