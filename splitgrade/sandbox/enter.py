@@ -15,7 +15,7 @@ import tempfile
 import traceback
 from typing import NoReturn
 
-from splitgrade.sandbox import confine, namespaces, owned, privileges, rlimits, syscalls
+from splitgrade.sandbox import confine, libraries, namespaces, owned, privileges, rlimits, syscalls
 from splitgrade.sandbox.plan import TEMPORARY, Plan
 
 _FORK_SERVER_TMP_MB = 32
@@ -86,13 +86,15 @@ def _load(name: str, controls: set[int]) -> None:
     Raises
     ------
     RuntimeError
-        When it leaves a file open, which might be a way out or to another, or a thread, which would not be forked.
+        When it leaves a file open, which might be a way out or to another (a library's own is none: `libraries`), or a
+        thread, which would not be forked.
     """
     with owned.temporary_folder() as home:
         os.environ.update(homes(home))
         importlib.import_module(name).load()
     sys.stdout, sys.stderr, tempfile.tempdir = sys.__stdout__, sys.__stderr__, None
     numbers = {int(each) for each in os.listdir("/proc/self/fd")} - controls - {0, 1, 2}  # noqa: PTH208
+    numbers -= {*libraries.descriptors()}
     opened = {each: f"/proc/self/fd/{each}" for each in numbers}
     left = [os.readlink(path) for path in opened.values() if os.path.lexists(path)]  # noqa: PTH115 - one listed them
     left = [name for name in left if name != os.devnull]

@@ -29,6 +29,7 @@ from splitgrade.sandbox import (
     confine,
     folders,
     large_pages,
+    libraries,
     memory,
     namespaces,
     processor,
@@ -72,6 +73,7 @@ class ForkLoop:
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ)
         self._next_look = 0.0
+        self.libraries = libraries.descriptors()
         if plan.seccomp and self._in_namespaces:
             confine.filter_of_calls(plan)  # made once: each child finds it in its memory
 
@@ -231,6 +233,7 @@ def _child(server: ForkLoop, request: Request) -> NoReturn:
         if request.group >= 0:
             os.write(request.group, b"0")
             os.close(request.group)
+        libraries.reopen(server.libraries)
         os.setsid()  # where the kernel groups tasks by session, each child has the share of one
         if plan.isolation != "namespaces":
             syscalls.die_with_parent()

@@ -194,6 +194,12 @@ def test_a_module_that_cannot_be_loaded_says_why():
         make_server("everything", module="tests.splitgrade.sandbox.nobody").start()
 
 
+def test_what_is_loaded_for_both_may_leave_no_file_open():
+    """But a library's own: that is read already, by whoever is forked."""
+    with pytest.raises(SandboxError, match=r"left open \['[^']*attacker\.py'\], and 1 threads"):
+        make_server("everything", base="tests.splitgrade.sandbox.attacker").start()
+
+
 def test_a_lost_fork_server_is_an_error_and_the_next_spawn_starts_another(arrangement, private_temporary):
     """When the fork server is killed, its children are gone, the request fails, and a second one succeeds."""
     others = set(psutil.Process().children())
