@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -40,8 +41,8 @@ class Answer:
     attachments: Mapping[str, Any]
     most: float
     mark: Mark
-    file: Path | None = None
-    stamp: int = 0
+    file: str
+    stamp: int
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ def read_groups(gradebook: Gradebook, root: Path, assignment: str, question: str
     """
     groups: dict[str, list[Answer]] = defaultdict(list)
     graded = CourseFolders.at(root).autograded
-    for row in _rows(gradebook, assignment).filter(BaseCell.name == question).all():
-        file = graded / row.student / assignment / f"{row.notebook}.ipynb"
+    for row in _rows(gradebook, assignment).filter(BaseCell.name == question):
+        file = f"{graded}/{row.student}/{assignment}/{row.notebook}.ipynb"
         stamp = _stamp(file)
         if not stamp:
             continue
@@ -104,7 +105,7 @@ def with_present_marks(gradebook: Gradebook, group: Group) -> Group | None:
     Group or None
         None where one of the answers was graded again since: all have to be read anew.
     """
-    if any(each.file is None or _stamp(each.file) != each.stamp for each in group.answers):
+    if any(_stamp(each.file) != each.stamp for each in group.answers):
         return None
     answers = []
     for start in range(0, len(group.answers), _AT_ONCE):
@@ -134,9 +135,12 @@ def count_waiting(gradebook: Gradebook, root: Path, assignment: str) -> dict[str
     """Return question -> how many answers wait, and how many people mark at all, as `read_groups` has them."""
     rows, graded = _rows(gradebook, assignment).order_by(None).subquery().c, CourseFolders.at(root).autograded
     counts: dict[str, tuple[int, int]] = {}
-    found = gradebook.db.query(rows.question, rows.needs_manual_grade, rows.student, rows.notebook)
-    for question, waits, student, notebook in found:
-        if os.path.exists(f"{graded}/{student}/{assignment}/{notebook}.ipynb"):  # noqa: PTH110 - a class has many
+    is_graded: dict[str, bool] = {}  # by submitted notebook: it has a row for each of its questions
+    found = gradebook.db.query(rows.question, rows.needs_manual_grade, rows.student, rows.notebook, rows.book)
+    for question, waits, student, notebook, book in found:
+        if book not in is_graded:
+            is_graded[book] = bool(_stamp(f"{graded}/{student}/{assignment}/{notebook}.ipynb"))
+        if is_graded[book]:
             waiting, all_ = counts.get(question, (0, 0))
             counts[question] = waiting + bool(waits), all_ + 1
     return counts
@@ -154,19 +158,23 @@ def _rows(gradebook: Gradebook, assignment: str) -> Any:
     )
 
 
-def _stamp(path: Path) -> int:
-    """Return what differs once a file has been written anew."""
+def _stamp(file: str) -> int:
+    """Return what differs once a file has been written anew; 0 where there is none."""
     try:
-        return path.stat().st_mtime_ns
+        return os.stat(file).st_mtime_ns  # noqa: PTH116 - a class has many
     except OSError:
         return 0
 
 
-def _cell(path: Path, question: str) -> tuple[str, Mapping[str, Any]]:
+def _cell(file: str, question: str) -> tuple[str, Mapping[str, Any]]:
     """Return text and pictures of an answer; empty where nothing was graded."""
-    if not path.is_file() or path.is_symlink() or path.stat().st_size > _MAX_BYTES:
+    try:
+        status = os.lstat(file)
+    except FileNotFoundError:  # it is being graded anew
         return "", {}
-    for cell in orjson.loads(path.read_bytes())["cells"]:
+    if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_BYTES:
+        return "", {}
+    for cell in orjson.loads(Path(file).read_bytes())["cells"]:
         marks = cell["metadata"].get("nbgrader")
         if isinstance(marks, Mapping) and marks.get("grade_id") == question and marks.get("grade"):
             attachments = cell.get("attachments")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import warnings
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from nbgrader.api import Gradebook
+from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from cnn_course.marking import answers
@@ -26,6 +30,7 @@ ANSWERS = {
     "cyd": "<script>alert(1)</script><img src=/logout> a guess",
     "dan": "",
 }
+MARKS = {"grade_id": "why", "grade": True, "solution": True, "locked": False}
 MODEL = "Addition commutes.\n\n**Rubric**\n\n- 0.5: says that it commutes\n- 0.25: gives an example\n"
 
 
@@ -48,10 +53,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a course in which two equal answers and a bad one wait, and a blank one has its 0."""
     prepare()
     tmp_path = tmp_path_factory.mktemp("made")
-    marks = {"grade_id": "why", "grade": True, "solution": True, "locked": False}
     source = tmp_path / "source" / "tiny"
     source.mkdir(parents=True)
-    cells = [markdown("## Why?"), markdown(MODEL, **marks)]
+    cells = [markdown("## Why?"), markdown(MODEL, **MARKS)]
     (source / "one.ipynb").write_text(json.dumps({"cells": cells}))
     with warnings.catch_warnings(), Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
         warnings.simplefilter("ignore")
@@ -60,15 +64,20 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         gradebook.add_grade_cell("why", "one", "tiny", max_score=1.0, cell_type="markdown")
         gradebook.add_solution_cell("why", "one", "tiny")
         for student, text in ANSWERS.items():
-            gradebook.add_student(student)
-            gradebook.add_submission("tiny", student)
-            grade = gradebook.find_grade("why", "one", "tiny", student)
-            grade.needs_manual_grade, grade.auto_score = (False, 0.0) if student == "dan" else (True, None)
-            folder = tmp_path / "autograded" / student / "tiny"
-            folder.mkdir(parents=True)
-            (folder / "one.ipynb").write_text(json.dumps({"cells": [markdown(text, **marks)]}))
-        gradebook.db.commit()
+            give(gradebook, tmp_path, student, text)
     return tmp_path
+
+
+def give(gradebook: Gradebook, root: Path, student: str, text: str) -> None:
+    """Have a student's answer graded."""
+    gradebook.add_student(student)
+    gradebook.add_submission("tiny", student)
+    grade = gradebook.find_grade("why", "one", "tiny", student)
+    grade.needs_manual_grade, grade.auto_score = (True, None) if text else (False, 0.0)
+    gradebook.db.commit()
+    folder = root / "autograded" / student / "tiny"
+    folder.mkdir(parents=True)
+    (folder / "one.ipynb").write_text(json.dumps({"cells": [markdown(text, **MARKS)]}))
 
 
 @pytest.fixture
@@ -102,6 +111,35 @@ def test_of_a_notebook_that_was_refused_nobody_marks_a_blank(course: Path, grade
     assert [len(group.answers) for group in read_groups(gradebook, course, "tiny", "why")] == [2]
     assert count_waiting(gradebook, course, "tiny") == {"why": (2, 2)}
     assert scores(course)["cyd"] == (None, True, None)
+
+
+@pytest.mark.parametrize(
+    ("look", "each"),
+    [(count_waiting, {"stat": 1}), (partial(read_groups, question="why"), {"stat": 1, "lstat": 1, "loads": 1})],
+)
+def test_one_more_in_the_class_costs_one_more_look(
+    course: Path, gradebook: Gradebook, monkeypatch: pytest.MonkeyPatch, look: Callable[..., Any], each: dict[str, int]
+) -> None:
+    """Whether the file is there; for a question's own page it is read, once; and no query more for anybody."""
+    calls: Counter[str] = Counter()
+
+    def counted(name: str, called: Callable[..., Any], *words: Any, **named: Any) -> Any:
+        calls[name] += 1
+        return called(*words, **named)
+
+    def cost() -> dict[str, int]:
+        calls.clear()
+        look(gradebook, course, "tiny")
+        return dict(calls)
+
+    for module, name in ((os, "stat"), (os, "lstat"), (answers.orjson, "loads")):
+        monkeypatch.setattr(module, name, partial(counted, name, getattr(module, name)))
+    event.listen(gradebook.db.bind, "before_cursor_execute", lambda *_: calls.update(["query"]))
+    small = cost()
+    for number in range(10):
+        give(gradebook, course, f"s{number}", "I do not know.")
+    assert cost() == {name: count + 10 * each.get(name, 0) for name, count in small.items()}
+    assert small["query"] <= 3
 
 
 def test_a_mark_goes_to_all_of_a_group_as_formgrader_would_write_it(course: Path, gradebook: Gradebook) -> None:
@@ -193,7 +231,9 @@ def test_a_click_costs_its_own_group_and_shows_what_holds_now(
     """The class is read once; marks of formgrader are seen all the same, and what was graded again is read anew."""
     read: list[str] = []
     original = answers._cell
-    monkeypatch.setattr(answers, "_cell", lambda path, name: [read.append(path.parts[-3]), original(path, name)][1])
+    monkeypatch.setattr(
+        answers, "_cell", lambda path, name: [read.append(path.split("/")[-3]), original(path, name)][1]
+    )
     keys = [each["key"] for each in client.get("/api/groups/why").json()["groups"]]
     assert sorted(read) == ["ada", "ben", "cyd"]
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as formgrader:
