@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from cnn_course.reporting.gradebook import StudentResult
 from cnn_course.reporting.table import GradedAssignment, having, points_text
@@ -66,7 +67,7 @@ def standing(graded: GradedAssignment, student: StudentResult) -> Standing:
             remarks[-1] += f" ({points_text(open_points)} points are open)"
             open_.append(remarks[-1])
     if waiting:
-        open_.append(f"{points_text(sum(waiting.values()))} points wait for a marker ({', '.join(waiting)})")
+        open_.append(f"{points_text(fsum(waiting.values()))} points wait for a marker ({', '.join(waiting)})")
     remarks += [f"{', '.join(missing)} missing"] if missing and len(missing) < len(notebooks) else []
     nothing_read = bool(notebooks) and len(unread) + len(refused) + len(missing) == len(notebooks)
     points = None if nothing_read else student.score

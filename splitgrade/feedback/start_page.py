@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import fsum
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -48,7 +49,7 @@ class PageSummary:
             resources["title"],
             float(names["score"] or 0),
             float(names["max_score"] or 0),
-            sum(question.waiting for question in questions),
+            fsum(question.waiting for question in questions),
             float(names["late_penalty"] or 0),
             questions,
         )
@@ -118,9 +119,9 @@ def _rendered(
         missing=missing,
         unread=unread,
         count=len(pages) + len(missing),
-        score=sum(page.score for page in pages),
-        points=sum(page.points for page in pages) + sum(missing.values()),
-        waiting=sum(page.waiting for page in pages) + sum(missing[name] for name in missing if name in unread),
+        score=fsum(page.score for page in pages),
+        points=fsum(page.points for page in pages) + fsum(missing.values()),
+        waiting=fsum(page.waiting for page in pages) + fsum(missing[name] for name in missing if name in unread),
         late=sum(page.late for page in pages),
         first=lost[:FIRST],
         more=len(lost[FIRST:]),
