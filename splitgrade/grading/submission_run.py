@@ -28,8 +28,9 @@ from splitgrade.grading.record import NotebookRecord, SubmissionRecord
 from splitgrade.grading.steps_on_copy import COMMENTS, COPY, SCORES, steps_without_gradebook
 from splitgrade.grading.task import Finished, NotebookGrades, Task, Verdict
 from splitgrade.nbgrader.course_folders import CourseFolders
-from splitgrade.nbgrader.execute import FILES, RESOURCES, SplitExecute, read_once
+from splitgrade.nbgrader.execute import FILES, INSTRUCTOR, RESOURCES, SplitExecute, read_once
 from splitgrade.nbgrader.marks import grounds_of_marks
+from splitgrade.sandbox.limits import KEPT_SECONDS
 from splitgrade.submission.identity import Identity
 from splitgrade.submission.intake import Inspection, inspect
 from splitgrade.submission.restore import changes_of
@@ -49,6 +50,20 @@ OWN_FAULTS = {
     "SchemaTooNewError": "its nbgrader metadata has a schema_version that does not exist",
     "SchemaTooOldError": "its nbgrader metadata has a schema_version that is too old, or none",
 }
+
+
+class _Keeping:
+    """Has notebooks kept once a submission has taken so long that running them again would be a loss."""
+
+    def __init__(self, keep: Keep) -> None:
+        self._keep, self._held, self._from = keep, list[tuple[str, Finished]](), time.perf_counter() + KEPT_SECONDS
+
+    def __call__(self, name: str, finished: Finished) -> None:
+        self._held.append((name, finished))
+        if time.perf_counter() >= self._from:
+            for held in self._held:
+                self._keep(*held)
+            self._held.clear()
 
 
 @dataclass(frozen=True)
@@ -160,9 +175,10 @@ class SubmissionRunner:
         engine : Engine
             Where its notebooks are run.
         keep : callable, optional
-            Called with name and result of each notebook as soon as it has been run.
+            Called with name and result of each notebook that has been run, once the submission has taken a while.
         """
         started = time.perf_counter()
+        keep = _Keeping(keep)
         found = Inspection(task.snapshot)
         grades: dict[str, NotebookGrades] = {}
         files: dict[str, bytes] = {}
@@ -220,7 +236,7 @@ class SubmissionRunner:
         instructor = read_once((self._place.source / f"{name}.ipynb").resolve(), self._place.config)
         # The same for all notebooks of a submission: they lie in one folder.
         self._beside = self._beside or files_for_student(folder, instructor.files, self.engine_options.limits)
-        given = {"engine": engine, "seed": self._place.seed, FILES: self._beside}
+        given = {"engine": engine, "seed": self._place.seed, INSTRUCTOR: instructor, FILES: self._beside}
         resources = self._resources(student, name, folder) | {RESOURCES: given}
         for step in (*self._sanitize, *self._autograde):
             notebook, resources = step(notebook, resources)

@@ -31,6 +31,7 @@ from splitgrade.submission.changes import Change, changes_of
 from splitgrade.submission.restore import Restored, restore
 
 RESOURCES = "splitgrade"  # the key in nbgrader's resources: an engine and a seed in, changes out
+INSTRUCTOR = "instructor"  # a key below it: the instructor's notebook, where somebody has read it
 FILES = "files"  # a key below it: what `files_for_student` gave, where somebody has asked for the whole submission
 AS_RESTORED = "as restored"  # a key below it: the notebook as `RestoreNotebook` left it
 _engines: dict[EngineOptions, Engine] = {}
@@ -189,6 +190,9 @@ def instructor_notebook(preprocessor: NbGraderPreprocessor, resources: Any) -> I
     FileNotFoundError
         When ``source/`` holds no such notebook.
     """
+    known: InstructorNotebook | None = resources.get(RESOURCES, {}).get(INSTRUCTOR)
+    if known is not None:
+        return known
     names = resources["nbgrader"]
     path = source_folder(preprocessor, names["assignment"]) / f"{names['notebook']}.ipynb"
     return read_once(path.resolve(), preprocessor.config)

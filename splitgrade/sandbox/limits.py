@@ -72,6 +72,7 @@ AT_ONCE = 0.5  # seconds: what is over by then is charged as it is, without a lo
 GRACE_SECONDS = 2.0  # for an interrupted process to say something
 FRAME_SECONDS = 10.0  # for an answer that has begun to come to its end
 START_SECONDS = 60.0  # for a process before it has seen any code of a student's
+KEPT_SECONDS = 2.0  # of a submission, after which its finished notebooks are kept; else all are run as fast again
 WARM_SECONDS = 60.0  # to import what a course imports, before the first notebook
 TEXT_SECONDS = 1.0  # of CPU time to render one text; the longest cell of this course takes a fiftieth
 PAGE_SECONDS = 5.0  # of CPU time to render all texts of a page

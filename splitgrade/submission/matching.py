@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Literal
 
 from nbformat.notebooknode import NotebookNode
@@ -23,6 +24,7 @@ from splitgrade.submission.cells import SubmittedCell
 from splitgrade.submission.identity import plain, plain_given
 
 FEW_WORDS = 3  # a cell for code with fewer is a trial
+SHORT = 4_000  # characters of a cell whose names are kept
 How = Literal["marks", "id", "text", "name", "place"]
 _REMARKS: dict[How, str] = {
     "id": "nbgrader's marks were gone: known by its cell id",
@@ -76,7 +78,7 @@ def match_cells(
     return matcher.by_marks() if by_marks_only else matcher.run()
 
 
-def names_in_code(code: str) -> set[str]:
+def names_in_code(code: str) -> frozenset[str]:
     r"""Return the names that a cell binds at module level; of a cell with an error in it, as far as can be seen.
 
     Examples
@@ -84,12 +86,19 @@ def names_in_code(code: str) -> set[str]:
     >>> sorted(names_in_code("def f(x:\n  y = 1\nz = 2"))
     ['f', 'z']
     """
-    found: set[str] = set()
+    return _names_in_short(code) if len(code) <= SHORT else _names_in(code)
+
+
+def _names_in(code: str) -> frozenset[str]:
+    found = frozenset[str]()
     if len(code) <= MAX_PARSED:
         # What is no Python, or more than Python can parse, is looked at as text.
         with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
-            found = set(bound_names(syntax_tree(code)))
-    return found or _names_at_line_starts(code)
+            found = frozenset(bound_names(syntax_tree(code)))
+    return found or frozenset(_names_at_line_starts(code))
+
+
+_names_in_short = lru_cache(maxsize=4096)(_names_in)  # most cells of a class are as they were handed out
 
 
 def _names_at_line_starts(code: str) -> set[str]:
@@ -137,9 +146,10 @@ class _Matcher:
     def __init__(self, instructor: InstructorNotebook, cells: Sequence[SubmittedCell]) -> None:
         self._instructor, self._cells = instructor, cells
         self._rows: list[NotebookNode] = instructor.notebook.cells
-        self._row_of = {name: row for row, cell in enumerate(self._rows) if (name := grade_id_of(cell)) is not None}
+        self._named = [grade_id_of(cell) for cell in self._rows]
+        self._row_of = {name: row for row, name in enumerate(self._named) if name is not None}
         self._found = Matching()
-        self._names_seen: dict[int, set[str]] = {}
+        self._names_seen: dict[int, frozenset[str]] = {}
         self._anchors: dict[int, int] = {}  # row of the instructor's notebook -> number of the submitted cell
 
     def run(self) -> Matching:
@@ -172,7 +182,7 @@ class _Matcher:
 
     def _by_text(self) -> None:
         """Lay the two notebooks side by side: what has the same text in the same order is the same."""
-        ids = {cell.get("id"): row for row, cell in enumerate(self._rows) if grade_id_of(cell) is None}
+        ids = {cell.get("id"): row for row, cell in enumerate(self._rows) if self._named[row] is None}
         numbers = {number: self._row_of[name] for name, number in self._found.known.items()}
         for number, cell in enumerate(self._cells):
             if self._is_free(number) and isinstance(cell.cell_id, str) and ids.get(cell.cell_id) is not None:
@@ -185,12 +195,12 @@ class _Matcher:
             for step in range(size):
                 self._anchors[row + step] = places[start + step]
         for row, number in self._anchors.items():
-            name = grade_id_of(self._rows[row])
+            name = self._named[row]
             if name is not None and name not in self._found.known:
                 self._take(name, number, "text")
         self._found.handed_out = {
-            *(number for number, row in numbers.items() if grade_id_of(self._rows[row]) is None),
-            *(number for row, number in self._anchors.items() if grade_id_of(self._rows[row]) is None),
+            *(number for number, row in numbers.items() if self._named[row] is None),
+            *(number for row, number in self._anchors.items() if self._named[row] is None),
         }
 
     def _by_place(self, name: str) -> None:
@@ -259,27 +269,27 @@ class _Matcher:
     def _released(self, name: str) -> str:
         return plain_given(self._instructor.released[name])
 
-    def _names(self, name: str) -> set[str]:
+    def _names(self, name: str) -> frozenset[str]:
         """Return the names that an answer is to define."""
         row = self._rows[self._row_of[name]]
         return names_in_code(row.source) | names_in_code(self._instructor.released[name])
 
-    def _names_of(self, number: int) -> set[str]:
+    def _names_of(self, number: int) -> frozenset[str]:
         """Return the names that a submitted cell binds, found once."""
         if number not in self._names_seen:
             text = self._cells[number].text
             few = len(self._names_seen) < MAX_PARSED_CELLS
-            self._names_seen[number] = names_in_code(text) if few else _names_at_line_starts(text)
+            self._names_seen[number] = names_in_code(text) if few else frozenset(_names_at_line_starts(text))
         return self._names_seen[number]
 
-    def _written_into(self, number: int, row: int | None) -> set[str]:
+    def _written_into(self, number: int, row: int | None) -> frozenset[str]:
         """Return the names that a student defines in a cell, without those for which its row was handed out."""
         if row is None:
             return self._names_of(number)
-        name = grade_id_of(self._rows[row])
+        name = self._named[row]
         if name is None or self._found.known.get(name) != number:
             return self._names_of(number) - names_in_code(self._rows[row].source)
-        return self._names_of(number) - self._names(name) if self._is_code_answer(name) else set()
+        return self._names_of(number) - self._names(name) if self._is_code_answer(name) else frozenset()
 
     def _between(self, name: str) -> tuple[int, int]:
         """Return where the neighbors of a cell of the instructor's stand in the submission."""
@@ -300,7 +310,6 @@ class _Matcher:
         return (cell.kind, text) if text else ("empty", str(number))
 
     def _key_of_row(self, row: int) -> tuple[str, str]:
-        cell = self._rows[row]
-        name = grade_id_of(cell)
+        cell, name = self._rows[row], self._named[row]
         text = plain_given(cell.source if name is None else self._instructor.released[name])
         return (cell.cell_type, text) if text else ("row", str(row))
