@@ -295,7 +295,7 @@ def test_play_and_step(show: Show) -> None:
     page.locator('[data-name="previous"]').click()
     page.locator('[data-name="play"]').click()
     expect(said(page)).to_have_attribute("aria-live", "off")
-    expect(said(page)).to_contain_text(re.compile("Output row 3, column [1-5]"), timeout=5000)
+    expect(said(page)).to_contain_text(re.compile("Output row 3, column [1-5]"), timeout=30_000)
     page.locator('[data-name="play"]').click()
     expect(said(page)).to_have_attribute("aria-live", "polite")
 
