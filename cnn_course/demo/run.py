@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from shutil import copytree
 
@@ -21,6 +22,7 @@ from splitgrade.errors import CourseError
 from splitgrade.feedback.pages import graded_students, write_feedback
 from splitgrade.grading.class_run import Grader
 from splitgrade.grading.record import SubmissionRecord, faults
+from splitgrade.grading.told import not_graded, told_of
 from splitgrade.nbgrader.session import convert, load_config, open_gradebook
 from splitgrade.nbgrader.timeout import timeout_error
 
@@ -107,8 +109,9 @@ def _feedback(scratch: Path, config: Config, demo: DemoClass, console: Console) 
     """Make all feedback pages; return how many students got none."""
     failed = 0
     for name in demo.assignments:
-        wanted = graded_students(scratch / "autograded", name)
-        pages = write_feedback(scratch, config, name, wanted)
+        graded = graded_students(scratch / "autograded", name)
+        wanted = [*graded, *not_graded(scratch, scratch / "submitted", name, set(graded))]
+        pages = write_feedback(scratch, config, name, wanted, told=partial(told_of, scratch, name))
         for student, outcome in track(pages, f"feedback for {name}", total=len(wanted), console=console):
             if not outcome.success:
                 failed += 1

@@ -63,10 +63,12 @@ def standing(graded: GradedAssignment, student: StudentResult) -> Standing:
         open_points = waiting.pop(name, 0.0)
         remarks.append(f"{name} refused: {notebooks[name].reason}")
         if open_points:
-            remarks[-1] += f" ({points_text(open_points)} points are open)"
+            remarks[-1] += f" ({points_text(open_points)} {'point is' if open_points == 1 else 'points are'} open)"
             open_.append(remarks[-1])
     if waiting:
-        open_.append(f"{points_text(sum(waiting.values()))} points wait for a marker ({', '.join(waiting)})")
+        every = sum(waiting.values())
+        wait = "point waits" if every == 1 else "points wait"
+        open_.append(f"{points_text(every)} {wait} for a marker ({', '.join(waiting)})")
     remarks += [f"{', '.join(missing)} missing"] if missing and len(missing) < len(notebooks) else []
     nothing_read = bool(notebooks) and len(unread) + len(refused) + len(missing) == len(notebooks)
     points = None if nothing_read else student.score

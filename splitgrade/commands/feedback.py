@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import click
 from rich.console import Console
@@ -31,6 +32,7 @@ def feedback_command(
     """
     from splitgrade.feedback.pages import failure, graded_students, write_feedback
     from splitgrade.feedback.redact import NO_PREVIEW
+    from splitgrade.grading.told import not_graded, told_of
     from splitgrade.nbgrader.course_folders import CourseFolders
     from splitgrade.nbgrader.session import load_config
 
@@ -38,9 +40,11 @@ def feedback_command(
     folders = CourseFolders.of(config)
     folders.require(assignment)
     config.RedactFeedback.withhold_hints = without_hints
-    wanted = list(students) or graded_students(folders.autograded, assignment)
+    graded = graded_students(folders.autograded, assignment)
+    wanted = list(students) or [*graded, *not_graded(folders.root, folders.submitted, assignment, set(graded))]
     console, failed, withheld = Console(stderr=True), list[str](), set[str]()
-    pages = write_feedback(folders.root, config, assignment, wanted, workers)
+    told = partial(told_of, folders.root, assignment)
+    pages = write_feedback(folders.root, config, assignment, wanted, workers, told=told)
     for student, outcome in track(pages, description="feedback", total=len(wanted), console=console):
         if not outcome.success:
             failed.append(student)

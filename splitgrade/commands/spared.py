@@ -52,15 +52,15 @@ def _extension(name: str) -> ModuleType:
 
 
 # Formats that no schema of notebooks and courses has (a module that is None is not there, and jsonschema leaves its
-# format out), the pages of a server, and what nbgrader and nbconvert call in few of their functions: to ask a hub who
-# somebody is, to guess a mistyped name, to unpack an archive, to put a picture into a page.
+# format out), the pages of a server, and what nbgrader calls in few of their functions: to ask a hub who
+# somebody is, to guess a mistyped name, to unpack an archive.
 SPARED: Mapping[str, Any] = {
     **dict.fromkeys(("rfc3987_syntax", "rfc3986_validator", "isoduration")),
     **{
         extension.__name__: extension
         for extension in map(_extension, ("assignment_list", "course_list", "formgrader", "validate_assignment"))
     },
-    **{name: Later(name) for name in ("requests", "rapidfuzz", "setuptools.archive_util", "bs4")},
+    **{name: Later(name) for name in ("requests", "rapidfuzz", "setuptools.archive_util")},
 }
 
 

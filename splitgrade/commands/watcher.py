@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import time
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from splitgrade.feedback.pages import failure, write_feedback
 from splitgrade.grading.arrivals import DropFolder, Exchange
 from splitgrade.grading.class_run import Grader, GradingRun
 from splitgrade.grading.record import SubmissionRecord
+from splitgrade.grading.told import told_of
 from splitgrade.grading.watching import Waiting
 from splitgrade.nbgrader.course_folders import CourseFolders
 from splitgrade.nbgrader.session import load_config
@@ -104,7 +106,8 @@ class Watch:
         """Make the pages of students whose work was graded now, without hints: the deadline may be to come."""
         config = copy.deepcopy(self._config)
         config.RedactFeedback.withhold_hints = True
-        for student, outcome in write_feedback(self._root, config, self._assignment, students):
+        told = partial(told_of, self._root, self._assignment)
+        for student, outcome in write_feedback(self._root, config, self._assignment, students, told=told):
             if not outcome.success:
                 self.say(failure(student, outcome))
         if self._exchange is not None:

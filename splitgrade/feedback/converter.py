@@ -10,10 +10,12 @@ from typing import Any
 
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
+from traitlets import Instance
 
-from splitgrade.feedback.start_page import PageSummary, overview, start_page, with_overview
+from splitgrade.feedback.start_page import PageSummary, Ungraded, overview, start_page, with_overview
 from splitgrade.nbgrader.session import kept_gradebook
 from splitgrade.sandbox.limits import MAX_MARK_BYTES
+from splitgrade.submission.told import Told
 
 START = "index.html"
 # What nbgrader's `release_feedback` reads beside the pages: when it was handed in, and the key to the student's copies.
@@ -25,8 +27,11 @@ class StudentFeedback(GenerateFeedback):  # type: ignore[misc]  # nbgrader ships
 
     nbgrader's own looks for ``student_id`` as a pattern: a course in a folder ``Teaching [2026]`` has no notebooks for
     it, a student ``*`` is the whole class. Everything else that it does to a notebook stays its code. Beside the pages
-    lie the two files that its ``release_feedback`` needs, and nothing that was handed in.
+    lie the two files that its ``release_feedback`` needs, and nothing that was handed in. A notebook that could not be
+    graded has the start page for its own, which says why.
     """
+
+    told = Instance(Told, (), help="What became of the files that were handed in, and why.").tag(config=True)
 
     def init_notebooks(self) -> None:
         """Find the notebooks.
@@ -34,11 +39,11 @@ class StudentFeedback(GenerateFeedback):  # type: ignore[misc]  # nbgrader ships
         Raises
         ------
         NbGraderException
-            When there are none.
+            When there are none, and nothing is known of why.
         """
         folder = self._folder(self._input_directory)
         found = sorted(str(path) for path in folder.iterdir() if path.suffix == ".ipynb") if folder.is_dir() else []
-        if not found:
+        if not found and not self.told.reasons:
             raise NbGraderException(f"{folder} holds no graded notebook")
         self.assignments = {str(folder): found}
         self._summaries: list[PageSummary] = []
@@ -83,17 +88,25 @@ class StudentFeedback(GenerateFeedback):  # type: ignore[misc]  # nbgrader ships
         graded = {summary.notebook for summary in self._summaries}
         with kept_gradebook(self.coursedir.db_url) as gradebook:
             notebooks = gradebook.find_assignment(assignment_id).notebooks
-            missing = {each.name: float(each.max_score) for each in notebooks if each.name not in graded}
-            handed_in = gradebook.find_submission(assignment_id, student_id).notebooks
-            unread = {each.name for each in handed_in if each.name in missing and each.needs_manual_grade}
-        page = start_page(assignment_id, student_id, self._summaries, missing, unread)
+            points = {each.name: float(each.max_score) for each in notebooks if each.name not in graded}
+            handed_in = {each.name: each for each in gradebook.find_submission(assignment_id, student_id).notebooks}
+            missing = {name: self._ungraded(name, most, handed_in.get(name)) for name, most in points.items()}
+        page = start_page(assignment_id, student_id, self._summaries, missing, self.told.notes)
         folder = self._folder(self._output_directory)
-        (folder / START).write_text(page, encoding="utf-8")
-        above = overview(self._summaries, missing, unread)
+        for name in (Path(START).stem, *(name for name in missing if name in self.told.reasons)):
+            (folder / f"{name}.html").write_text(page, encoding="utf-8")
+        above = overview(self._summaries, missing, self.told.notes)
         for name in graded:
             path = folder / f"{name}.html"
             path.write_text(with_overview(path.read_text("utf-8"), above), encoding="utf-8")
         super().set_permissions(assignment_id, student_id)
+
+    def _ungraded(self, name: str, points: float, row: Any) -> Ungraded:
+        """Return what the start page says of a notebook without a page of its own."""
+        if row is None:
+            return Ungraded(points)
+        reason = self.told.reasons.get(name, "")
+        return Ungraded(points, float(row.score or 0), bool(row.needs_manual_grade), reason)
 
     def _folder(self, step: str) -> Path:
         """Return the folder of the student's assignment in a step of nbgrader's."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,12 +16,23 @@ from splitgrade.feedback.own_outputs import engine_without_tests
 from splitgrade.feedback.side_by_side import side_by_side
 from splitgrade.nbgrader.execute import SplitExecute
 from splitgrade.nbgrader.session import Conversion, convert
+from splitgrade.submission.told import Told
 
 FEW = 4  # students for whom no further worker is started
 
 
+def _nothing(student: str) -> Told:  # noqa: ARG001 - as `told`
+    return Told()
+
+
 def write_feedback(
-    root: Path, config: Config, assignment: str, students: Sequence[str], workers: int | None = None
+    root: Path,
+    config: Config,
+    assignment: str,
+    students: Sequence[str],
+    workers: int | None = None,
+    *,
+    told: Callable[[str], Told] = _nothing,
 ) -> Iterator[tuple[str, Conversion]]:
     """Make the pages of each student from the autograded notebooks; one that fails costs no other.
 
@@ -36,6 +48,9 @@ def write_feedback(
         Whose pages.
     workers : int, optional
         How many students at the same time; by default one a processor, where there are enough students for it.
+    told : callable, optional
+        Gives what became of a student's files, and why notebooks could not be graded; without any graded notebook a
+        student has pages only where it says why.
 
     Yields
     ------
@@ -51,7 +66,7 @@ def write_feedback(
         workers = max(1, min(len(os.sched_getaffinity(0)), len(students) // FEW))
     if workers < 1:
         raise ValueError(f"workers must be at least 1, got {workers}")
-    make = partial(_write_pages, root, config, assignment)
+    make = partial(_write_pages, root, config, assignment, told)
     if workers > 1:
         try:
             yield from side_by_side(make, students, engine_without_tests(SplitExecute(config=config)), workers)
@@ -63,7 +78,9 @@ def write_feedback(
         yield student, make(student)
 
 
-def _write_pages(root: Path, config: Config, assignment: str, student: str) -> Conversion:
+def _write_pages(root: Path, config: Config, assignment: str, told: Callable[[str], Told], student: str) -> Conversion:
+    config = copy.deepcopy(config)
+    config.StudentFeedback.told = told(student)
     # As a setting of the course: `convert` itself would write the name as a pattern for nbgrader's own search.
     return convert(StudentFeedback, config, assignment, student_id=student, root=str(root.resolve()))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,12 +59,32 @@ class PageSummary:
         return f"{quote(self.notebook)}.html"
 
 
+@dataclass(frozen=True)
+class Ungraded:
+    """A notebook of the assignment that has no page.
+
+    Parameters
+    ----------
+    points, score : float
+        To be had, and those that somebody has given all the same.
+    waits : bool
+        Whether something was handed in that nobody has judged yet: its points are open.
+    reason : str
+        Why it could not be graded; empty where nothing was handed in.
+    """
+
+    points: float
+    score: float = 0.0
+    waits: bool = False
+    reason: str = ""
+
+
 def start_page(
     assignment: str,
     student: str,
     pages: Sequence[PageSummary],
-    missing: Mapping[str, float],
-    unread: Container[str] = (),
+    missing: Mapping[str, Ungraded],
+    notes: Sequence[str] = (),
 ) -> str:
     """Return the start page as HTML that needs no other file but the pages it leads to.
 
@@ -74,26 +94,26 @@ def start_page(
         Whose page it is.
     pages : sequence of PageSummary
         The notebooks that were graded.
-    missing : mapping of str to float
-        The assignment's other notebooks, and the points that each has.
-    unread : container of str
-        Those of them that were handed in and could not be graded: their points are open.
+    missing : mapping of str to Ungraded
+        The assignment's other notebooks.
+    notes : sequence of str
+        What became of the files that were handed in.
     """
-    return _rendered("start", pages, missing, unread, assignment=assignment, student=student)
+    return _rendered("start", pages, missing, notes, assignment=assignment, student=student)
 
 
-def overview(pages: Sequence[PageSummary], missing: Mapping[str, float], unread: Container[str] = ()) -> str:
-    """Return what the start page says, to stand folded on each page; empty where a notebook is alone.
+def overview(pages: Sequence[PageSummary], missing: Mapping[str, Ungraded], notes: Sequence[str] = ()) -> str:
+    """Return what the start page says, to stand folded on each page; empty where it says nothing more than the page.
 
     nbgrader's `fetch_feedback` takes pages that are named after notebooks and no other file, so the start page travels
     in each of them.
 
     Parameters
     ----------
-    pages, missing, unread
+    pages, missing, notes
         See `start_page`.
     """
-    return "" if len(pages) + len(missing) == 1 else _rendered("whole", pages, missing, unread)
+    return "" if len(pages) + len(missing) == 1 and not notes else _rendered("whole", pages, missing, notes)
 
 
 def with_overview(page: str, overview: str) -> str:
@@ -104,8 +124,8 @@ def with_overview(page: str, overview: str) -> str:
 def _rendered(
     template: str,
     pages: Sequence[PageSummary],
-    missing: Mapping[str, float],
-    unread: Container[str],
+    missing: Mapping[str, Ungraded],
+    notes: Sequence[str],
     **names: str,
 ) -> str:
     """Return a template filled with the sums of all notebooks, what to look at first, and what waits."""
@@ -116,11 +136,11 @@ def _rendered(
         **names,
         pages=pages,
         missing=missing,
-        unread=unread,
+        notes=notes,
         count=len(pages) + len(missing),
-        score=sum(page.score for page in pages),
-        points=sum(page.points for page in pages) + sum(missing.values()),
-        waiting=sum(page.waiting for page in pages) + sum(missing[name] for name in missing if name in unread),
+        score=sum(page.score for page in pages) + sum(each.score for each in missing.values()),
+        points=sum(page.points for page in pages) + sum(each.points for each in missing.values()),
+        waiting=sum(page.waiting for page in pages) + sum(each.points for each in missing.values() if each.waits),
         late=sum(page.late for page in pages),
         first=lost[:FIRST],
         more=len(lost[FIRST:]),

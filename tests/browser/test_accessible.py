@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from nbconvert import HTMLExporter
 from playwright.sync_api import Page, Route
 
-from splitgrade.feedback.start_page import PageSummary, start_page
+from splitgrade.feedback.start_page import PageSummary, Ungraded, start_page
 from tests.course_fixture import REPOSITORY
 from tests.splitgrade.feedback.test_looks import page
 
@@ -57,7 +57,7 @@ def test_pages_of_feedback_are_for_everybody(tab: Page, scheme: Literal["light",
     """A page with lost, waiting and full questions, cases, explanations and hints; its start page; all folds open."""
     html, resources = page()
     summary = PageSummary.of(resources)
-    for name, text in (("page", html), ("start", start_page("lab", "ada", [summary], {"other": 2.0}))):
+    for name, text in (("page", html), ("start", start_page("lab", "ada", [summary], {"other": Ungraded(2.0)}))):
         (tmp_path / f"{name}.html").write_text(text, encoding="utf-8")
         assert faults(tab, tmp_path / f"{name}.html", scheme) == []
 

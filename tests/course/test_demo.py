@@ -96,15 +96,20 @@ def test_blank_answers_in_words_do_not_wait_for_a_marker(demo: Demo) -> None:
     assert waiting["priya"] == pytest.approx(0)
 
 
-def test_every_graded_notebook_has_one_self_contained_page(demo: Demo) -> None:
-    """One HTML file for each notebook that was graded, a start page, nothing loaded from elsewhere."""
-    graded = [
-        (student, name)
+def test_every_notebook_that_came_has_one_self_contained_page(demo: Demo) -> None:
+    """One HTML file for each notebook that was graded or could not be, a start page, nothing loaded from elsewhere."""
+    came = {
+        (student, name): book.state
         for part in demo.graded
         for student, submission in (part.record.submissions if part.record else {}).items()
-        for name in submission.having("graded")
-    ]
-    assert sorted((page.parents[1].name, page.stem) for page in pages(demo)) == sorted(graded)
+        for name, book in submission.notebooks.items()
+        if book.state != "missing"
+    }
+    assert sorted((page.parents[1].name, page.stem) for page in pages(demo)) == sorted(came)
+    for page in pages(demo):
+        if came[page.parents[1].name, page.stem] != "graded":
+            assert f"<td>{page.stem}</td>" in page.read_text("utf-8")
+            assert "what was handed in could not be graded: " in page.read_text("utf-8")
     starts = sorted((demo.folder / "feedback").rglob("index.html"))
     assert {page.parent for page in starts} == {page.parent for page in pages(demo)}
     beside = {path.name for path in (demo.folder / "feedback").rglob("*") if path.is_file() and path.suffix != ".html"}

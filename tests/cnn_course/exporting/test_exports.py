@@ -85,7 +85,7 @@ def test_a_submission_that_was_not_read_is_empty_and_a_zero_is_a_zero() -> None:
         (part({"eva": "unread"}), "eva: one was not read: the reason"),
         (part(ungraded={"dan": NEVER}), "dan: handed in, not graded yet"),
         (part(ungraded={"ada": ANEW}), "ada: handed in anew, not graded since"),
-        (part(students=(student("ada", book(2.0, 0.0, waiting=True)),)), "ada: 1 points wait for a marker (one)"),
+        (part(students=(student("ada", book(2.0, 0.0, waiting=True)),)), "ada: 1 point waits for a marker (one)"),
         (Part("Homework", graded(*STUDENTS), {}, ("cnn_exercise/ fits no assignment",)), "cnn_exercise/ fits no"),
     ],
 )

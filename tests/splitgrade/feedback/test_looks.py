@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from splitgrade.feedback.case_view import case_of
 from splitgrade.feedback.exporter import FeedbackExporter
 from splitgrade.feedback.questions import heading, in_order_of_need, sections, titles
-from splitgrade.feedback.start_page import TEMPLATES, PageSummary, overview, start_page, with_overview
+from splitgrade.feedback.start_page import TEMPLATES, PageSummary, Ungraded, overview, start_page, with_overview
 from tests.course_fixture import marked
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -114,7 +114,7 @@ def page() -> tuple[str, dict[str, object]]:
     names = {"assignment": "lab", "student": "ada", "notebook": "lab", "score": 1, "max_score": 3.5, "late_penalty": 0}
     notebook = new_notebook(cells=cells(), metadata={"splitgrade": {"withheld": False}})
     html, resources = exporter.from_notebook_node(notebook, {"nbgrader": names})
-    return with_overview(html, overview([PageSummary.of(resources)], {"other": 2.0})), resources
+    return with_overview(html, overview([PageSummary.of(resources)], {"other": Ungraded(2.0)})), resources
 
 
 def test_questions_are_sorted_by_need_and_named_by_their_headings() -> None:
@@ -135,7 +135,7 @@ def test_questions_are_sorted_by_need_and_named_by_their_headings() -> None:
 def test_a_page_is_built_for_readers_of_every_kind() -> None:
     """No level of heading is left out, heads of tables are named, pictures have a text, right questions are folded."""
     html, resources = page()
-    start = start_page("lab", "ada", [PageSummary.of(resources)], {"other <b>": 2.0})
+    start = start_page("lab", "ada", [PageSummary.of(resources)], {"other <b>": Ungraded(2.0)})
     for text in (html, start):
         soup = BeautifulSoup(text, "html.parser")
         levels = [int(tag.name[1]) for tag in soup.find_all(["h1", "h2", "h3", "h4", "h5", "h6"])]

@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -35,9 +36,13 @@ from splitgrade.feedback.own_outputs import engine_without_tests
 from splitgrade.feedback.pages import graded_students, write_feedback
 from splitgrade.feedback.side_by_side import side_by_side
 from splitgrade.grading.class_run import Grader, GradingRun
+from splitgrade.grading.fingerprints import State, state_path, write_state
+from splitgrade.grading.record import NotebookRecord, SubmissionRecord
+from splitgrade.grading.told import not_graded, told_of
 from splitgrade.nbgrader.execute import SplitExecute
 from splitgrade.nbgrader.session import Conversion, convert, load_config
 from splitgrade.sandbox import layers, server_process
+from splitgrade.submission.told import Told
 from tests.course_fixture import (
     ADD_RIGHT,
     ADD_WRONG,
@@ -55,6 +60,7 @@ pytestmark = [
 ]
 
 STUDENTS = {"ada": "The order.", "[abc]": "In brackets.", "*": "All stars.", "b": "Plainly.", "%s {0} é": "With signs."}
+NOBODY = "cleo"  # of whose work nothing can be graded
 BESIDE = {"index.html", "timestamp.txt", "submission_secret.txt"}
 
 
@@ -72,7 +78,8 @@ class Class:
     def feedback(self, *students: str) -> dict[str, str]:
         """Make pages and return the reason of each failure, empty for success."""
         wanted = students or graded_students(self.root / "autograded", ASSIGNMENT)
-        outcomes = write_feedback(self.root, self.config, ASSIGNMENT, wanted)
+        told = partial(told_of, self.root, ASSIGNMENT)
+        outcomes = write_feedback(self.root, self.config, ASSIGNMENT, wanted, told=told)
         return {student: outcome.reason for student, outcome in outcomes}
 
     def folder(self, student: str) -> Path:
@@ -98,8 +105,11 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Class:
     star = root / "submitted" / "*" / ASSIGNMENT
     (star / "two.ipynb").write_text("no notebook")
     (star / "one.ipynb").write_text((star / "one.ipynb").read_text().replace('"import math"', '"import <b>maths</b>"'))
-    for student, record in GradingRun(Grader.of(root, config, ASSIGNMENT), sorted(STUDENTS), seed=3).outcomes():
-        assert record.notebooks["one"].state == "graded", (student, record)
+    for path in hand_in(root, NOBODY).glob("*.ipynb"):
+        path.write_text("<b>no</b> notebook")
+    (root / "submitted" / "ada" / ASSIGNMENT / "helper.py").write_text("x = 1")
+    for student, record in GradingRun(Grader.of(root, config, ASSIGNMENT), [*STUDENTS, NOBODY], seed=3).outcomes():
+        assert record.notebooks["one"].state == ("refused" if student == NOBODY else "graded"), (student, record)
     return Class(root.rename(root.parent / "Teaching [2026] (é) +%"))
 
 
@@ -108,8 +118,39 @@ def test_what_was_put_right_and_what_is_open_is_on_the_students_own_pages(graded
     assert graded.feedback("*", "ada") == {"*": "", "ada": ""}
     says = "What was put right in your notebook one-setup: the text was changed; the instructor's is used"
     assert says in graded.text("*", "one")
-    assert "two – / 1 what was handed in could not be graded: its points are open" in graded.text("*", "index")
+    says = "two – / 1 what was handed in could not be graded: not a notebook: the file is not JSON. Its points are open"
+    assert says in graded.text("*", "index")
+    assert says in graded.text("*", "one")
+    assert graded.text("*", "two") == graded.text("*", "index")
     assert "What was put right" not in graded.text("ada", "one")
+    left_out = "What became of your files helper.py left out: Python files beside a notebook are not used"
+    assert left_out in graded.text("ada", "index")
+    assert left_out in graded.text("ada", "one")
+    assert "What became of your files" not in graded.text("*", "index")
+
+
+def test_who_has_no_graded_notebook_is_told_why(graded: Class) -> None:
+    """A page for each file that was handed in, with what was wrong with it; the points are open, no zero."""
+    submitted, all_graded = graded.root / "submitted", graded_students(graded.root / "autograded", ASSIGNMENT)
+    assert not_graded(graded.root, submitted, ASSIGNMENT, all_graded) == [NOBODY]
+    assert graded.feedback(NOBODY) == {NOBODY: ""}
+    assert {path.name for path in graded.folder(NOBODY).iterdir()} == {"one.html", "two.html"} | BESIDE
+    for page in ("one", "two", "index"):
+        text = graded.text(NOBODY, page)
+        assert "0 / 4 points 4 of these points wait for a person to mark them." in text
+        says = "what was handed in could not be graded: not a notebook: the file is not JSON. Its points are open"
+        assert f"one – / 3 {says}" in text
+
+
+def test_a_fault_of_the_grader_is_said_without_its_words(tmp_path: Path) -> None:
+    """Names of folders and modules of the machine are nothing for a student; neither is what graded pages say."""
+    books = {"one": NotebookRecord("failed", "OSError: /srv/course is full"), "two": NotebookRecord("graded")}
+    record = SubmissionRecord(books, ["two: one-setup: the text was changed", "a.zip was unpacked"])
+    write_state(state_path(tmp_path, ASSIGNMENT, "ada"), State("", "", "", record))
+    told = told_of(tmp_path, ASSIGNMENT, "ada")
+    assert told.reasons == {"one": "the grader could not run it, which is not your fault"}
+    assert told.notes == ["a.zip was unpacked"]
+    assert told_of(tmp_path, ASSIGNMENT, "bob") == Told()
 
 
 def soup_of(path: Path) -> BeautifulSoup:
@@ -193,7 +234,7 @@ def test_names_of_folders_and_students_are_data(graded: Class) -> None:
     for student, words in STUDENTS.items():
         text = graded.text(student, "one")
         assert [other for other in STUDENTS.values() if other in text] == [words]
-        pages = {"one.html"} if student in ("b", "*") else {"one.html", "two.html"}
+        pages = {"one.html"} if student == "b" else {"one.html", "two.html"}
         assert {path.name for path in graded.folder(student).iterdir()} == pages | BESIDE
 
 
