@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +13,8 @@ import nbgrader.api
 import pytest
 
 from tests.kept_servers import KeptServers
+
+gc.disable()  # until all tests are collected: nothing of what is loaded until then goes again
 
 DEMO = "tests/course/"  # its class takes a minute to grade
 # They take longest and begin first, so that no process works alone at the end.
@@ -26,6 +30,13 @@ def pytest_xdist_auto_num_workers() -> int | None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put first what takes longest."""
     items.sort(key=lambda item: next((place for place, name in enumerate(LONGEST) if item.nodeid.startswith(name)), 99))
+
+
+def pytest_collection_finish() -> None:
+    """Look through what stays to the end no more: thousands of tests and modules, with each full collection."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -48,6 +59,15 @@ def _one_alembic() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(nbgrader.api, "get_alembic_version", functools.cache(nbgrader.api.get_alembic_version))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c_counts() -> Iterator[None]:
+    """Heed Ctrl-C: a shell that starts the suite in the background has it, and all that it starts, ignore that."""
+    found = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, found)
 
 
 @pytest.fixture(scope="session")

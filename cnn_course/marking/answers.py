@@ -22,7 +22,7 @@ _MAX_BYTES = 100_000_000
 _AT_ONCE = 500  # answers whose marks are read with one query
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """What the gradebook says of one answer; two markers who saw the same have equal ones."""
 
@@ -31,7 +31,7 @@ class Mark:
     comment: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One student's answer: the gradebook's keys, text and pictures, its mark, and the file that it was read from."""
 
@@ -82,7 +82,7 @@ def read_groups(gradebook: Gradebook, root: Path, assignment: str, question: str
     """
     groups: dict[str, list[Answer]] = defaultdict(list)
     graded = CourseFolders.at(root).autograded
-    for row in _rows(gradebook, assignment).filter(BaseCell.name == question):
+    for row in _rows(gradebook, assignment).filter(BaseCell.name == question).order_by(None):  # sorted below
         file = f"{graded}/{row.student}/{assignment}/{row.notebook}.ipynb"
         stamp = _stamp(file)
         if not stamp:

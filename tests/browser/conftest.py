@@ -45,10 +45,26 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """Return one context for the pages of a file that keep nothing: each new one costs a window."""
+    """Return one context for the pages of a file that keep nothing."""
     context = browser.new_context(viewport={"width": 1000, "height": 900})
     yield context
     context.close()
+
+
+@pytest.fixture(scope="module")
+def window(context: BrowserContext) -> Page:
+    """Return the one page of that context: each new one costs most of a second."""
+    return context.new_page()
+
+
+@pytest.fixture
+def tab(window: Page) -> Iterator[Page]:
+    """Return that page, blank, with nothing of what was on it before."""
+    window.goto("about:blank")
+    window.set_viewport_size({"width": 1000, "height": 900})
+    window.emulate_media(color_scheme="light")
+    yield window
+    window.unroute_all()
 
 
 @pytest.hookimpl(wrapper=True)

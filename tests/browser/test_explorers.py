@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 import cnn_ref
 import student_kit
@@ -33,25 +33,30 @@ Show = Callable[..., Page]
 
 
 @pytest.fixture
-def show(context: BrowserContext) -> Iterator[Show]:
+def show(tab: Page) -> Iterator[Show]:
     """Return a function that opens a page with explorers and holds that it says no error and asks nobody."""
     said: list[str] = []
+    events = {
+        "pageerror": lambda error: said.append(str(error)),
+        "console": lambda message: said.append(message.text),
+        "request": lambda request: None if request.url.startswith(("data:", "about:")) else said.append(request.url),
+    }
+    for event, tell in events.items():
+        tab.on(event, tell)
 
     def opened(*names: str, style: str = LIGHT, width: int = 1000) -> Page:
-        page = context.new_page()
-        page.set_viewport_size({"width": width, "height": 900})
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("console", lambda message: said.append(message.text))
-        page.on("request", lambda request: said.append(request.url) if "data:" not in request.url[:5] else None)
-        page.set_content(
+        tab.goto("about:blank")  # what scripts of another page left there is gone
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.set_content(
             f'<!doctype html><html lang="en"><title>explorers</title><body style="{style}"><main><h1>Explorers</h1>'
             f"{''.join(map(html_of, names))}</main></body></html>"
         )
-        return page
+        return tab
 
     yield opened
-    for page in context.pages:
-        page.close()
+    tab.goto("about:blank")
+    for event, tell in events.items():
+        tab.remove_listener(event, tell)
     assert said == []
 
 
@@ -73,13 +78,9 @@ def said(page: Page) -> Locator:
     return page.get_by_role("status")
 
 
-def run(context: BrowserContext, expression: str, *arguments: object) -> Any:
+def run(tab: Page, expression: str, *arguments: object) -> Any:
     """Return what an expression of the arithmetic gives for many arguments."""
-    page = context.new_page()
-    try:
-        return page.evaluate(f"(all) => {{ {ARITHMETIC}; return all.map({expression}); }}", list(arguments))
-    finally:
-        page.close()
+    return tab.evaluate(f"(all) => {{ {ARITHMETIC}; return all.map({expression}); }}", list(arguments))
 
 
 def layers() -> Iterator[tuple[int, int, int, int, int, int]]:
@@ -92,22 +93,22 @@ def layers() -> Iterator[tuple[int, int, int, int, int, int]]:
             yield h, w, k, s, p, d
 
 
-def test_convolution_and_sizes_are_those_of_the_reference(context: BrowserContext) -> None:
+def test_convolution_and_sizes_are_those_of_the_reference(tab: Page) -> None:
     """Over 200 drawn layers the script's convolution and sizes equal cnn_ref's."""
     generator, wanted, given = np.random.default_rng(1), [], []
     for _, (h, w, k, s, p, d) in zip(range(200), layers(), strict=False):
         x, weight = generator.integers(-5, 6, (h, w)), generator.integers(-3, 4, (k, k))
         given.append([x.tolist(), weight.tolist(), s, p, d])
         wanted.append(cnn_ref.conv2d(x[None, None], weight[None, None], None, s, p, d)[0, 0].tolist())
-    got = run(context, "([x, w, s, p, d]) => [A.conv(x, w, s, p, d), A.positions(x.length, w.length, s, p, d)]", *given)
+    got = run(tab, "([x, w, s, p, d]) => [A.conv(x, w, s, p, d), A.positions(x.length, w.length, s, p, d)]", *given)
     assert [result for result, _ in got] == wanted
     assert [size for _, size in got] == [len(result) for result in wanted]
 
 
-def test_a_layer_that_cannot_be_has_no_position(context: BrowserContext) -> None:
+def test_a_layer_that_cannot_be_has_no_position(tab: Page) -> None:
     """Where the reference refuses a size, the script says 0."""
     given = [[n, k, s, p] for n in range(1, 6) for k in range(1, 8) for s in (1, 2) for p in (0, 1)]
-    for (n, k, s, p), got in zip(given, run(context, "([n, k, s, p]) => A.positions(n, k, s, p)", *given), strict=True):
+    for (n, k, s, p), got in zip(given, run(tab, "([n, k, s, p]) => A.positions(n, k, s, p)", *given), strict=True):
         if got:
             assert got == cnn_ref.conv_output_size(n, k, s, p)
         else:
@@ -115,25 +116,25 @@ def test_a_layer_that_cannot_be_has_no_position(context: BrowserContext) -> None
                 cnn_ref.conv_output_size(n, k, s, p)
 
 
-def test_pooling_is_that_of_the_reference(context: BrowserContext) -> None:
+def test_pooling_is_that_of_the_reference(tab: Page) -> None:
     """Largest and average over drawn maps, windows and strides."""
     generator = np.random.default_rng(2)
     given = [
         [generator.integers(-9, 9, (h, w)).tolist(), min(k, h, w), s]
         for _, (h, w, k, s, _, _) in zip(range(60), layers(), strict=False)
     ]
-    got = run(context, '([x, k, s]) => [A.pool(x, k, s, "max"), A.pool(x, k, s, "average")]', *given)
+    got = run(tab, '([x, k, s]) => [A.pool(x, k, s, "max"), A.pool(x, k, s, "average")]', *given)
     for (x, k, s), (largest, average) in zip(given, got, strict=True):
         image = np.array(x, dtype=float)[None, None]
         np.testing.assert_array_equal(largest, cnn_ref.max_pool2d(image, k, s)[0, 0])
         np.testing.assert_allclose(average, cnn_ref.avg_pool2d(image, k, s)[0, 0])
 
 
-def test_readers_of_a_cell_are_the_gradient_of_a_sum(context: BrowserContext) -> None:
+def test_readers_of_a_cell_are_the_gradient_of_a_sum(tab: Page) -> None:
     """How often a cell is read equals its gradient through a convolution of ones."""
     given = [[h, w, k, s, p] for _, (h, w, k, s, p, d) in zip(range(80), layers(), strict=False) if d == 1]
     for (h, w, k, s, p), got in zip(
-        given, run(context, "([h, w, k, s, p]) => A.readers(h, w, k, s, p)", *given), strict=True
+        given, run(tab, "([h, w, k, s, p]) => A.readers(h, w, k, s, p)", *given), strict=True
     ):
         x, weight = np.zeros((1, 1, h, w)), np.ones((1, 1, k, k))
         gradient = cnn_ref.conv2d_backward(np.ones_like(cnn_ref.conv2d(x, weight, None, s, p)), x, weight, None, s, p)[
@@ -142,38 +143,38 @@ def test_readers_of_a_cell_are_the_gradient_of_a_sum(context: BrowserContext) ->
         np.testing.assert_array_equal(got, gradient[0, 0])
 
 
-def test_receptive_fields_are_those_of_the_reference(context: BrowserContext) -> None:
+def test_receptive_fields_are_those_of_the_reference(tab: Page) -> None:
     """Size and jump after each of some layers."""
     generator = np.random.default_rng(5)
     stacks = [generator.integers(1, 5, (depth, 2)).tolist() for depth in range(1, 6) for _ in range(5)]
     given = [[{"k": k, "s": s} for k, s in stack] for stack in stacks]
-    for stack, got in zip(stacks, run(context, "A.fields", *given), strict=True):
+    for stack, got in zip(stacks, run(tab, "A.fields", *given), strict=True):
         wanted = cnn_ref.receptive_fields(stack)
         assert [(field["size"], field["jump"]) for field in got] == [(field.size, field.jump) for field in wanted]
 
 
-def test_counts_are_those_of_the_reference(context: BrowserContext) -> None:
+def test_counts_are_those_of_the_reference(tab: Page) -> None:
     """Links, weights and multiplications by the reference's functions and by counting a matrix."""
     for n, k in [(8, 2), (5, 3), (11, 4), (4, 4)]:
-        got = run(context, "([n, k]) => A.connections(n, k)", [n, k])[0]
+        got = run(tab, "([n, k]) => A.connections(n, k)", [n, k])[0]
         matrix = np.arange(1, k + 1) @ np.array([np.eye(n - k + 1, n, shift) for shift in range(k)]).reshape(k, -1)
         assert got["shared"] == {"links": np.count_nonzero(matrix), "weights": len(set(matrix) - {0})}
         assert got["local"]["weights"] == got["local"]["links"] == np.count_nonzero(matrix)
         assert got["dense"]["links"] == cnn_ref.dense_parameters(n, n - k + 1, bias=False) == matrix.size
     for given in [(14, 96, 40, 3, 12), (7, 8, 16, 1, 4), (28, 64, 8, 5, 128)]:
         side, channels, filters, k, reduced = given
-        got = run(context, "([n, c, f, k, r]) => A.detour(n, c, f, k, r)", list(given))[0]
+        got = run(tab, "([n, c, f, k, r]) => A.detour(n, c, f, k, r)", list(given))[0]
         assert got["direct"] == cnn_ref.conv_multiplications(side, side, filters, k, channels)
         both = cnn_ref.bottleneck_multiplications(side, side, filters, k, channels, reduced)
         assert got["squeeze"] + got["rest"] == both
 
 
-def test_descent_is_descent(context: BrowserContext) -> None:
+def test_descent_is_descent(tab: Page) -> None:
     """Curvatures and losses agree with NumPy's eigenvalues, the reference's rate and a step by step descent."""
     table, target = np.array([[3.0, 4], [18, 3], [9, 2], [14, 4], [6, 2]]), np.array([14.0, 9, 6, 7, 12])
     expression = "([t, y, scale]) => { const b = A.bowl(A.centered(t, scale), y); return [b, A.descend(b, 0.02, 9)]; }"
     for scale in (False, True):
-        bowl, path = run(context, expression, [table.tolist(), target.tolist(), scale])[0]
+        bowl, path = run(tab, expression, [table.tolist(), target.tolist(), scale])[0]
         data, wanted = table - table.mean(axis=0), target - target.mean()
         data = cnn_ref.standardize(table) if scale else data
         assert bowl["steep"] / bowl["flat"] == pytest.approx(cnn_ref.condition_number(data))
@@ -294,7 +295,7 @@ def test_play_and_step(show: Show) -> None:
     page.locator('[data-name="previous"]').click()
     page.locator('[data-name="play"]').click()
     expect(said(page)).to_have_attribute("aria-live", "off")
-    expect(said(page)).to_contain_text(re.compile("Output row 3, column [1-5]"), timeout=5000)
+    expect(said(page)).to_contain_text(re.compile("Output row 3, column [1-5]"), timeout=30_000)
     page.locator('[data-name="play"]').click()
     expect(said(page)).to_have_attribute("aria-live", "polite")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import signal
+import scipy
 
 from cnn_ref.networks import NETWORKS
 from grader_tests.chapters import (
@@ -46,7 +46,7 @@ def test_holes_and_overlaps_are_windows_listed_one_by_one() -> None:
         else:
             with pytest.raises(ValueError, match="fit"):
                 dilated_conv1d(line, weight, dilation)
-        np.testing.assert_allclose(full_conv1d(line, weight), signal.correlate(line, weight, mode="full"))
+        np.testing.assert_allclose(full_conv1d(line, weight), scipy.signal.correlate(line, weight, mode="full"))
         assert len(full_conv1d(line, weight)) == size + k - 1
 
 
@@ -65,7 +65,7 @@ def test_stamps_are_the_transpose_of_windows() -> None:
 def test_a_stride_visits_every_stride_th_place() -> None:
     """Windows of a layer with a stride, listed one by one, are the kept cells of the dense map."""
     image, weight = RNG.normal(size=(6, 9)), RNG.normal(size=(2, 3))
-    dense_map = signal.correlate2d(image, weight, mode="valid")
+    dense_map = scipy.signal.correlate2d(image, weight, mode="valid")
     for stride in (1, 2, 3, 7):
         listed = [
             [(image[r : r + 2, c : c + 3] * weight).sum() for c in range(0, 7, stride)] for r in range(0, 5, stride)

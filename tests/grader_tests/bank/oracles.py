@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
-from scipy import signal
+import scipy
 
 Values = dict[str, int]
 Answer = float | Fraction | tuple[float | Fraction, ...]
@@ -76,7 +76,7 @@ def back(cells: int, span: int, stride: int, padding: int) -> int:
 
 def products(outputs: int, side: int) -> int:
     """Return multiplications of one filter on one channel: each output of ones counts its own."""
-    line = signal.correlate(np.ones(outputs + side - 1), np.ones(side), "valid")
+    line = scipy.signal.correlate(np.ones(outputs + side - 1), np.ones(side), "valid")
     return round(float(np.outer(line, line).sum()))
 
 
@@ -236,13 +236,13 @@ ORACLES: dict[str, Callable[[Values], Answer]] = {
     "size-printed-formula": printed,
     "size-not-feasible": lambda v: (places(v["n"], v["k"], v["s"]), unread(v["n"], v["k"], v["s"])),
     "size-filters-make-depth": lambda v: (
-        v["f"] * signal.correlate(np.ones((v["n"],) * 2), np.ones((v["k"],) * 2), "valid", "direct").size
+        v["f"] * scipy.signal.correlate(np.ones((v["n"],) * 2), np.ones((v["k"],) * 2), "valid", "direct").size
     ),
     "padding-keras-sides": lambda v: added(v["n"], v["k"], v["s"]),
     "padding-first-window": lambda v: (list(range(v["k"]))[v["k"] // 2] - added(v["n"], v["k"], v["s"])[0], 0),
     "padding-only-zeros": only_zeros,
     "padding-full-cells": lambda v: (
-        signal.correlate(np.ones((v["h"], v["w"])), np.ones((v["a"], v["b"])), "full", "direct").size
+        scipy.signal.correlate(np.ones((v["h"], v["w"])), np.ones((v["a"], v["b"])), "full", "direct").size
     ),
     "dilation-span": lambda v: dilated(v["k"], v["d"]).size,
     "dilation-keeps-size": lambda v: next(

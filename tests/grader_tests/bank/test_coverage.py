@@ -1,6 +1,7 @@
 """docs/coverage.md: every claim and system of the lectures is taught and asked about, and the page says where."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,11 @@ SYSTEMS = (
 )  # fmt: skip
 
 
-TEXTS = {
-    cell.name: cell.source
-    for pages in read_pages(load_course(PAGE.parents[1])).values()
-    for page in pages
-    for cell in page.cells
-    if cell.is_markdown
-}
+@cache
+def texts() -> dict[str, str]:
+    """Return the texts of the course's notebooks by the names of their cells."""
+    pages = (page for pages in read_pages(load_course(PAGE.parents[1])).values() for page in pages)
+    return {cell.name: cell.source for page in pages for cell in page.cells if cell.is_markdown}
 
 
 def rows(heading: str, column: int = 2) -> dict[str, list[str]]:
@@ -81,7 +80,7 @@ def test_every_subject_is_taught_somewhere_that_exists(subject: str) -> None:
     """Each line names text cells of the notebooks; "practice" alone stands where items of the bank ask about it."""
     places = TAUGHT[subject]
     assert places
-    assert [place for place in places if place and place not in TEXTS] == []
+    assert [place for place in places if place and place not in texts()] == []
     if not all(places):
         assert any(name in bank() for name in CLAIMS[subject])
 
@@ -89,7 +88,7 @@ def test_every_subject_is_taught_somewhere_that_exists(subject: str) -> None:
 @pytest.mark.parametrize("system", NAMED)
 def test_a_system_is_taught_with_a_picture_or_a_table_that_names_it(system: str) -> None:
     """Some cell beside a system says its name; some cell, or the opening of its notebook, has a picture or a table."""
-    cells = [TEXTS[place] for place in TAUGHT[system]]
-    openings = [TEXTS.get(f"{place.split('-')[0]}-intro", "") for place in TAUGHT[system]]
+    cells = [texts()[place] for place in TAUGHT[system]]
+    openings = [texts().get(f"{place.split('-')[0]}-intro", "") for place in TAUGHT[system]]
     assert any(system.removeprefix("The ").split(" of ")[0].lower() in text.lower() for text in cells), cells
     assert any("![" in text or "\n|---" in text for text in (*cells, *openings))

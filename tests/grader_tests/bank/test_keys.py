@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy import signal
+import scipy
 
 from cnn_ref.networks import NETWORKS
 from grader_tests.bank.item import LETTER, bank
@@ -58,7 +58,7 @@ def test_one_printed_map_belongs_to_the_example() -> None:
         tables = [rows(line) for line in made.prompt.splitlines() if line.startswith("  ")]
         image, taps = np.array(tables[:3]), np.array(tables[3:])
         padded = np.pad(image, ((0, 0), (1, 1), (1, 1)))
-        right = signal.correlate(padded, taps, "valid", "direct")[0, ::2, ::2]
+        right = scipy.signal.correlate(padded, taps, "valid", "direct")[0, ::2, ::2]
         assert holding(made, lambda text, right=right: np.array_equal(rows(text), right)) == made.key[0]
 
 

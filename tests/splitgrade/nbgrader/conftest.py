@@ -55,21 +55,26 @@ def cell(notebook: Any, grade_id: str) -> Any:
     return next(each for each in notebook.cells if each.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
 
 
-@pytest.fixture
-def released(tmp_path: Path) -> Path:
-    """Return a released course without submissions."""
-    root = make_course(tmp_path / "course")
+@pytest.fixture(scope="session")
+def _released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the course and release it."""
+    root = make_course(tmp_path_factory.mktemp("released") / "course")
     outcome = convert(GenerateAssignment, load_config(root), ASSIGNMENT)
     assert outcome.success, outcome.log
     return root
 
 
+@pytest.fixture
+def released(_released: Path, tmp_path: Path) -> Path:
+    """Return a released course of the test's own, without submissions."""
+    return shutil.copytree(_released, tmp_path / "course")
+
+
 @pytest.fixture(scope="session")
-def graded(tmp_path_factory: pytest.TempPathFactory, kept: KeptServers) -> GradedClass:
+def graded(_released: Path, tmp_path_factory: pytest.TempPathFactory, kept: KeptServers) -> GradedClass:
     """Return a graded class with its feedback; for reading only."""
-    root = make_course(tmp_path_factory.mktemp("graded") / "course")
+    root = shutil.copytree(_released, tmp_path_factory.mktemp("graded") / "course")
     config = load_config(root)
-    assert convert(GenerateAssignment, config, ASSIGNMENT).success
     _hand_in_all(root)
     before = shutil.copytree(root / "submitted", root / SUBMITTED_BYTES, symlinks=True)
     grader = Grader.of(root, config, ASSIGNMENT)

@@ -289,7 +289,7 @@ def test_a_forked_copy_of_the_grader_does_not_keep_the_sandbox_alive():
     with child.socket.dup(), os.fdopen(os.dup(server._process._control.fileno())):
         family = psutil.Process(server._process._process.pid).children(recursive=True)
         server.close()
-        _, alive = psutil.wait_procs(family, timeout=1)
+        _, alive = psutil.wait_procs(family, timeout=10)
     assert alive == []
 
 

@@ -15,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from PIL import Image
 from traitlets.config import Config
 
+from splitgrade.sandbox.limits import MAX_RENDERED
 from splitgrade.submission.attachments import safe_picture
 from splitgrade.submission.inert import inert_text
 from splitgrade.submission.rendered import MISSING
@@ -65,7 +66,7 @@ HOSTILE = {
     "formula with a macro": "$\\newcommand{\\y}[1]{\\href{java#1:alert(1)}{x}}\\y{script}$",
     "formula with tags": "$<img src=x onerror=alert(1)>$ $$\n</span><script>alert(1)</script>\n$$",
     "environment": "\\begin{x}<script>alert(1)</script>\\end{x}",
-    "very long": "<script>alert(1)</script>" * 5000,
+    "very long": " <script>alert(1)</script> ".join(["long" * (MAX_RENDERED // 8)] * 3),
     "request": "![x](/logout)",
     "request by reference": "![x][r]\n\n[r]: /logout",
     "request by a short reference": "![r]\n\n[r]: <../logout>",
