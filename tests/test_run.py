@@ -9,8 +9,10 @@ import importlib.util
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
+from unittest.mock import Mock
 
 import pytest
 
@@ -350,6 +352,21 @@ def test_an_old_python_is_told_what_is_needed(
     monkeypatch.setattr(run, "prepare", lambda: pytest.fail("must not install"))
     assert run.main(["demo"]) == 2
     assert "3.11 or newer" in capsys.readouterr().err
+
+
+def test_the_versions_that_are_said_to_do_are_accepted(run: ModuleType, monkeypatch: pytest.MonkeyPatch):
+    """run.py, an installer and the classifiers name the same oldest Python; each starts, and this one is among them."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = [name.rpartition(" ")[2] for name in project["classifiers"] if "Python :: 3." in name]
+    versions = [tuple(map(int, name.split("."))) for name in named]
+    assert project["requires-python"] == f">={named[0]}"
+    assert versions[0] == run.OLDEST
+    assert sys.version_info[:2] in versions
+    monkeypatch.setattr(run, "prepare", Mock(side_effect=KeyboardInterrupt))
+    for version, status in {**dict.fromkeys(versions, 130), (3, versions[0][1] - 1): 2}.items():
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "version_info", (*version, 0))
+            assert run.main(["--version"]) == status
 
 
 def test_fingerprint_depends_on_lock_and_project(run: ModuleType):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Sequence
+from math import fsum
 from typing import Any
 
 from openpyxl import Workbook
@@ -37,7 +38,7 @@ def plain_csv(parts: Sequence[Part]) -> str:
 def _row(part: Part, student: StudentResult) -> Sequence[object]:
     """Return a student's row."""
     results, standing = part.graded.results, part.standings[student.student]
-    penalty = sum(notebook.penalty for notebook in student.notebooks.values()) + student.late_penalty
+    penalty = fsum(notebook.penalty for notebook in student.notebooks.values()) + student.late_penalty
     known = standing.points is not None
     return (
         results.assignment,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import fsum
 
 from cnn_course.course import Course
 from cnn_course.reporting.course_questions import Question, course_questions
@@ -236,7 +237,7 @@ def _line(
     shown = evidence.get(student.student, {})
     share = standing.points / most if standing.points is not None and most else None
     blank = sum(not each.answered for each in shown.values())
-    waiting = sum(book.waiting for book in student.notebooks.values())
+    waiting = fsum(book.waiting for book in student.notebooks.values())
     why = []
     if standing.state in ("missing", "refused"):
         why.append("nothing handed in" if standing.state == "missing" else "nothing could be read")

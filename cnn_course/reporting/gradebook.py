@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import fsum
 from typing import Any, NamedTuple
 
 from nbgrader.api import (
@@ -58,12 +59,12 @@ class NotebookScore:
     @property
     def score(self) -> float:
         """Return the points after the penalty."""
-        return max(0.0, sum(question.score for question in self.questions) - self.penalty)
+        return max(0.0, fsum(question.score for question in self.questions) - self.penalty)
 
     @property
     def waiting(self) -> float:
         """Return the points that a person has yet to decide on."""
-        return sum(question.max_score for question in self.questions if question.waiting)
+        return fsum(question.max_score for question in self.questions if question.waiting)
 
 
 @dataclass(frozen=True)
@@ -108,12 +109,14 @@ class StudentResult:
     @property
     def score(self) -> float:
         """Return the points over all notebooks, penalties taken off, decisions applied."""
-        return self.decided if self.decided is not None else sum(notebook.score for notebook in self.notebooks.values())
+        return (
+            self.decided if self.decided is not None else fsum(notebook.score for notebook in self.notebooks.values())
+        )
 
     @property
     def waiting(self) -> float:
         """Return the points that a person has yet to decide on."""
-        return sum(notebook.waiting for notebook in self.notebooks.values())
+        return fsum(notebook.waiting for notebook in self.notebooks.values())
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,7 @@ class AssignmentResults:
     @property
     def max_score(self) -> float:
         """Return the points of the whole assignment."""
-        return sum(self.maxima.values())
+        return fsum(self.maxima.values())
 
 
 def read_results(gradebook: Gradebook, assignment: str) -> AssignmentResults:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from cnn_course.reporting.gradebook import StudentResult
 from cnn_course.reporting.table import GradedAssignment, having, points_text
@@ -66,7 +67,7 @@ def standing(graded: GradedAssignment, student: StudentResult) -> Standing:
             remarks[-1] += f" ({points_text(open_points)} {'point is' if open_points == 1 else 'points are'} open)"
             open_.append(remarks[-1])
     if waiting:
-        every = sum(waiting.values())
+        every = fsum(waiting.values())
         wait = "point waits" if every == 1 else "points wait"
         open_.append(f"{points_text(every)} {wait} for a marker ({', '.join(waiting)})")
     remarks += [f"{', '.join(missing)} missing"] if missing and len(missing) < len(notebooks) else []

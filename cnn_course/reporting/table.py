@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import fsum
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
@@ -72,7 +73,7 @@ def results_table(graded: Sequence[GradedAssignment], title: str = "") -> Table:
     for each in graded:
         for name, maximum in each.results.maxima.items():
             table.add_column(f"{name}\n/{points_text(maximum)}", justify="right", no_wrap=True, min_width=4)
-    total = sum(each.results.max_score for each in graded)
+    total = fsum(each.results.max_score for each in graded)
     table.add_column(f"total\n/{points_text(total)}", justify="right", style="bold", no_wrap=True, min_width=5)
     table.add_column("to\nmark", justify="right", style="blue", no_wrap=True)
     table.add_column("remarks", no_wrap=True)
@@ -131,9 +132,9 @@ def _row(graded: Sequence[GradedAssignment], students: Sequence[StudentResult]) 
     row: list[Text | str] = []
     for each, student in zip(graded, students, strict=True):
         row.extend(_cell(each, student, name, maximum) for name, maximum in each.results.maxima.items())
-    waiting = sum(student.waiting for student in students)
+    waiting = fsum(student.waiting for student in students)
     said = [mark for each, student in zip(graded, students, strict=True) for mark in marks(each, student)]
-    row.append(points_text(sum(student.score for student in students)))
+    row.append(points_text(fsum(student.score for student in students)))
     row.append(points_text(waiting) if waiting else "")
     row.append(Text(", ".join(dict.fromkeys(said)), style="yellow"))
     return row

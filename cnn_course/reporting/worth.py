@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import fsum
 
 from cnn_course.collecting.times import days_late
 from cnn_course.deciding.decisions import Decision
@@ -50,7 +51,7 @@ class Worth:
     def points(self) -> float:
         """Return the points of the submission."""
         scores = [self.shown(question) for book in self.books.values() for question in book.questions]
-        return max(0.0, sum(scores) - sum(self.penalties.values()) + self.bonus)
+        return max(0.0, fsum(scores) - fsum(self.penalties.values()) + self.bonus)
 
     def shown(self, question: QuestionScore) -> float:
         """Return what a question of `books` counts for."""
@@ -103,18 +104,18 @@ class Case:
         shares = self._shares(books, [each for each in mine if each.kind == "drop"], because)
         policy = next((each for each in reversed(mine) if each.kind == "late"), None)
         reached = {
-            name: sum(each.score * shares.get(each.name, 1.0) for each in book.questions)
+            name: fsum(each.score * shares.get(each.name, 1.0) for each in book.questions)
             for name, book in books.items()
         }
         if policy is not None:
-            by_policy = _penalty(sum(reached.values()), sum(self.maxima.values()), late, policy, because)
-            part = by_policy / sum(reached.values()) if by_policy else 0.0
+            by_policy = _penalty(fsum(reached.values()), fsum(self.maxima.values()), late, policy, because)
+            part = by_policy / fsum(reached.values()) if by_policy else 0.0
             penalties = {name: points * part for name, points in reached.items()}
         else:
             # nbgrader's penalty stays as far as the student is late and the points it was taken from still count
             by_policy, still = 0.0, late > 0 or late == student.seconds_late
             penalties = {name: min(book.penalty, reached[name]) if still else 0.0 for name, book in books.items()}
-        left = sum(reached.values()) - sum(penalties.values())
+        left = fsum(reached.values()) - fsum(penalties.values())
         bonus = 0.0
         for each in mine if books else ():
             if each.kind == "bonus":
@@ -145,7 +146,7 @@ class Case:
         """Return what each question counts for, the lowest left out: the rest is brought to the same maximum."""
         if not drops or not books:
             return {}
-        most = sum(self.maxima.values())
+        most = fsum(self.maxima.values())
         # A notebook that was not handed in is the lowest there is; its questions are not here, its maximum is.
         books_left = {name: points for name, points in self.maxima.items() if points > 0}
         left = {q.name: (name, q) for name, book in books.items() for q in book.questions if q.max_score > 0}
@@ -159,7 +160,7 @@ class Case:
                 for question in sorted(inside, key=lambda one: one.score / one.max_score)[: each.lowest]:
                     books_left[left.pop(question.name)[0]] -= question.max_score
             because.append(f"the lowest {each.lowest} of the {each.of} left out: {each.why} ({each.id})")
-        kept = sum(books_left.values())
+        kept = fsum(books_left.values())
         return {
             question.name: most / kept if question.name in left and name in books_left and kept > 1e-9 else 0.0
             for name, book in books.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import warnings
 from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -13,14 +14,21 @@ from typing import Any
 def syntax_tree(code: str) -> ast.Module:
     """Return the tree of a cell, magics and shell commands turned into calls; empty where it is no Python."""
     with contextlib.suppress(SyntaxError, ValueError):
-        return ast.parse(code)  # what is Python already need not be read word by word
+        return _parsed(code)  # what is Python already need not be read word by word
     from IPython.core.inputtransformer2 import TransformerManager  # a slow import, for few cells
 
     try:
         python: str = TransformerManager().transform_cell(code)
-        return ast.parse(python)
+        return _parsed(python)
     except SyntaxError:
         return ast.Module(body=[], type_ignores=[])
+
+
+def _parsed(code: str) -> ast.Module:
+    """Return a tree without a word of Python's advice: it is for whoever wrote the cell, who reads it at a run."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(code)
 
 
 def asks_for_identity(code: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import fsum
 from typing import Any
 
 ROUNDING = 1e-9
@@ -42,23 +43,23 @@ class Section:
     @property
     def points(self) -> float:
         """Return the most that the section can give."""
-        return sum(float(cell.metadata.nbgrader.points or 0) for cell in self.graded)
+        return fsum(float(cell.metadata.nbgrader.points or 0) for cell in self.graded)
 
     @property
     def score(self) -> float:
         """Return what it has given."""
-        return sum(float(cell.metadata.nbgrader.score or 0) for cell in self.graded)
+        return fsum(float(cell.metadata.nbgrader.score or 0) for cell in self.graded)
 
     @property
     def waiting(self) -> float:
         """Return the points that a person has yet to give."""
-        return sum(float(cell.metadata.nbgrader.points or 0) for cell in self.graded if _waits(cell))
+        return fsum(float(cell.metadata.nbgrader.points or 0) for cell in self.graded if _waits(cell))
 
     @property
     def lost(self) -> float:
         """Return the points that were not earned, those that wait left out."""
         cells = [cell.metadata.nbgrader for cell in self.graded if not _waits(cell)]
-        return sum(float(cell.points or 0) - float(cell.score or 0) for cell in cells)
+        return fsum(float(cell.points or 0) - float(cell.score or 0) for cell in cells)
 
     @property
     def state(self) -> str:

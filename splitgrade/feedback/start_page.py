@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import fsum
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -48,7 +49,7 @@ class PageSummary:
             resources["title"],
             float(names["score"] or 0),
             float(names["max_score"] or 0),
-            sum(question.waiting for question in questions),
+            fsum(question.waiting for question in questions),
             float(names["late_penalty"] or 0),
             questions,
         )
@@ -138,9 +139,9 @@ def _rendered(
         missing=missing,
         notes=notes,
         count=len(pages) + len(missing),
-        score=sum(page.score for page in pages) + sum(each.score for each in missing.values()),
-        points=sum(page.points for page in pages) + sum(each.points for each in missing.values()),
-        waiting=sum(page.waiting for page in pages) + sum(each.points for each in missing.values() if each.waits),
+        score=fsum(page.score for page in pages) + fsum(each.score for each in missing.values()),
+        points=fsum(page.points for page in pages) + fsum(each.points for each in missing.values()),
+        waiting=fsum(page.waiting for page in pages) + fsum(each.points for each in missing.values() if each.waits),
         late=sum(page.late for page in pages),
         first=lost[:FIRST],
         more=len(lost[FIRST:]),

@@ -22,7 +22,8 @@ GAP = "…"
 # signal may be shown, what a student's process could choose may not.
 _SHOWN_CAUSES = (Cause.TOO_LONG, Cause.MEMORY, Cause.PROCESSES, Cause.SIGNAL, Cause.STATUS)
 _OF_THE_ENGINE = (CALL_TOO_LONG, *(PROCESS_GONE.format(why=TEXTS[cause]) for cause in _SHOWN_CAUSES), PROCESS_GONE)
-# What Python and NumPy say, with a gap for every number and name. The first that fits is shown.
+# What Python (each supported version in its words) and NumPy say, with a gap for every number and name. The first that
+# fits is shown.
 KNOWN_MESSAGES = (
     "operands could not be broadcast together with shapes …",
     "operands could not be broadcast together with remapped shapes …",
@@ -65,8 +66,13 @@ KNOWN_MESSAGES = (
     "'…' object is not subscriptable",
     "'…' object is not callable",
     "'…' object is not iterable",
+    "argument of type '…' is not iterable",
+    "argument of type '…' is not a container or iterable",
+    "unhashable type: '…'",
+    "cannot use '…' as a … (unhashable type: '…')",
     "'…' object does not support item assignment",
     "'…' object has no attribute '…'",
+    "'…' object has no attribute '…' and no __dict__ for setting new attributes",
     "module '…' has no attribute '…'",
     "object of type '…' has no len()",
     "cannot unpack non-iterable … object",
@@ -77,6 +83,7 @@ KNOWN_MESSAGES = (
     "bad operand type for unary …: '…'",
     "can't multiply sequence by non-int of type '…'",
     "…() got an unexpected keyword argument '…'",
+    "…() got an unexpected keyword argument '…'. Did you mean '…'?",
     "…() got multiple values for argument '…'",
     "…() missing … required positional …",
     "…() takes … positional …",
@@ -90,11 +97,23 @@ KNOWN_MESSAGES = (
     "division by zero",
     "float division by zero",
     "integer division or modulo by zero",
+    "integer modulo by zero",
+    "float floor division by zero",
+    "float modulo",
+    "float modulo by zero",
+    "zero to a negative power",
+    "0.0 cannot be raised to a negative power",
     "math domain error",
+    "expected a positive input",
+    "expected a nonnegative input, got …",
+    "expected a number in range from … up to …, got …",
     "max() arg is an empty sequence",
+    "max() iterable argument is empty",
     "min() arg is an empty sequence",
+    "min() iterable argument is empty",
     "maximum recursion depth exceeded",
     "maximum recursion depth exceeded …",
+    "Stack overflow (used … kB)…",
     "'…'",
     "no message",
 )

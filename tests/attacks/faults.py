@@ -129,7 +129,7 @@ VALUES = (
     in_call("array-of-objects", "import numpy as np\nreturn np.array([print, object()], object)"),
     in_call("nan", "return float('nan')"),
     in_call("lone-surrogate", "raise ValueError('\\ud800' + repr(x))"),
-    harmless("lone-surrogates-printed", "print('\\ud800')\n'\\udfff'"),
+    harmless("lone-surrogates-printed", "print('\\ud800')\nprint(['\\udfff'])"),
     harmless("terminal-codes", "print('\\x1b[2J\\x1b]0;title\\x07\\x00\\x08')"),
     Attack(
         "every-fault-at-once",

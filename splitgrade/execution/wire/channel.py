@@ -10,7 +10,7 @@ import json
 import socket
 import struct
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -21,6 +21,7 @@ from splitgrade.sandbox.limits import MAX_BLOBS, MAX_FRAME, MAX_JSON, MAX_NODES
 _MAGIC = b"CNN1"
 _HEADER = struct.Struct("<4sII")
 _SMALL = 1 << 16
+_DEEPEST = 1000  # lists in lists, as far as both parsers read
 # What is no JSON by itself, such as dates, is none here.
 _AS_JSON = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
 
@@ -209,4 +210,14 @@ def _parsed(text: bytearray) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
-        return json.loads(text.decode("ascii"))
+        message = json.loads(text.decode("ascii"))
+    level = [message]
+    for _ in range(_DEEPEST):
+        level = [part for each in level if type(each) in (list, dict) for part in _parts(each)]
+    if level:  # from Python 3.14 on its parser reads tens of thousands of lists in lists
+        raise ValueError(f"JSON is nested more than {_DEEPEST} deep")
+    return message
+
+
+def _parts(container: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return container.values() if isinstance(container, dict) else container

@@ -156,6 +156,7 @@ def test_json_and_csv_say_the_same(report: Report) -> None:
         ("q = ...\nq = 3", "3"),
         ('x = q = "d"', "d"),
         ("q = [1]", None),
+        ("q = 'b'  # \\d\nunit = '\\d'", "b"),
         ("q = f()", None),
         ("q == 'a'", None),
         ("q = 'c", None),

@@ -13,6 +13,7 @@ BY_KIT = "def area(n):\n    return kit.area(n) + note(n)"
 BY_NUMPY = "def area(n):\n    return np.square(n)"
 REACHING = {
     "the test itself": (SIZE, "size(3)", []),
+    "past a text that Python warns of": ("unit = '\\d'\n" + SIZE, "size(3)", []),
     "through an answer": (SIZE, "area(3)", [AREA]),
     "through two": (SIZE, "volume(3)", ["def volume(n): return area(n) * n", AREA]),
     "through a value": (SIZE, "table[3]", ["table = [size(n) for n in range(9)]"]),

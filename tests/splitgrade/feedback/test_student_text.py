@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import math
+
 import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -32,11 +35,27 @@ MISTAKES = {
     "empty": lambda: np.ones(0).max(),
     "ambiguous": lambda: bool(np.ones(2)),
     "division": lambda: 1 / 0,
+    "whole division": lambda: 1 // 0,
+    "remainder": lambda: 1 % 0,
+    "floor": lambda: 1.0 // 0,
+    "remainder of a float": lambda: 1.0 % 0,
+    "power": lambda: 0.0**-1,
+    "root": lambda: math.sqrt(-1),
+    "logarithm": lambda: math.log(0),
+    "angle": lambda: math.acos(2),
+    "largest": lambda: max([]),
+    "smallest": lambda: min(()),
+    "member": lambda: 1 in 3,  # type: ignore[operator]
+    "key": lambda: {[]: 1},  # type: ignore[dict-item]
+    "element": lambda: {[]},  # type: ignore[arg-type]
+    "nested": lambda: repr(functools.reduce(lambda inner, _: [inner], range(100_000), [])),
     "list": lambda: [][1],
     "type": lambda: 1 + "a",  # type: ignore[operator]
     "keyword": lambda: (lambda x: x)(y=1),  # type: ignore[call-arg]
+    "nearly a keyword": lambda: (lambda stride: stride)(strides=1),  # type: ignore[call-arg]
     "unpack": lambda: (lambda: [a for a, b in [(1, 2, 3)]])(),  # type: ignore[misc]
     "attribute": lambda: [].shape,  # type: ignore[attr-defined]
+    "new attribute": lambda: setattr((1, 4), "shape", 3),
 }
 
 
