@@ -41,10 +41,9 @@ def test_from_grading_to_export(course: Path) -> None:
     assert record["submissions"]["bob"]["notebooks"]["one"]["state"] == "refused"
     feedback = run.invoke(feedback_command, [ASSIGNMENT, "--without-hints"])
     assert feedback.exit_code == 0, feedback.output
-    assert sorted(path.name for path in (course / "feedback" / "bob" / "tiny").glob("*.html")) == [
-        "index.html",
-        "two.html",
-    ]
+    pages = course / "feedback" / "bob" / "tiny"
+    assert sorted(path.name for path in pages.glob("*.html")) == ["index.html", "one.html", "two.html"]
+    assert "could not be graded: not a notebook" in (pages / "one.html").read_text("utf-8")
     report = run.invoke(report_command, [])
     assert "bob, one: refused: not a notebook" in " ".join(report.output.split())
     refused = run.invoke(export_command, ["--to", "canvas"])
