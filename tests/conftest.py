@@ -75,7 +75,7 @@ def kept() -> Iterator[KeptServers]:
     """Yield the warm interpreters that a run may leave to later ones."""
     servers = KeptServers()
     yield servers
-    servers.end_all_but(0)
+    servers.end()
 
 
 @pytest.fixture(scope="module")

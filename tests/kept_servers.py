@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import pytest
 
+from splitgrade.sandbox import server_process
 from splitgrade.sandbox.launcher import ForkServer
+from splitgrade.sandbox.plan import Plan
 from splitgrade.sandbox.server_process import ServerProcess
+from tests.loaded import BASE, Loaded
 
 KEPT_AT_MOST = 6
 
@@ -25,6 +28,8 @@ class KeptServers:
     def __init__(self) -> None:
         self._idle: dict[str, ServerProcess] = {}
         self._launch = ForkServer._launched
+        self._launch_program = server_process.launch
+        self._loaded = Loaded()
         self._process = os.getpid()
 
     @contextlib.contextmanager
@@ -32,7 +37,15 @@ class KeptServers:
         """Have fork servers take an idle one of these, or a new one that comes here when they close."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(ForkServer, "_launched", lambda server: self._launched(server))
+            patch.setattr(server_process, "launch", self._from_loaded)
             yield
+
+    def _from_loaded(self, plans: Sequence[Plan], base: str) -> list[ServerProcess]:
+        """Start servers; those of notebooks from the libraries that are loaded once for all of this process."""
+        usual = base == BASE and all(plan.isolation == "namespaces" for plan in plans)
+        if usual and os.getpid() == self._process:
+            return self._loaded.launch(plans)
+        return self._launch_program(plans, base)
 
     def _launched(self, server: ForkServer) -> object:
         if server._process is None and os.getpid() == self._process:  # a worker's own are not for others
@@ -53,6 +66,11 @@ class KeptServers:
     def _fail(self, server: ServerProcess, what: str) -> None:
         server.close = partial(ServerProcess.close, server)
         ServerProcess._fail(server, what)
+
+    def end(self) -> None:
+        """End all."""
+        self.end_all_but(0)
+        self._loaded.close()
 
     def end_all_but(self, number: int) -> None:
         """End those that have waited longest."""
