@@ -1,4 +1,4 @@
-"""Modules that a command's start is spared: half of a start is imports, and a third of those are of no use to it."""
+"""Modules that a command's start is spared: half of a start is imports, and a good part of those is of no use to it."""
 
 from __future__ import annotations
 
