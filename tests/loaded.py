@@ -6,7 +6,6 @@ loads the libraries once for all of them. Each is forked as `enter` does it, fro
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
 import socket
@@ -97,8 +96,7 @@ def main() -> None:
             for stream in (1, 2):
                 os.dup2(log, stream)
             os.close(log)
-            with contextlib.suppress(OSError):
-                os.setsid()
+            os.setsid()
             enter._serve(theirs)
         os.close(theirs)
         os.close(log)

@@ -17,12 +17,14 @@ from cnn_course.course import Course
 from cnn_course.demo.recipes import CLASS_FILE, DemoClass, hand_in, read_class
 from cnn_course.reporting.class_report import class_summary, read_graded
 from cnn_course.reporting.table import results_table
+from splitgrade.commands.feedback import whose_pages
 from splitgrade.commands.grade import grade_with_progress
 from splitgrade.errors import CourseError
-from splitgrade.feedback.pages import graded_students, write_feedback
+from splitgrade.feedback.pages import write_feedback
 from splitgrade.grading.class_run import Grader
 from splitgrade.grading.record import SubmissionRecord, faults
-from splitgrade.grading.told import not_graded, told_of
+from splitgrade.grading.told import told_of
+from splitgrade.nbgrader.course_folders import CourseFolders
 from splitgrade.nbgrader.session import convert, load_config, open_gradebook
 from splitgrade.nbgrader.timeout import timeout_error
 
@@ -109,8 +111,7 @@ def _feedback(scratch: Path, config: Config, demo: DemoClass, console: Console) 
     """Make all feedback pages; return how many students got none."""
     failed = 0
     for name in demo.assignments:
-        graded = graded_students(scratch / "autograded", name)
-        wanted = [*graded, *not_graded(scratch, scratch / "submitted", name, set(graded))]
+        wanted = whose_pages(CourseFolders.of(config), name)
         pages = write_feedback(scratch, config, name, wanted, told=partial(told_of, scratch, name))
         for student, outcome in track(pages, f"feedback for {name}", total=len(wanted), console=console):
             if not outcome.success:

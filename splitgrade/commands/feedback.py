@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -11,6 +12,9 @@ from rich.progress import track
 
 from splitgrade.commands.course_folder import find_course
 from splitgrade.commands.examples import examples
+
+if TYPE_CHECKING:
+    from splitgrade.nbgrader.course_folders import CourseFolders
 
 
 @click.command(
@@ -30,9 +34,9 @@ def feedback_command(
 
     The exit status is 0, or 1 where the pages of a student could not be made; the others are there.
     """
-    from splitgrade.feedback.pages import failure, graded_students, write_feedback
+    from splitgrade.feedback.pages import failure, write_feedback
     from splitgrade.feedback.redact import NO_PREVIEW
-    from splitgrade.grading.told import not_graded, told_of
+    from splitgrade.grading.told import told_of
     from splitgrade.nbgrader.course_folders import CourseFolders
     from splitgrade.nbgrader.session import load_config
 
@@ -40,8 +44,7 @@ def feedback_command(
     folders = CourseFolders.of(config)
     folders.require(assignment)
     config.RedactFeedback.withhold_hints = without_hints
-    graded = graded_students(folders.autograded, assignment)
-    wanted = list(students) or [*graded, *not_graded(folders.root, folders.submitted, assignment, set(graded))]
+    wanted = list(students) or whose_pages(folders, assignment)
     console, failed, withheld = Console(stderr=True), list[str](), set[str]()
     told = partial(told_of, folders.root, assignment)
     pages = write_feedback(folders.root, config, assignment, wanted, workers, told=told)
@@ -58,3 +61,20 @@ def feedback_command(
     else:
         click.echo(f"Feedback for {len(wanted) - len(failed)} students lies in {folders.feedback}.")
     raise SystemExit(1 if failed else 0)
+
+
+def whose_pages(folders: CourseFolders, assignment: str) -> list[str]:
+    """Return who gets pages: who has graded notebooks, then those of whose work nothing could be graded.
+
+    Parameters
+    ----------
+    folders : CourseFolders
+        Of the course.
+    assignment : str
+        What was graded.
+    """
+    from splitgrade.feedback.pages import graded_students
+    from splitgrade.grading.told import not_graded
+
+    graded = graded_students(folders.autograded, assignment)
+    return [*graded, *not_graded(folders.root, folders.submitted, assignment, set(graded))]

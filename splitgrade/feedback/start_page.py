@@ -142,7 +142,7 @@ def _rendered(
         score=fsum(page.score for page in pages) + fsum(each.score for each in missing.values()),
         points=fsum(page.points for page in pages) + fsum(each.points for each in missing.values()),
         waiting=fsum(page.waiting for page in pages) + fsum(each.points for each in missing.values() if each.waits),
-        late=sum(page.late for page in pages),
+        late=fsum(page.late for page in pages),
         first=lost[:FIRST],
         more=len(lost[FIRST:]),
         waits=[(page, question) for page in pages for question in page.questions if question.waiting],

@@ -95,16 +95,16 @@ def _names_in(code: str) -> frozenset[str]:
         # What is no Python, or more than Python can parse, is looked at as text.
         with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
             found = frozenset(bound_names(syntax_tree(code)))
-    return found or frozenset(_names_at_line_starts(code))
+    return found or _names_at_line_starts(code)
 
 
 _names_in_short = lru_cache(maxsize=4096)(_names_in)  # most cells of a class are as they were handed out
 
 
-def _names_at_line_starts(code: str) -> set[str]:
+def _names_at_line_starts(code: str) -> frozenset[str]:
     """Return what lines define, as far as they tell: a call is no definition."""
     found = re.findall(r"^(?:def|class)[ ]+([^\W\d]\w*)|^([^\W\d]\w*)[ ]*[:=](?!=)", code[:100_000], re.MULTILINE)
-    return {defined or bound for defined, bound in found}
+    return frozenset(defined or bound for defined, bound in found)
 
 
 def words_as_code(text: str) -> str:
@@ -279,7 +279,7 @@ class _Matcher:
         if number not in self._names_seen:
             text = self._cells[number].text
             few = len(self._names_seen) < MAX_PARSED_CELLS
-            self._names_seen[number] = names_in_code(text) if few else frozenset(_names_at_line_starts(text))
+            self._names_seen[number] = names_in_code(text) if few else _names_at_line_starts(text)
         return self._names_seen[number]
 
     def _written_into(self, number: int, row: int | None) -> frozenset[str]:
