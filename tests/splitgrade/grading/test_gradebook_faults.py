@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from splitgrade.errors import CourseError
 from splitgrade.grading.class_run import Grader, GradingRun
-from splitgrade.grading.record import record_path
+from splitgrade.grading.record_file import record_path
 from splitgrade.nbgrader import gradebook_faults
 from splitgrade.nbgrader.gradebook_faults import in_one_sentence, when_free
 from splitgrade.nbgrader.session import load_config, open_gradebook
