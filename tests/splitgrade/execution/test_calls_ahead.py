@@ -26,10 +26,10 @@ assert found == [[2 * n] * 2 for n in range(100)] + ["a" * 2 * n for n in range(
 """
 LARGE = """
 import numpy as np
-given = [((np.full(200_000, float(number)),), {}) for number in range(12)]
-given += [(([float(number)] * 20_000,), {}) for number in range(40)]
+given = [((np.full(100_000, float(number)),), {}) for number in range(8)]
+given += [(([float(number)] * 4_000,), {}) for number in range(40)]
 found = double.__call_each__(given)
-assert [value[-1] for value, error in found] == [2.0 * n for n in range(12)] + [float(n) for n in range(40)]
+assert [value[-1] for value, error in found] == [2.0 * n for n in range(8)] + [float(n) for n in range(40)]
 """
 BACK = """
 def half(number):
