@@ -157,6 +157,15 @@ def test_a_gradebook_that_is_none_is_one_sentence(course: Path, spoil: Callable[
         gradebook.find_assignment(ASSIGNMENT)
 
 
+def test_one_that_cannot_be_opened_is_let_go(course: Path) -> None:
+    """No connection of a try in vain stays open; whoever waits for a gradebook tries once a second."""
+    no_database(course)
+    with pytest.raises(CourseError) as error, open_gradebook(course):
+        raise AssertionError
+    held = [str(each.resolve()) for each in Path("/proc/self/fd").iterdir()]
+    assert not [each for each in held if each.startswith(str(course.resolve()))], error.value
+
+
 @pytest.mark.parametrize(
     ("url", "says"),
     [
