@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
+import orjson
 from nbformat.v4.rwbase import strip_transient
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
@@ -22,6 +23,7 @@ from traitlets.config import Config
 from splitgrade.errors import CourseError, SandboxError
 from splitgrade.execution.engine import Engine, EngineOptions
 from splitgrade.execution.files import files_for_student
+from splitgrade.execution.instructor import InstructorNotebook
 from splitgrade.execution.trial import try_engine
 from splitgrade.grading.gradebook_copy import GradebookCopy
 from splitgrade.grading.record import NotebookRecord, SubmissionRecord
@@ -93,7 +95,7 @@ class Workplace:
     scratch: Path
     seed: int
 
-    @property
+    @cached_property
     def source(self) -> Path:
         """Return the folder of the instructor's files."""
         return CourseFolders.of(self.config).source / self.copy.assignment
@@ -120,12 +122,13 @@ class SubmissionRunner:
         self._place = place
         course = CourseDirectory(config=place.config, assignment_id=place.copy.assignment)
         log = logging.Logger("cnn-course")
-        log.addHandler(logging.NullHandler())
+        log.disabled = True
         self._app = Autograde(coursedir=course, config=place.config, log=log)
         if self._app.pre_convert_hook is not None or self._app.post_convert_hook is not None:
             raise CourseError("hooks of nbgrader's Autograde are run by `nbgrader autograde` only: grade with it")
         self._sanitize = steps_without_gradebook(self._app.sanitize_preprocessors, self._app)
         self._autograde = steps_without_gradebook(self._app.autograde_preprocessors, self._app)
+        self._instructors: dict[str, InstructorNotebook] = {}
         self._beside: tuple[dict[str, bytes], list[str]] | None = None  # of the submission under way
 
     @property
@@ -154,8 +157,7 @@ class SubmissionRunner:
         warnings: list[str] = []
         for name in self._place.expected:
             try:
-                notebook = read_once((self._place.source / f"{name}.ipynb").resolve(), self._place.config)
-                warnings += engine.calibration(notebook).warnings
+                warnings += engine.calibration(self._instructor(name)).warnings
             except SandboxError:
                 raise
             except (OSError, RuntimeError, ValueError) as error:  # said of this notebook in every submission, too
@@ -233,7 +235,7 @@ class SubmissionRunner:
 
     def _run_notebook(self, student: str, name: str, folder: Path, notebook: Any, engine: Engine) -> Finished:
         """Run nbgrader's steps on one notebook."""
-        instructor = read_once((self._place.source / f"{name}.ipynb").resolve(), self._place.config)
+        instructor = self._instructor(name)
         # The same for all notebooks of a submission: they lie in one folder.
         self._beside = self._beside or files_for_student(folder, instructor.files, self.engine_options.limits)
         given = {"engine": engine, "seed": self._place.seed, INSTRUCTOR: instructor, FILES: self._beside}
@@ -244,9 +246,14 @@ class SubmissionRunner:
         marks = grounds_of_marks(instructor, notebook)
         names = resources["nbgrader"]
         said = [*_changes(name, notebook), *_events(name, resources)]
-        return Finished(
-            _text(notebook).encode(), NotebookGrades(names.get(SCORES, {}), names.get(COMMENTS, {}), marks), said
-        )
+        return Finished(_text(notebook), NotebookGrades(names.get(SCORES, {}), names.get(COMMENTS, {}), marks), said)
+
+    def _instructor(self, name: str) -> InstructorNotebook:
+        """Return the instructor's notebook, read once: what a run goes by is settled when it begins."""
+        if name not in self._instructors:
+            path = (self._place.source / f"{name}.ipynb").resolve()
+            self._instructors[name] = read_once(path, self._place.config)
+        return self._instructors[name]
 
     def _resources(self, student: str, name: str, folder: Path) -> dict[str, Any]:
         """Return what nbconvert and nbgrader tell their steps, and the copy of the gradebook."""
@@ -260,11 +267,14 @@ class SubmissionRunner:
         }
 
 
-def _text(notebook: Any) -> str:
+def _text(notebook: Any) -> bytes:
     """Return a notebook that is valid as JSON with a line for each cell: with a line for each value it takes long."""
     rest = {name: value for name, value in strip_transient(notebook).items() if name != "cells"}
-    cells = ",\n".join(json.dumps(cell, ensure_ascii=False, sort_keys=True) for cell in notebook.cells)
-    return f'{{"cells": [\n{cells}\n],\n{json.dumps(rest, ensure_ascii=False, sort_keys=True)[1:]}\n'
+    try:
+        cells = b",\n".join(orjson.dumps(cell, option=orjson.OPT_SORT_KEYS) for cell in notebook.cells)
+        return b'{"cells": [\n%b\n],\n%b\n' % (cells, orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)[1:])
+    except TypeError:  # a number of more than 64 bits
+        return str(nbformat.writes(notebook)).encode()
 
 
 def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
