@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -190,10 +190,10 @@ class SubmissionRunner:
                 found = inspect(task.snapshot, self._place.expected, self._place.source)
                 with TemporaryDirectory(dir=self._place.scratch, prefix="work-", ignore_cleanup_errors=True) as name:
                     folder = Path(name, "notebooks")
-                    record = self._run_accepted(task, folder, found, engine, keep, grades)
-                    files = dict(_contents(folder)) if grades else {}
+                    record = self._run_accepted(task, folder, found, engine, keep, grades, files)
+                    files = {**_contents(folder), **files} if grades else {}
             except Exception as error:  # files that nobody has thought of end no worker: the points stay open
-                record, grades = SubmissionRecord({name: _why(error) for name in self._place.expected}), {}
+                record, grades, files = SubmissionRecord({name: _why(error) for name in self._place.expected}), {}, {}
         seconds = round(time.perf_counter() - started, 3)
         return Verdict(task.student, record, grades, files, seconds, found.handed_in)
 
@@ -205,8 +205,9 @@ class SubmissionRunner:
         engine: Engine,
         keep: Keep,
         grades: dict[str, NotebookGrades],
+        files: dict[str, bytes],
     ) -> SubmissionRecord:
-        """Run the accepted notebooks in a folder of their own; fill in what each got."""
+        """Run the accepted notebooks in a folder of their own; fill in what each got, and its text."""
         states: dict[str, NotebookRecord] = {}
         changes: list[str] = []
         if found.accepted:
@@ -219,13 +220,11 @@ class SubmissionRunner:
                 if finished is None:
                     finished = self._run_notebook(task.student, name, folder, notebook, engine)
                     keep(name, finished)
-                (folder / f"{name}.ipynb").write_bytes(finished.notebook)
             except Exception as error:  # one notebook's fault is never another's: said by name
                 states[name] = _why(error)
-                (folder / f"{name}.ipynb").unlink(missing_ok=True)
             else:
                 states[name] = NotebookRecord("graded")
-                grades[name] = finished.grades
+                grades[name], files[f"{name}.ipynb"] = finished.grades, finished.notebook
                 changes += finished.changes
         states |= {name: NotebookRecord("refused", reason) for name, reason in found.refused.items()}
         states |= {name: NotebookRecord("unread", reason) for name, reason in found.unread.items()}
@@ -277,11 +276,9 @@ def _text(notebook: Any) -> bytes:
         return str(nbformat.writes(notebook)).encode()
 
 
-def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield relative name and content of the files in a folder."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            yield path.relative_to(folder).as_posix(), path.read_bytes()
+def _contents(folder: Path) -> dict[str, bytes]:
+    """Return the content of the files in a folder by relative name."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def _why(error: Exception) -> NotebookRecord:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from nbformat.notebooknode import NotebookNode
+from nbformat.notebooknode import NotebookNode, from_dict
 
 from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.execution.wire.text import clean_text
@@ -145,9 +145,9 @@ class _Builder:
 
     def _known_cell(self, grade_id: str, source: NotebookNode) -> NotebookNode:
         """Return the instructor's cell, with the student's answer where it is one for answers."""
-        cell = copy.deepcopy(source)
+        cell = from_dict({**source, "outputs": []} if source.cell_type == "code" else source)  # a copy of all of it
         if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
+            cell["execution_count"] = None
         submitted = self._known.get(grade_id)
         is_answer = role_of(source) == "answer"
         # For an answer the text that was handed out, never the solution that the instructor's notebook holds.
