@@ -37,11 +37,11 @@ from cnn_course.marking.marks import write_mark
 from splitgrade.feedback.pages import write_feedback
 from splitgrade.grading import fingerprints
 from splitgrade.grading.class_run import Grader, GradingRun
-from splitgrade.grading.record import RecordFile, read_record
+from splitgrade.grading.record_file import RecordFile, read_record
 from splitgrade.nbgrader.session import convert, load_config, open_gradebook
 from tests.course_fixture import ADD_RIGHT, ADD_WRONG, ASSIGNMENT, PLUS_RIGHT, hand_in, make_course
 
-MODEL, QUESTION, SOME, MOST = "ada", "one-why", 10, 1.5
+MODEL, QUESTION, SOME, MARKED, MOST = "ada", "one-why", 10, 200, 1.5
 
 
 def make_class(root: Path, url: str) -> Path:
@@ -68,7 +68,7 @@ def grow(root: Path, first: int, last: int) -> None:
     record = read_record(root, ASSIGNMENT)
     if state is None or record is None:
         raise RuntimeError("the model submission was not graded")
-    with open_gradebook(root) as gradebook, RecordFile(root, record) as file:
+    with open_gradebook(root) as gradebook, RecordFile(root, ASSIGNMENT, record.seed, record.unplaced) as file:
         keys = _copy_rows(gradebook, names)
         for name in names:
             for folder in ("submitted", "autograded"):
@@ -139,8 +139,9 @@ def steps(root: Path, size: int) -> dict[str, float]:
             count_waiting(gradebook, root, ASSIGNMENT)
         with measured(found, "mark, one question", thousands):
             groups = read_groups(gradebook, root, ASSIGNMENT, QUESTION)
-        with measured(found, "mark, one answer", SOME):
-            write_mark(gradebook, groups[0].answers[:SOME], 1.0, "")
+        several = groups[0].answers[:MARKED]
+        with measured(found, "mark, one answer", len(several)):
+            write_mark(gradebook, several, 1.0, "")
     some = [f"s{number:07}" for number in range(SOME)]
     with measured(found, "feedback, one student", SOME):
         list(write_feedback(root, config, ASSIGNMENT, some))

@@ -11,7 +11,7 @@ import numpy as np
 from grader_tests.cases import Case, Trial, Tried
 from grader_tests.draw import Draw
 from student_kit import plain
-from student_kit.call import Outcome, call
+from student_kit.call import Outcome, call_each
 from student_kit.patterns import Pattern
 from student_kit.plain import Array, Finding
 from student_kit.stages import COMPARISONS, compare_shape, number_finding
@@ -46,15 +46,22 @@ class Judge:
 
     def try_all(self, function: Callable[..., Any]) -> list[Tried]:
         """Call a function on every case of every aspect."""
-        return [
-            Tried(aspect, tuple(self.trial(function, case) for case in cases)) for aspect, cases in self._draw.cases
-        ]
+        every = [case for _, cases in self._draw.cases for case in cases]
+        trials = iter(self._trials(function, every))
+        return [Tried(aspect, tuple(next(trials) for _ in cases)) for aspect, cases in self._draw.cases]
 
     def trial(self, function: Callable[..., Any], case: Case) -> Trial:
         """Call a function on one case."""
-        right = self._draw.right(case)
-        outcome = call(function, case.arguments, case.keywords)
-        return Trial(case, outcome, right, self._finding(case, outcome, right))
+        [trial] = self._trials(function, [case])
+        return trial
+
+    def _trials(self, function: Callable[..., Any], cases: Sequence[Case]) -> list[Trial]:
+        outcomes = call_each(function, [(case.arguments, case.keywords) for case in cases])
+        rights = map(self._draw.right, cases)
+        return [
+            Trial(case, outcome, right, self._finding(case, outcome, right))
+            for case, outcome, right in zip(cases, outcomes, rights, strict=True)
+        ]
 
     def _finding(self, case: Case, outcome: Outcome, right: Outcome) -> Finding | None:
         """Return what is wrong with one call, None where it holds."""

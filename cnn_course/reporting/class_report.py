@@ -20,7 +20,7 @@ from cnn_course.reporting.decided import apply
 from cnn_course.reporting.gradebook import NotebookScore, read_results
 from cnn_course.reporting.table import MOST_ROWS, GradedAssignment, having, points_text, remarks
 from cnn_course.reporting.ungraded import find_ungraded
-from splitgrade.grading.record import read_record
+from splitgrade.grading.record_file import read_record
 from splitgrade.nbgrader.session import open_gradebook
 
 

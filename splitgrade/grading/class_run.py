@@ -30,7 +30,8 @@ from splitgrade.grading.gradebook_writer import gradebook_writer, make_indexes
 from splitgrade.grading.partial import Partial
 from splitgrade.grading.pool import WorkerPool
 from splitgrade.grading.publish import can_write, only_run, staging_folder
-from splitgrade.grading.record import NotebookRecord, RecordFile, RunRecord, SubmissionRecord, read_record, read_seed
+from splitgrade.grading.record import NotebookRecord, SubmissionRecord
+from splitgrade.grading.record_file import RecordFile, read_seed
 from splitgrade.grading.released import require_as_released
 from splitgrade.grading.settling import Settling, on_gradebook
 from splitgrade.grading.submitted import Unplaced, look_alikes, students_of, unplaced
@@ -47,7 +48,6 @@ from splitgrade.submission.snapshot import take_snapshot
 if TYPE_CHECKING:
     from splitgrade.grading.cluster import ClusterPool
 
-GONE = "its folder in submitted/ is gone since it was graded; the points stay as they were"
 AT_ONCE = 500  # students whose rows in the gradebook are read with one query
 
 
@@ -208,7 +208,8 @@ class GradingRun:
             copy = when_free(lambda: read_assignment(gradebook, grader.assignment))
             common = fingerprints.common_part(grader.config, copy, self.seed)
             # The seed first: a run that goes on after a kill has to draw the same.
-            record = stack.enter_context(RecordFile(grader.root, self._known()))
+            record = stack.enter_context(RecordFile(grader.root, self.assignment, self.seed, self._loose))
+            record.mark_gone(self._handed_in)
             todo, extensions = list[str](), dict[str, datetime.timedelta]()
             for student, standing in self._standings(gradebook):
                 found = self._without_a_run(student, common, standing)
@@ -235,16 +236,6 @@ class GradingRun:
             for verdict in pool.run(todo, desk):
                 self.seconds[verdict.student] = verdict.seconds
                 yield self._note(record, verdict.student, settling.settle(verdict, desk))
-
-    def _known(self) -> RunRecord:
-        """Return what earlier runs recorded; those that are gone keep their points, with a note."""
-        before = read_record(self._grader.root, self.assignment)
-        kept = {} if before is None else before.submissions
-        for student in kept.keys() - self._handed_in:
-            notes = [note for note in kept[student].notes if note != GONE]
-            kept[student] = SubmissionRecord(kept[student].notebooks, [GONE, *notes])
-        warnings = [] if before is None else before.warnings
-        return RunRecord(self.assignment, self.seed, kept, self._loose, warnings)
 
     def _standings(self, gradebook: Any) -> Iterator[tuple[str, Standing | None]]:
         """Yield each student with what the gradebook holds of the submission, read for some of them at a time."""

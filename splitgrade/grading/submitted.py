@@ -61,9 +61,10 @@ def unplaced(submitted: Path, assignments: Sequence[str]) -> list[Unplaced]:
         except OSError as error:
             found.append(Unplaced(each.name, f"{shown(each.name)}/: cannot be looked into: {error.strerror}"))
             continue
-        for entry in inner:
-            if entry.name not in _NO_WORK and not (entry.name in assignments and _is_folder(entry)):
-                found.append(Unplaced(each.name, _why(each.name, entry, assignments)))
+        odd = [entry for entry in inner if not (entry.name in assignments and _is_folder(entry))]
+        found += [
+            Unplaced(each.name, _why(each.name, entry, assignments)) for entry in odd if entry.name not in _NO_WORK
+        ]
     return found
 
 
@@ -79,14 +80,20 @@ def look_alikes(students: Iterable[str]) -> dict[str, str]:
     """
     groups: dict[str, list[str]] = {}
     for name in students:
-        seen = "".join(each for each in unicodedata.normalize("NFKC", name) if unicodedata.category(each) != "Cf")
-        groups.setdefault(seen.strip(), []).append(name)
+        groups.setdefault(_as_seen(name), []).append(name)
     return {
         name: f"another folder's name looks the same: this is {name!a}, the other {other!a}"
         for group in groups.values()
         for name in group
         for other in [each for each in group if each != name][:1]
     }
+
+
+def _as_seen(name: str) -> str:
+    """Return what names that look the same have in common."""
+    if name.isascii():  # quickly: every run of a large class looks at all names
+        return name.strip()
+    return "".join(each for each in unicodedata.normalize("NFKC", name) if unicodedata.category(each) != "Cf").strip()
 
 
 def _why(student: str, entry: os.DirEntry[str], assignments: Sequence[str]) -> str:
@@ -102,13 +109,14 @@ def _entries(folder: Path | str, *, strict: bool = False) -> list[os.DirEntry[st
     """Return what lies in a folder, in the order of names."""
     try:
         with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: os.fsencode(entry.name))
+            found = list(entries)
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError:
         if strict:
             raise
         return []
+    return found if len(found) < 2 else sorted(found, key=lambda entry: os.fsencode(entry.name))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -93,10 +93,22 @@ def kept_gradebook(url: str) -> Any:
     return _open(url)
 
 
+class _Opened(Gradebook):  # type: ignore[misc]
+    """nbgrader's gradebook; where it cannot be opened, no connection stays open."""
+
+    def __init__(self, url: str, course: str) -> None:
+        try:
+            super().__init__(url, course)
+        except BaseException:
+            if hasattr(self, "engine"):  # not where the URL is none
+                self.close()
+            raise
+
+
 def _open(url: str, course: str = "default_course") -> Any:
     """Return nbgrader's gradebook, as soon as nobody holds it."""
     try:
-        return when_free(lambda: Gradebook(patient(url), course))
+        return when_free(lambda: _Opened(patient(url), course))
     except ModuleNotFoundError as error:  # of a driver; nbgrader has been imported
         raise CourseError(in_one_sentence(error, url)) from error
 

@@ -9,7 +9,7 @@ import io
 import sys
 import types
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -76,18 +76,50 @@ def call(
 
     The error of a student's `sys.exit()` counts as an error like any other; an interrupt from outside passes through.
     """
-    given = tuple(_copy(argument) for argument in arguments)
+    [outcome] = call_each(function, [(arguments, keywords or {})])
+    return outcome
+
+
+def call_each(
+    function: Callable[..., object], calls: Sequence[tuple[tuple[object, ...], Mapping[str, object]]]
+) -> list[Outcome]:
+    """Call `function` with private copies of each of several arguments, and return what happened, as `call` does.
+
+    A stand-in for a function in another process may have a method ``__call_each__``, which gets all calls at once and
+    returns of each its value or its error: then nobody waits for one answer before the next call.
+    """
+    given = [
+        (tuple(map(_copy, arguments)), {name: _copy(item) for name, item in keywords.items()})
+        for arguments, keywords in calls
+    ]
+    several = getattr(type(function), "__call_each__", _one_by_one)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        results = several(function, given)
+    return [
+        _returned(value, arguments, seen) if error is None else raised(error)
+        for (arguments, _), (seen, _), (value, error) in zip(calls, given, results, strict=True)
+    ]
+
+
+def _one_by_one(
+    function: Callable[..., object], calls: Sequence[tuple[tuple[object, ...], Mapping[str, object]]]
+) -> list[tuple[object, BaseException | None]]:
+    """Return the value of each call, or what it raised."""
+    results: list[tuple[object, BaseException | None]] = []
+    for arguments, keywords in calls:
         try:
-            value = function(*given, **{name: _copy(item) for name, item in (keywords or {}).items()})
+            results.append((function(*arguments, **keywords), None))
         except PLATFORM:
             raise
         except BaseException as error:
-            return raised(error)
-    changed = tuple(
-        place for place, (kept, seen) in enumerate(zip(arguments, given, strict=True)) if _differ(kept, seen)
-    )
+            results.append((None, error))
+    return results
+
+
+def _returned(value: object, arguments: Sequence[object], seen: Sequence[object]) -> Outcome:
+    """Return the outcome of a call that returned, with the arguments that it has changed."""
+    changed = tuple(place for place, pair in enumerate(zip(arguments, seen, strict=True)) if _differ(*pair))
     return Outcome(_without_names(value), changed=changed)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from splitgrade.errors import OpaqueError, RefusedValueError, StudentGoneError, WireError
@@ -11,11 +12,11 @@ from splitgrade.execution.interpreter.exceptions import rebuild
 from splitgrade.execution.trusted.arguments import Arguments
 from splitgrade.execution.trusted.callbacks import Callbacks, call, name_of
 from splitgrade.execution.trusted.crossed import Crossed
-from splitgrade.execution.trusted.exchange import Exchange
+from splitgrade.execution.trusted.exchange import Exchange, Request
 from splitgrade.execution.trusted.expectations import Expectations
 from splitgrade.execution.trusted.importable import import_name
 from splitgrade.execution.trusted.mirror import Mirror
-from splitgrade.execution.trusted.proxy import Proxy, Reference, proxy_type, reference_of
+from splitgrade.execution.trusted.proxy import Call, Proxy, Reference, Result, proxy_type, reference_of
 from splitgrade.execution.trusted.random_state import RandomState
 from splitgrade.execution.trusted.redirection import replaced_builtins
 from splitgrade.execution.wire.channel import Channel
@@ -141,9 +142,43 @@ class Link:
             What the student's code raised, as its nearest builtin type.
         """
         with self._turn:
-            return self._do(what, args, kwargs, path)
+            message, blobs = self._operation(what, args, kwargs)
+            return self._result(*self._request(message, blobs), what, Arguments(args, kwargs), path)
 
-    def _do(self, what: str, args: Sequence[Any], kwargs: Mapping[str, Any], path: str) -> Any:
+    def call_each(self, calls: Sequence[Call], path: str) -> list[Result]:
+        """Call functions of the student's one after another, and return of each its value or what it raised.
+
+        Parameters
+        ----------
+        calls : sequence of tuple
+            Positional arguments, the function first, and named ones; none depends on what another call gives.
+        path : str
+            How the test comes by the answers.
+
+        Returns
+        -------
+        list of tuple
+            As `do` returns and raises.
+        """
+        with self._turn:
+            if self.mirror is not None or self.crossed is not None:  # what one call changes, the next one may get
+                return [_tried(partial(self.do, "call", *call, path)) for call in calls]
+            requests = [_tried(partial(self._operation, "call", *call)) for call in calls]
+            self.asked = True
+            answers = iter(self._exchange.ask_each([request for request, error in requests if error is None]))
+            results = list[Result]()
+            for call, (_, error) in zip(calls, requests, strict=True):
+                answer = error or next(answers)
+                if isinstance(answer, StudentGoneError):
+                    answer = self.refuse(answer)
+                if isinstance(answer, BaseException):
+                    results.append((None, answer))
+                else:
+                    results.append(_tried(partial(self._result, *answer, "call", Arguments(*call), path)))
+            return results
+
+    def _operation(self, what: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Request:
+        """Return the request for an operation."""
         encoder = Encoder(self._refer)
         try:
             message: dict[str, Any] = {
@@ -160,10 +195,12 @@ class Link:
                 message["random"] = encoder.encode(news)
             if self.mirror is not None and (replaced := replaced_builtins()):
                 message["replaced"] = {name: encoder.encode(function) for name, function in replaced.items()}
-        reply, blobs = self._request(message, encoder.blobs)
+        return message, encoder.blobs
+
+    def _result(self, reply: dict[str, Any], blobs: list[bytearray], what: str, arguments: Arguments, path: str) -> Any:
+        """Return the value of an answer, or raise what it says was raised."""
         self._path, self._proxies = path, 0
         decoder = Decoder(blobs, self._unrefer)
-        arguments = Arguments(args, kwargs)
         kept_apart = self._copy_back(reply, decoder, arguments, path)
         if self.crossed is not None:
             self._lend(self.crossed, reply.get("lent"), arguments)
@@ -217,7 +254,6 @@ class Link:
 
     def _ask(self, message: dict[str, Any], blobs: Sequence[Any] = ()) -> tuple[dict[str, Any], list[bytearray]]:
         """Send a request, with what the test has changed meanwhile before it, and return its answer."""
-        self._exchange.check_is_open()
         if not self._exchange.is_asking and message["op"] not in ("bind", "assign"):
             self._send_changes()
         self.asked = True
@@ -296,7 +332,16 @@ class Link:
         self.expectations.check_value(self._path, kind, type_name)
         proxy = proxy_type(kind, frozenset(tree[5]))
         reference = Reference(
-            self.do, self._permits, self.refuse, self.generation, number, kind, type_name, name, self._path
+            self.do,
+            self.call_each,
+            self._permits,
+            self.refuse,
+            self.generation,
+            number,
+            kind,
+            type_name,
+            name,
+            self._path,
         )
         return proxy(reference)
 
@@ -332,6 +377,14 @@ class Link:
             return call(function, message, Decoder(blobs, self._unrefer), Encoder(self._refer))
         finally:
             self._path, self._proxies = kept
+
+
+def _tried(work: Callable[[], Any]) -> Result:
+    """Return what comes of some work: a value, or what it raised, as far as that is the test's to know."""
+    try:
+        return work(), None
+    except (Exception, RefusedValueError) as error:
+        return None, error
 
 
 def _list(value: Any) -> list[Any]:

@@ -35,6 +35,12 @@ _CLASSES = {
 }
 
 
+Call = tuple[Sequence[Any], Mapping[str, Any]]
+"""Positional and named arguments."""
+Result = tuple[Any, BaseException | None]
+"""What a call gave, or what it raised."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """What a proxy stands for.
@@ -44,6 +50,9 @@ class Reference:
     ask : callable
         Carries out an operation in the student's process: its name, positional and named arguments, and the path of
         the answer.
+    ask_each : callable
+        Carries out several calls that do not depend on each other: positional and named arguments of each, and the path
+        of the answers.
     permits : callable
         Says of a path and an operator whether the object may meet plain data there.
     refuse : callable
@@ -59,6 +68,7 @@ class Reference:
     """
 
     ask: Callable[[str, Sequence[Any], Mapping[str, Any], str], Any]
+    ask_each: Callable[[Sequence[Call], str], list[Result]]
     permits: Callable[[str, str], bool]
     refuse: Callable[[TypeError], BaseException]
     generation: int
@@ -151,6 +161,11 @@ class CallableProxy(Proxy):
         """Call it where it lives."""
         reference = reference_of(self)
         return reference.ask("call", (self, *args), kwargs, f"{reference.path}()")
+
+    def __call_each__(self, calls: Sequence[Call]) -> list[Result]:
+        """Call it for each of several arguments, as a test may that needs no result before the next call."""
+        reference = reference_of(self)
+        return reference.ask_each([((self, *args), kwargs) for args, kwargs in calls], f"{reference.path}()")
 
 
 def _may_meet(proxy: Proxy, other: object, operator: str) -> bool:

@@ -87,21 +87,31 @@ class Channel:
         Closed, TimedOut
             When the other side has gone or does not read.
         """
-        text = _text(message)
-        sizes = [len(blob) for blob in blobs]
-        total = len(text) + sum(sizes)
-        if total > MAX_FRAME or len(text) > MAX_JSON or len(sizes) > MAX_BLOBS:
-            raise WireError(f"a message of {total} bytes is too large; at most {MAX_FRAME} bytes can be handed over")
-        head = _HEADER.pack(_MAGIC, len(text), len(sizes)) + struct.pack(f"<{len(sizes)}I", *sizes) + text
+        head = _head(message, blobs)
+        if len(head) + sum(map(len, blobs)) <= _SMALL:
+            self.send_framed(b"".join([head, *blobs]), deadline=deadline)
+            return
+        for part in (head, *blobs):
+            self.send_framed(part, deadline=deadline)
+
+    def send_framed(self, framed: bytes | bytearray | memoryview, *, deadline: float | None = None) -> None:
+        """Send what is a frame already, or several, or part of one.
+
+        Parameters
+        ----------
+        framed : bytes
+            Of `frame`.
+        deadline : float, optional
+            `time.monotonic` value after which to give up.
+
+        Raises
+        ------
+        Closed, TimedOut
+            When the other side has gone or does not read.
+        """
         try:
             self._arm(deadline)
-            if total <= _SMALL:
-                self.connection.sendall(b"".join([head, *blobs]))
-                return
-            self.connection.sendall(head)
-            for blob in blobs:
-                self._arm(deadline)
-                self.connection.sendall(blob)
+            self.connection.sendall(framed)
         except TimeoutError:
             raise TimedOut("the other side does not read") from None
         except OSError as error:
@@ -171,6 +181,27 @@ class Channel:
         if received == 0:
             raise Closed("the other side has gone")
         return received
+
+
+def frame(message: Mapping[str, Any], blobs: Sequence[bytes | bytearray | memoryview] = ()) -> bytes:
+    """Return one message as the bytes that are sent.
+
+    Raises
+    ------
+    WireError
+        When the frame is larger than `MAX_FRAME` or the message is no JSON.
+    """
+    return b"".join([_head(message, blobs), *blobs])
+
+
+def _head(message: Mapping[str, Any], blobs: Sequence[bytes | bytearray | memoryview]) -> bytes:
+    """Return all of a frame that comes before the blobs."""
+    text = _text(message)
+    sizes = [len(blob) for blob in blobs]
+    total = len(text) + sum(sizes)
+    if total > MAX_FRAME or len(text) > MAX_JSON or len(sizes) > MAX_BLOBS:
+        raise WireError(f"a message of {total} bytes is too large; at most {MAX_FRAME} bytes can be handed over")
+    return _HEADER.pack(_MAGIC, len(text), len(sizes)) + struct.pack(f"<{len(sizes)}I", *sizes) + text
 
 
 def _text(message: Mapping[str, Any]) -> bytes:

@@ -15,7 +15,8 @@ from splitgrade.commands.feedback import feedback_command
 from splitgrade.commands.grade import grade_command
 from splitgrade.errors import CourseError
 from splitgrade.grading.class_run import Grader, GradingRun
-from splitgrade.grading.record import faults, read_record
+from splitgrade.grading.record import faults
+from splitgrade.grading.record_file import read_record
 from splitgrade.nbgrader.session import load_config, open_gradebook
 from tests.course_fixture import ADD_RIGHT, ASSIGNMENT, PLUS_RIGHT, hand_in
 

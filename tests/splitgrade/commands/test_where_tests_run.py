@@ -6,7 +6,7 @@ from pathlib import Path
 
 from splitgrade.commands.where_tests_run import lines_of
 from splitgrade.execution.calibrate import Apart, Calibration
-from splitgrade.grading.record import RecordFile, RunRecord, read_record
+from splitgrade.grading.record_file import RecordFile, read_record
 from tests.splitgrade.conftest import answer, instructor_notebook
 from tests.splitgrade.conftest import tests_of as hidden_tests
 
@@ -35,7 +35,7 @@ def test_each_test_that_is_not_kept_apart_is_named_with_what_to_change(tmp_path:
 def test_the_record_of_a_run_keeps_the_warnings(tmp_path: Path) -> None:
     """So that a later look needs no new run."""
     said = ["one, two: passes in one process only"]
-    with RecordFile(tmp_path, RunRecord("ps1", 1)) as record:
+    with RecordFile(tmp_path, "ps1", 1, []) as record:
         record.warn(said)
     found = read_record(tmp_path, "ps1")
     assert found is not None

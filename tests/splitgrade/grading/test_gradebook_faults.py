@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from splitgrade.errors import CourseError
 from splitgrade.grading.class_run import Grader, GradingRun
-from splitgrade.grading.record import record_path
+from splitgrade.grading.record_file import record_path
 from splitgrade.nbgrader import gradebook_faults
 from splitgrade.nbgrader.gradebook_faults import in_one_sentence, when_free
 from splitgrade.nbgrader.session import load_config, open_gradebook
@@ -155,6 +155,15 @@ def test_a_gradebook_that_is_none_is_one_sentence(course: Path, spoil: Callable[
     assert "\n" not in str(grading.value)
     with pytest.raises(CourseError, match=says), open_gradebook(course) as gradebook:
         gradebook.find_assignment(ASSIGNMENT)
+
+
+def test_one_that_cannot_be_opened_is_let_go(course: Path) -> None:
+    """No connection of a try in vain stays open; whoever waits for a gradebook tries once a second."""
+    no_database(course)
+    with pytest.raises(CourseError) as error, open_gradebook(course):
+        raise AssertionError
+    held = [str(each.resolve()) for each in Path("/proc/self/fd").iterdir()]
+    assert not [each for each in held if each.startswith(str(course.resolve()))], error.value
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,15 +10,11 @@ import pytest
 from splitgrade.errors import CourseError
 from splitgrade.grading.record import (
     NotebookRecord,
-    RecordFile,
-    RunRecord,
     State,
     SubmissionRecord,
     faults,
-    read_record,
-    read_seed,
-    record_path,
 )
+from splitgrade.grading.record_file import GONE, RecordFile, read_record, read_seed, record_path
 from splitgrade.grading.run_summary import exit_status
 from splitgrade.grading.submission_run import _events
 
@@ -27,52 +22,94 @@ ADA = SubmissionRecord({"one": NotebookRecord("graded"), "two": NotebookRecord("
 BOB = SubmissionRecord({"one": NotebookRecord("missing"), "two": NotebookRecord("graded")})
 
 
-def record() -> RunRecord:
-    """Return a record of one submission."""
-    return RunRecord("tiny", 7, {"ada": ADA}, ["bob/tinny/: no assignment is called so; is 'tiny' meant?"])
+def record_file(root: Path) -> RecordFile:
+    """Return the record of a run."""
+    return RecordFile(root, "tiny", 7, ["bob/tinny/: no assignment is called so; is 'tiny' meant?"])
 
 
 def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     """Nothing is lost on the way to the disk and back; what was added later counts, and is there at once."""
-    with RecordFile(tmp_path, record()) as file:
-        assert read_record(tmp_path, "tiny") == record()
+    with record_file(tmp_path) as file:
+        file.add("ada", ADA)
         file.add("bob", ADA)
         file.add("bob", BOB)
         file.warn(["one: the solution fails"])
         found = read_record(tmp_path, "tiny")
         assert found is not None
-        assert found.submissions == {"ada": ADA, "bob": BOB}
+        assert (found.assignment, found.seed, found.submissions) == ("tiny", 7, {"ada": ADA, "bob": BOB})
+        assert found.unplaced == ["bob/tinny/: no assignment is called so; is 'tiny' meant?"]
         assert found.warnings == ["one: the solution fails"]
     assert read_seed(tmp_path, "tiny") == 7
 
 
-def test_the_record_grows_by_a_line_and_is_not_written_again(tmp_path: Path) -> None:
-    """What is added costs its own line, whatever the size of the class; what is known already costs none."""
-    path = record_path(tmp_path, "tiny")
-    with RecordFile(tmp_path, record()) as file:
-        before = path.read_bytes()
+def test_a_later_run_adds_what_is_new(tmp_path: Path) -> None:
+    """Its seed and what it found count; what it says of a submission that is known costs no line."""
+    with record_file(tmp_path) as file:
         for number in range(100):
             file.add(f"student {number}", BOB)
-            file.add("ada", ADA)
-        assert path.stat().st_ino == os.fstat(file._stream.fileno()).st_ino
+        file.warn(["one: the solution fails"])
+    path = record_path(tmp_path, "tiny")
+    before = path.read_bytes()
+    with RecordFile(tmp_path, "tiny", 8, []) as file:
+        for number in range(100):
+            file.add(f"student {number}", ADA if number == 50 else BOB)
+        file.warn(["one: the solution fails"])
     after = path.read_bytes()
     assert after.startswith(before)
-    assert after.count(b"\n") == before.count(b"\n") + 100
+    assert after.count(b"\n") == before.count(b"\n") + 2
+    found = read_record(tmp_path, "tiny")
+    assert found is not None
+    assert (found.seed, found.unplaced, found.warnings) == (8, [], ["one: the solution fails"])
+    assert [name for name, each in found.submissions.items() if each == ADA] == ["student 50"]
+    assert read_seed(tmp_path, "tiny") == 8
+
+
+def test_the_record_does_not_grow_without_end(tmp_path: Path) -> None:
+    """However many runs there are, at most half of the lines, and those of the last run, count no more."""
+    most = 0
+    for number in range(60):
+        with RecordFile(tmp_path, "tiny", number, []) as file:
+            for student in ("ada", "bob"):
+                file.add(student, ADA if number % 2 else BOB)
+        most = max(most, record_path(tmp_path, "tiny").read_bytes().count(b"\n"))
+    found = read_record(tmp_path, "tiny")
+    assert found is not None
+    assert (found.seed, found.submissions) == (59, {"ada": ADA, "bob": ADA})
+    assert most <= 2 * 3 + 3
+
+
+def test_a_submission_that_is_gone_is_noted_once(tmp_path: Path) -> None:
+    """Its result stays as it was, with a line; once it is back and graded, the line is no more."""
+    with record_file(tmp_path) as file:
+        file.add("ada", ADA)
+        file.add("bob", BOB)
+        for _ in range(2):
+            file.mark_gone({"bob"})
+            found = read_record(tmp_path, "tiny")
+            assert found is not None
+            assert found.submissions == {"ada": SubmissionRecord(ADA.notebooks, [GONE, *ADA.notes]), "bob": BOB}
+        file.add("ada", ADA)
+    found = read_record(tmp_path, "tiny")
+    assert found is not None
+    assert found.submissions["ada"] == ADA
 
 
 def test_a_line_that_a_kill_cut_off_is_left_out(tmp_path: Path) -> None:
-    """Wherever the last line ends, all others are read, and the next run begins with a whole record."""
-    with RecordFile(tmp_path, record()) as file:
+    """Wherever the last line ends, all others are read, and the next run goes on behind them."""
+    with record_file(tmp_path) as file:
+        file.add("ada", ADA)
+        kept = read_record(tmp_path, "tiny")
         file.add("bob", BOB)
     path = record_path(tmp_path, "tiny")
     whole = path.read_bytes()
     for cut in range(1, len(whole.splitlines(keepends=True)[-1]) + 1):
         path.write_bytes(whole[:-cut])
+        assert read_record(tmp_path, "tiny") == kept, cut
+        with record_file(tmp_path) as file:
+            file.add("bob", BOB)
         found = read_record(tmp_path, "tiny")
-        assert found == record(), cut
-    with RecordFile(tmp_path, found) as file:
-        file.add("bob", BOB)
-    assert path.read_bytes() == whole
+        assert found is not None
+        assert found.submissions == {"ada": ADA, "bob": BOB}
 
 
 def test_there_is_no_record_before_the_first_run(tmp_path: Path) -> None:
