@@ -16,7 +16,7 @@ from grader_tests.grading import MIME_TYPE, drawn, examine
 from grader_tests.render import as_html, as_text
 from grader_tests.result import AspectResult, Result
 from grader_tests.value_questions import NumberQuestion, NumbersQuestion, SetsQuestion
-from student_kit.call import Outcome, call
+from student_kit.call import Outcome, call, call_each
 
 RNG = np.random.default_rng(1)
 
@@ -336,3 +336,25 @@ def test_a_new_module_of_questions_is_found(tmp_path, monkeypatch) -> None:
     (tmp_path / "ex99.py").write_text(text, encoding="utf-8")
     monkeypatch.setattr(questions, "__path__", [*questions.__path__, str(tmp_path)])
     assert "ex99-new" in registry._collect()
+
+
+class _Asked(type):
+    """A class whose attributes are a trap."""
+
+    def __getattr__(cls, name: str) -> object:
+        raise ValueError(name)
+
+
+class _Forged(metaclass=_Asked):
+    """A callable that claims to be the engine's stand-in."""
+
+    def __call__(self, number: int) -> int:
+        return number + 1
+
+    def __call_each__(self, calls: object) -> list[tuple[object, None]]:
+        return [(42, None)]
+
+
+def test_only_the_engine_makes_several_calls_at_once() -> None:
+    """A class of a student's with a method of that name, or with traps for who asks, is called one by one."""
+    assert [outcome.value for outcome in call_each(_Forged(), [((1,), {}), ((2,), {})])] == [2, 3]
