@@ -17,7 +17,6 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions, IncludeHeaderFooter
-from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from splitgrade.execution.cell_code import bound_names, changed_names, handed_on, syntax_tree
 from splitgrade.execution.files import folder_files
@@ -202,7 +201,7 @@ def _write_autotests(notebook: NotebookNode, name: str, written: Written) -> Non
 
 def grade_id_of(cell: Any) -> str | None:
     """Return the grade_id of an instructor's cell, None for a cell that nbgrader does not know."""
-    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+    grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
     return grade_id if isinstance(grade_id, str) and role_of(cell) != "text" else None
 
 
@@ -214,11 +213,12 @@ def role_of(cell: Any) -> Role:
     {"test", "locked", "answer", "text"}
         ``answer`` cells belong to students by grade_id, ``text`` cells (code or not) altogether.
     """
-    if is_solution(cell):
+    marks = cell["metadata"].get("nbgrader", {})  # read once: this is asked hundreds of times a submission
+    if marks.get("solution"):
         return "answer"
-    if is_grade(cell) and cell.cell_type == "code":
-        return "test"
-    return "locked" if is_locked(cell) or is_grade(cell) or is_task(cell) else "text"
+    if marks.get("grade"):
+        return "test" if cell["cell_type"] == "code" else "locked"
+    return "locked" if marks.get("locked") or marks.get("task") else "text"
 
 
 def _released_texts(notebook: NotebookNode, config: Any) -> dict[str, str]:

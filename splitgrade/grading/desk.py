@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import logging
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -118,7 +117,7 @@ class Desk:
             autograded_directory=plan.staging.relative_to(plan.root).as_posix(),
         )
         log = logging.Logger("cnn-course")
-        log.addHandler(logging.NullHandler())
+        log.disabled = True
         self._app = Autograde(coursedir=course, config=plan.config, log=log)
 
     def task(self, student: str) -> Task | Verdict:
@@ -154,13 +153,13 @@ class Desk:
         return Graded(student, verdict.record, verdict.grades, folder, verdict.seconds, fingerprint, verdict.handed_in)
 
     @cached_property
-    def _source_files(self) -> dict[str, Path]:
-        """Return the instructor's files that go beside the notebooks, over whatever has the same name."""
+    def _source_files(self) -> dict[str, bytes]:
+        """Return the instructor's files that go beside the notebooks, over whatever has the same name; read once."""
         assignment = self._plan.copy.assignment
         source, kept = self._folders.source / assignment, self._app.exclude_overwriting.get(assignment, [])
         files = files_below(source, [*self._app.coursedir.ignore, "*.ipynb"])
         named = {path.relative_to(source).as_posix(): path for path in files}
-        return {name: path for name, path in named.items() if name not in kept}
+        return {name: path.read_bytes() for name, path in named.items() if name not in kept}
 
     def _write(self, student: str, files: Mapping[str, bytes]) -> Path:
         assignment = self._plan.copy.assignment
@@ -168,14 +167,11 @@ class Desk:
         folder = Path(self._app.coursedir.format_path(above, student, assignment))
         if folder.exists():
             rmtree(str(folder))
-        for name, content in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        for name, source in self._source_files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.unlink(missing_ok=True)
-            shutil.copy(source, path)
+        every = {**files, **self._source_files}
+        for above in sorted({name.rpartition("/")[0] for name in every}):
+            (folder / above).mkdir(parents=True, exist_ok=True)
+        for name, content in every.items():
+            with open(f"{folder}/{name}", "wb") as stream:  # noqa: PTH123 - a path takes longer to make
+                stream.write(content)
         self._app.set_permissions(assignment, student)
         return folder

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from nbgrader.api import (
@@ -42,6 +42,29 @@ INDEXES = (
     Index("splitgrade_comment_notebook", Comment.notebook_id),
     Index("splitgrade_submitted_notebook_assignment", SubmittedNotebook.assignment_id),
 )
+
+
+# Plain statements on tables, made once: making one takes longer than what it is for.
+_STUDENTS, _SUBMISSIONS, _BOOKS = Student.__table__, SubmittedAssignment.__table__, SubmittedNotebook.__table__
+_MINE = (
+    _SUBMISSIONS.c.assignment_id == bindparam("assignment"),
+    _SUBMISSIONS.c.student_id == bindparam("student"),
+)
+_STUDENT = select(_STUDENTS.c.id).where(_STUDENTS.c.id == bindparam("student"))
+_SUBMISSION = select(_SUBMISSIONS.c.id).where(*_MINE)
+_HANDED_IN = update(_SUBMISSIONS).where(*_MINE).values(timestamp=bindparam("time"))
+_TIMES = select(_SUBMISSIONS.c.timestamp, _SUBMISSIONS.c.extension).where(_SUBMISSIONS.c.id == bindparam("submission"))
+_OF_SUBMISSION = _BOOKS.c.assignment_id == bindparam("submission")
+_NOTEBOOKS = select(_BOOKS.c.notebook_id, _BOOKS.c.id).where(_OF_SUBMISSION)
+_IN_TIME = update(_BOOKS).where(_BOOKS.c.id.in_(bindparam("keys", expanding=True))).values(late_submission_penalty=None)
+
+
+@cache
+def _rows_of(table: Any) -> Any:
+    """Return the query for the rows of some notebooks, each with the name of its cell."""
+    cells = BaseCell.__table__
+    query = select(*table.columns, cells.c.name).join(cells, cells.c.id == table.c.cell_id)
+    return query.where(table.c.notebook_id.in_(bindparam("keys", expanding=True)))
 
 
 class GradebookWriter:
@@ -113,28 +136,26 @@ class GradebookWriter:
 
     def _ensure(self, session: Session, student: str, handed_in: HandedIn) -> str:
         """Return the key of a submission after adding what is not there yet."""
-        if session.scalar(select(Student.id).where(Student.id == student)) is None:
-            session.execute(insert(Student).values(id=student))
-        assignment = self._copy.assignment_id
-        mine = (SubmittedAssignment.assignment_id == assignment, SubmittedAssignment.student_id == student)
-        submission: str | None = session.scalar(select(SubmittedAssignment.id).where(*mine))
+        if session.scalar(_STUDENT, {"student": student}) is None:
+            session.execute(insert(_STUDENTS), {"id": student})
+        mine = {"assignment": self._copy.assignment_id, "student": student}
+        submission: str | None = session.scalar(_SUBMISSION, mine)
         if submission is None:
             submission = new_uuid()
-            values = {"id": submission, "assignment_id": assignment, "student_id": student}
-            session.execute(insert(SubmittedAssignment).values(**values, timestamp=handed_in.time))
+            values = {"id": submission, "assignment_id": self._copy.assignment_id, "student_id": student}
+            session.execute(insert(_SUBMISSIONS), {**values, "timestamp": handed_in.time})
         elif handed_in.given:  # a time that is not certain takes the place of an older one, too: nobody is late by it
-            session.execute(update(SubmittedAssignment).where(*mine).values(timestamp=handed_in.time))
+            session.execute(_HANDED_IN, {**mine, "time": handed_in.time})
         return submission
 
     def _ensure_notebooks(self, session: Session, submission: str) -> dict[str, str]:
         """Return the keys of a submission's notebooks, by name, after adding those that are not there yet."""
-        mine = SubmittedNotebook.assignment_id == submission
-        rows = session.execute(select(SubmittedNotebook.notebook_id, SubmittedNotebook.id).where(mine))
+        rows = session.execute(_NOTEBOOKS, {"submission": submission})
         there = {row.notebook_id: row.id for row in rows}
         every = {each.id: there.get(each.id) or new_uuid() for each in self._copy.notebooks.values()}
         new = [{"id": key, "assignment_id": submission, "notebook_id": each} for each, key in every.items()]
         if missing := [row for row in new if row["notebook_id"] not in there]:
-            session.execute(insert(SubmittedNotebook), missing)
+            session.execute(insert(_BOOKS), missing)
         return {name: every[each.id] for name, each in self._copy.notebooks.items()}
 
     def _rows(self, session: Session, table: Any, kinds: set[str], keys: Mapping[str, str]) -> list[tuple[str, Any]]:
@@ -143,17 +164,15 @@ class GradebookWriter:
         Those that are not there yet are added. All notebooks are read at once, as plain rows: a statement, or an object
         for each row, takes longer than what it is for.
         """
-        columns = (*table.__table__.columns, BaseCell.name)
-        mine = table.notebook_id.in_(keys.values())
-        query = select(*columns).join(BaseCell, BaseCell.id == table.cell_id).where(mine)
-        found = session.execute(query).all()
+        query, mine = _rows_of(table), {"keys": list(keys.values())}
+        found = session.execute(query, mine).all()
         there = {(row.notebook_id, row.cell_id) for row in found}
         cells = [(keys[name], cell) for name, each in self._copy.notebooks.items() for cell in each.cells]
         new = [(key, cell.id) for key, cell in cells if cell.kind in kinds and (key, cell.id) not in there]
         if new:
             rows = [{"id": new_uuid(), "cell_id": cell, "notebook_id": key} for key, cell in new]
-            session.execute(insert(table.__table__), rows)
-            found = session.execute(query).all()
+            session.execute(insert(table), rows)
+            found = session.execute(query, mine).all()
         names = {key: name for name, key in keys.items()}
         return [(names[row.notebook_id], row) for row in found]
 
@@ -164,11 +183,11 @@ class GradebookWriter:
     ) -> list[tuple[str, str, float | None]]:
         """Write what the tests gave; return it by notebook and cell."""
         scores, values = list[tuple[str, str, float | None]](), []
-        for name, row in self._rows(session, Grade, {"GradeCell", "TaskCell"}, keys):
+        for name, row in self._rows(session, Grade.__table__, {"GradeCell", "TaskCell"}, keys):
             score, needs = self._score(graded, name, row, known.get(name, {}))
             values.append({"row": row.id, "auto_score": score, "needs_manual_grade": needs})
             scores.append((name, row.name, score if score is None else float(score)))
-        _update(session, Grade, values)
+        _update(session, Grade.__table__, values)
         return scores
 
     def _score(self, graded: Graded, name: str, row: Any, known: Grounds) -> tuple[float | None, bool]:
@@ -188,11 +207,11 @@ class GradebookWriter:
 
     def _write_comments(self, session: Session, graded: Graded, keys: Mapping[str, str]) -> None:
         values = []
-        for name, row in self._rows(session, Comment, {"SolutionCell", "TaskCell"}, keys):
+        for name, row in self._rows(session, Comment.__table__, {"SolutionCell", "TaskCell"}, keys):
             comments = graded.grades[name].comments if name in graded.grades else {}
             if row.name in comments:
                 values.append({"row": row.id, "auto_comment": comments[row.name]})
-        _update(session, Comment, values)
+        _update(session, Comment.__table__, values)
 
     # ---- late submissions
 
@@ -200,10 +219,8 @@ class GradebookWriter:
         self, penalties: Any, session: Session, graded: Graded, submission_id: str, keys: Mapping[str, str]
     ) -> None:
         """Do what nbgrader's AssignLatePenalties does, for the notebooks that were graded; the others have none."""
-        of_this = SubmittedNotebook.id.in_(keys.values())
-        session.execute(update(SubmittedNotebook).where(of_this).values(late_submission_penalty=None))
-        times = select(SubmittedAssignment.timestamp, SubmittedAssignment.extension)
-        row = session.execute(times.where(SubmittedAssignment.id == submission_id)).one()
+        session.execute(_IN_TIME, {"keys": list(keys.values())})
+        row = session.execute(_TIMES, {"submission": submission_id}).one()
         if row.timestamp is None or self._copy.duedate is None:
             return
         due = self._copy.duedate + (row.extension or datetime.timedelta())
@@ -215,10 +232,9 @@ class GradebookWriter:
                 notebook.late_submission_penalty = penalties._check_late_penalty(notebook, penalty)
 
 
-def _update(session: Session, kind: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+def _update(session: Session, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write some fields of some rows; ``row`` is the key of each."""
     if rows:
-        table = kind.__table__
         session.execute(update(table).where(table.c.id == bindparam("row")), rows)
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
+import orjson
 from nbformat.v4.rwbase import strip_transient
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
@@ -22,6 +23,7 @@ from traitlets.config import Config
 from splitgrade.errors import CourseError, SandboxError
 from splitgrade.execution.engine import Engine, EngineOptions
 from splitgrade.execution.files import files_for_student
+from splitgrade.execution.instructor import InstructorNotebook
 from splitgrade.execution.trial import try_engine
 from splitgrade.grading.gradebook_copy import GradebookCopy
 from splitgrade.grading.record import NotebookRecord, SubmissionRecord
@@ -93,7 +95,7 @@ class Workplace:
     scratch: Path
     seed: int
 
-    @property
+    @cached_property
     def source(self) -> Path:
         """Return the folder of the instructor's files."""
         return CourseFolders.of(self.config).source / self.copy.assignment
@@ -120,12 +122,13 @@ class SubmissionRunner:
         self._place = place
         course = CourseDirectory(config=place.config, assignment_id=place.copy.assignment)
         log = logging.Logger("cnn-course")
-        log.addHandler(logging.NullHandler())
+        log.disabled = True
         self._app = Autograde(coursedir=course, config=place.config, log=log)
         if self._app.pre_convert_hook is not None or self._app.post_convert_hook is not None:
             raise CourseError("hooks of nbgrader's Autograde are run by `nbgrader autograde` only: grade with it")
         self._sanitize = steps_without_gradebook(self._app.sanitize_preprocessors, self._app)
         self._autograde = steps_without_gradebook(self._app.autograde_preprocessors, self._app)
+        self._instructors: dict[str, InstructorNotebook] = {}
         self._beside: tuple[dict[str, bytes], list[str]] | None = None  # of the submission under way
 
     @property
@@ -154,8 +157,7 @@ class SubmissionRunner:
         warnings: list[str] = []
         for name in self._place.expected:
             try:
-                notebook = read_once((self._place.source / f"{name}.ipynb").resolve(), self._place.config)
-                warnings += engine.calibration(notebook).warnings
+                warnings += engine.calibration(self._instructor(name)).warnings
             except SandboxError:
                 raise
             except (OSError, RuntimeError, ValueError) as error:  # said of this notebook in every submission, too
@@ -188,10 +190,10 @@ class SubmissionRunner:
                 found = inspect(task.snapshot, self._place.expected, self._place.source)
                 with TemporaryDirectory(dir=self._place.scratch, prefix="work-", ignore_cleanup_errors=True) as name:
                     folder = Path(name, "notebooks")
-                    record = self._run_accepted(task, folder, found, engine, keep, grades)
-                    files = dict(_contents(folder)) if grades else {}
+                    record = self._run_accepted(task, folder, found, engine, keep, grades, files)
+                    files = {**_contents(folder), **files} if grades else {}
             except Exception as error:  # files that nobody has thought of end no worker: the points stay open
-                record, grades = SubmissionRecord({name: _why(error) for name in self._place.expected}), {}
+                record, grades, files = SubmissionRecord({name: _why(error) for name in self._place.expected}), {}, {}
         seconds = round(time.perf_counter() - started, 3)
         return Verdict(task.student, record, grades, files, seconds, found.handed_in)
 
@@ -203,8 +205,9 @@ class SubmissionRunner:
         engine: Engine,
         keep: Keep,
         grades: dict[str, NotebookGrades],
+        files: dict[str, bytes],
     ) -> SubmissionRecord:
-        """Run the accepted notebooks in a folder of their own; fill in what each got."""
+        """Run the accepted notebooks in a folder of their own; fill in what each got, and its text."""
         states: dict[str, NotebookRecord] = {}
         changes: list[str] = []
         if found.accepted:
@@ -217,13 +220,11 @@ class SubmissionRunner:
                 if finished is None:
                     finished = self._run_notebook(task.student, name, folder, notebook, engine)
                     keep(name, finished)
-                (folder / f"{name}.ipynb").write_bytes(finished.notebook)
             except Exception as error:  # one notebook's fault is never another's: said by name
                 states[name] = _why(error)
-                (folder / f"{name}.ipynb").unlink(missing_ok=True)
             else:
                 states[name] = NotebookRecord("graded")
-                grades[name] = finished.grades
+                grades[name], files[f"{name}.ipynb"] = finished.grades, finished.notebook
                 changes += finished.changes
         states |= {name: NotebookRecord("refused", reason) for name, reason in found.refused.items()}
         states |= {name: NotebookRecord("unread", reason) for name, reason in found.unread.items()}
@@ -233,7 +234,7 @@ class SubmissionRunner:
 
     def _run_notebook(self, student: str, name: str, folder: Path, notebook: Any, engine: Engine) -> Finished:
         """Run nbgrader's steps on one notebook."""
-        instructor = read_once((self._place.source / f"{name}.ipynb").resolve(), self._place.config)
+        instructor = self._instructor(name)
         # The same for all notebooks of a submission: they lie in one folder.
         self._beside = self._beside or files_for_student(folder, instructor.files, self.engine_options.limits)
         given = {"engine": engine, "seed": self._place.seed, INSTRUCTOR: instructor, FILES: self._beside}
@@ -244,9 +245,14 @@ class SubmissionRunner:
         marks = grounds_of_marks(instructor, notebook)
         names = resources["nbgrader"]
         said = [*_changes(name, notebook), *_events(name, resources)]
-        return Finished(
-            _text(notebook).encode(), NotebookGrades(names.get(SCORES, {}), names.get(COMMENTS, {}), marks), said
-        )
+        return Finished(_text(notebook), NotebookGrades(names.get(SCORES, {}), names.get(COMMENTS, {}), marks), said)
+
+    def _instructor(self, name: str) -> InstructorNotebook:
+        """Return the instructor's notebook, read once: what a run goes by is settled when it begins."""
+        if name not in self._instructors:
+            path = (self._place.source / f"{name}.ipynb").resolve()
+            self._instructors[name] = read_once(path, self._place.config)
+        return self._instructors[name]
 
     def _resources(self, student: str, name: str, folder: Path) -> dict[str, Any]:
         """Return what nbconvert and nbgrader tell their steps, and the copy of the gradebook."""
@@ -260,18 +266,19 @@ class SubmissionRunner:
         }
 
 
-def _text(notebook: Any) -> str:
+def _text(notebook: Any) -> bytes:
     """Return a notebook that is valid as JSON with a line for each cell: with a line for each value it takes long."""
     rest = {name: value for name, value in strip_transient(notebook).items() if name != "cells"}
-    cells = ",\n".join(json.dumps(cell, ensure_ascii=False, sort_keys=True) for cell in notebook.cells)
-    return f'{{"cells": [\n{cells}\n],\n{json.dumps(rest, ensure_ascii=False, sort_keys=True)[1:]}\n'
+    try:
+        cells = b",\n".join(orjson.dumps(cell, option=orjson.OPT_SORT_KEYS) for cell in notebook.cells)
+        return b'{"cells": [\n%b\n],\n%b\n' % (cells, orjson.dumps(rest, option=orjson.OPT_SORT_KEYS)[1:])
+    except TypeError:  # a number of more than 64 bits
+        return str(nbformat.writes(notebook)).encode()
 
 
-def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield relative name and content of the files in a folder."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            yield path.relative_to(folder).as_posix(), path.read_bytes()
+def _contents(folder: Path) -> dict[str, bytes]:
+    """Return the content of the files in a folder by relative name."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def _why(error: Exception) -> NotebookRecord:

@@ -8,12 +8,12 @@ without the other: `SplitExecute` restores a notebook again before it runs anyth
 from __future__ import annotations
 
 import atexit
-import json
 import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import orjson
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Dict, Enum, List, Unicode
@@ -166,13 +166,20 @@ class SplitExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader ship
         return restored.notebook, resources
 
 
-def _state(notebook: NotebookNode) -> str:
-    """Return what differs where a restored notebook differs by more than checksums: `restore` leaves those alone."""
+def _state(notebook: NotebookNode) -> bytes | None:
+    """Return what differs where a restored notebook differs by more than checksums: `restore` leaves those alone.
+
+    None where that cannot be told: the notebook is restored again then.
+    """
     cells = [
-        {**cell, "metadata": {**cell.metadata, "nbgrader": {**cell.metadata.get("nbgrader", {}), "checksum": ""}}}
+        {**cell, "metadata": {**marks, "nbgrader": {**marks.get("nbgrader", {}), "checksum": ""}}}
         for cell in notebook.cells
+        for marks in (cell["metadata"],)
     ]
-    return json.dumps({**notebook, "cells": cells}, sort_keys=True, default=repr)
+    try:
+        return orjson.dumps({**notebook, "cells": cells}, default=repr, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # a number of more than 64 bits
+        return None
 
 
 def instructor_notebook(preprocessor: NbGraderPreprocessor, resources: Any) -> InstructorNotebook:

@@ -22,7 +22,7 @@ from splitgrade.execution.wire.outputs import WAITS
 from splitgrade.nbgrader.after_grades import graded_again, steps_beside
 from splitgrade.nbgrader.execute import instructor_notebook
 from splitgrade.nbgrader.source import course_directory
-from splitgrade.submission.identity import plain
+from splitgrade.submission.identity import plain, plain_given
 from splitgrade.submission.names import kept_about
 
 Grounds = Mapping[str, str]  # grade_id -> what differs when something differs that a mark depends on
@@ -46,8 +46,8 @@ def grounds_of_marks(instructor: InstructorNotebook, notebook: NotebookNode) -> 
     for name, cell, question, answers in _questions(instructor):
         parts = [
             str(cell.metadata.nbgrader.get("points")),
-            plain(cell.source),
-            *(plain(text) for text in question),
+            plain_given(cell.source),
+            *(plain_given(text) for text in question),
             *(work.get(answer, "") for answer in answers),
         ]
         found[name] = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_markdown_cell
+from nbformat.notebooknode import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
@@ -45,6 +44,6 @@ def _cell_for_the_marker(grade_id: str, source: str) -> NotebookNode:
     lines = [line for line in source.splitlines() if "BEGIN SOLUTION" not in line and "END SOLUTION" not in line]
     text = "\n".join(["**For the marker** (students never see this)", "", *lines])
     quoted = "\n".join(f"> {line}".rstrip() for line in text.splitlines())
-    cell = new_markdown_cell(quoted, metadata={"splitgrade": {MARKER: True}})
-    cell["id"] = f"{grade_id}-rubric"[:64]
-    return cell
+    # Not by nbformat's new_markdown_cell, which checks it against the schema: the whole notebook is, once.
+    name, metadata = f"{grade_id}-rubric"[:64], {"splitgrade": {MARKER: True}}
+    return from_dict({"id": name, "cell_type": "markdown", "source": quoted, "metadata": metadata})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
@@ -68,6 +69,7 @@ def _no_result(why: str) -> NotebookNode:
     return new_output("error", ename=NO_RESULT, evalue=says, traceback=[says])
 
 
+@lru_cache(maxsize=1024)  # the tests of a class are the same
 def _ends_with_grade(source: str) -> bool:
     """Say whether the last statement of a cell is a call of a function or method named ``grade``."""
     try:

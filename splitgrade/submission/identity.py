@@ -61,7 +61,7 @@ def plain(text: str) -> str:
     >>> plain("x = 1  \r\ny = 2\n")
     'x = 1\ny = 2'
     """
-    return "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")).strip()
+    return "\n".join(map(str.rstrip, text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))).strip()
 
 
 @lru_cache(maxsize=4096)

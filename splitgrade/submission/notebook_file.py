@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import json
 import re
 import warnings
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import nbformat
+import nbformat.reader
 from nbformat.reader import NotJSONError
 
 from splitgrade.errors import RefusedNotebookError
@@ -61,7 +63,9 @@ def _read(text: str) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of double or missing cell ids: dealt with later, not printed
-            notebook = nbformat.reads(text, as_version=4)
+            notebook = nbformat.convert(nbformat.reader.reads(text), 4)
+            if not _tells_cells_apart(notebook):
+                _give_ids(notebook)
     except RecursionError:
         raise RefusedNotebookError("not a notebook: it is nested too deeply") from None
     except NotJSONError:
@@ -72,6 +76,21 @@ def _read(text: str) -> Any:
         raise RefusedNotebookError(f"not a notebook: {why}") from None
     _check_cells(notebook)
     return notebook
+
+
+def _tells_cells_apart(notebook: Any) -> bool:
+    """Return whether each cell has an id of its own, or the notebook's version knows none."""
+    minor = notebook.get("nbformat_minor", 0)
+    if type(minor) is not int:
+        return False
+    ids = [cell.get("id") for cell in notebook.cells] if minor >= 5 else []
+    return all(isinstance(each, str) for each in ids) and len(ids) == len(set(ids))
+
+
+def _give_ids(notebook: Any) -> None:
+    """Do what `nbformat.reads` does for a notebook of any kind: what it finds wrong is no matter, that comes later."""
+    with contextlib.suppress(nbformat.ValidationError):
+        nbformat.validate(notebook)
 
 
 def _filled_in(text: str) -> str:

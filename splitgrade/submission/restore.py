@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from nbformat.notebooknode import NotebookNode
+from nbformat.notebooknode import NotebookNode, from_dict
 
 from splitgrade.execution.instructor import InstructorNotebook, role_of
 from splitgrade.execution.wire.text import clean_text
@@ -145,9 +145,9 @@ class _Builder:
 
     def _known_cell(self, grade_id: str, source: NotebookNode) -> NotebookNode:
         """Return the instructor's cell, with the student's answer where it is one for answers."""
-        cell = copy.deepcopy(source)
+        cell = from_dict({**source, "outputs": []} if source.cell_type == "code" else source)  # a copy of all of it
         if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
+            cell["execution_count"] = None
         submitted = self._known.get(grade_id)
         is_answer = role_of(source) == "answer"
         # For an answer the text that was handed out, never the solution that the instructor's notebook holds.
@@ -202,15 +202,15 @@ class _Builder:
             self._note(grade_id, "identity", remark)
         if submitted.kind != source.cell_type:
             self._note(grade_id, "kind", f"a {source.cell_type} cell came back as {submitted.kind}")
-        as_released = is_as_released(submitted)  # of whichever version: nothing that a student changed
         texts = (plain_given(self._instructor.released[grade_id]), plain_given(source.source))
-        if not is_answer and not as_released and plain(submitted.text) not in texts:
+        # As released by whichever version: nothing that a student changed.
+        if not is_answer and plain(submitted.text) not in texts and not is_as_released(submitted):
             self._note(grade_id, "edited", "the text was changed; the instructor's is used")
         marks = source.metadata.nbgrader
         # The points of an answer in words may have changed since it was handed out, and nothing tells who did that.
         flags = [flag for flag in _FLAGS if flag in marks and not (flag == "points" and is_answer)]
         wrong = [flag for flag in flags if submitted.flags.get(flag) != marks[flag]]
-        if wrong and submitted.flags and not as_released:
+        if wrong and submitted.flags and not is_as_released(submitted):
             self._note(grade_id, "flags", f"changed: {', '.join(wrong)}; the instructor's are used")
         if role_of(source) == "test" and (points := claimed_points(submitted)):
             self._note(grade_id, "outputs", f"it came with a result, {points}; the test was run anew, and that counts")

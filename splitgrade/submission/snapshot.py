@@ -100,11 +100,11 @@ def take_snapshot(folder: Path) -> Snapshot:
     notes: list[str] = []
     text, left = hashlib.sha256(), MAX_SUBMISSION_BYTES
     closed: list[OSError] = []
-    for path in _entries(folder, closed.append):
+    for path, inside in _entries(str(folder), closed.append):
         if len(files) >= MAX_ENTRIES:
             notes.append(f"more than {MAX_ENTRIES} files and folders; the others are not looked at")
             break
-        file = _read(path, path.relative_to(folder).as_posix(), left)
+        file = _read(path, inside, left)
         files[file.name] = file
         left -= len(file.content or b"")
         name = os.fsencode(file.name)
@@ -132,19 +132,23 @@ def _checkpoints(folder: Path) -> frozenset[str]:
         return frozenset()
 
 
-def _entries(folder: Path, closed: Callable[[OSError], None]) -> Iterator[Path]:
-    """Yield all that lies in a folder, in the order of names; ``closed`` is told of folders that cannot be read."""
+def _entries(folder: str, closed: Callable[[OSError], None]) -> Iterator[tuple[str, str]]:
+    """Yield path and relative name of all that lies in a folder, in the order of names.
+
+    ``closed`` is told of folders that cannot be read.
+    """
     for place, folders, names in os.walk(folder, onerror=closed, followlinks=False):
         folders[:] = sorted(name for name in folders if name not in IGNORED)
         for name in sorted((*folders, *names)):
             if len(os.fsencode(place)) + len(os.fsencode(name)) < _PATH_BYTES and name not in IGNORED:
-                yield Path(place, name)
+                path = os.path.join(place, name)  # noqa: PTH118 - a class has hundreds of thousands of them
+                yield path, path[len(folder) + 1 :]
 
 
-def _read(path: Path, name: str, left: int) -> File:
+def _read(path: str, name: str, left: int) -> File:
     """Return an entry with its content, as far as that is wanted."""
     try:
-        status = path.lstat()
+        status = os.lstat(path)
         if not stat.S_ISREG(status.st_mode):
             kind: Kind = "folder" if stat.S_ISDIR(status.st_mode) else "other"
             return File(name, "link" if stat.S_ISLNK(status.st_mode) else kind)

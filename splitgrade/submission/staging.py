@@ -1,8 +1,7 @@
-"""The folder that is graded: the accepted notebooks, and the files that a student handed in beside them."""
+"""The folder that a submission is graded in: what a student handed in beside the notebooks."""
 
 from __future__ import annotations
 
-import codecs
 from pathlib import Path, PurePosixPath
 
 from splitgrade.sandbox.limits import MAX_NAME_BYTES, MAX_STAGED_BYTES
@@ -15,10 +14,10 @@ NOT_USED = frozenset({".py", ".pyc", ".pyd", ".pth", ".so"})  # they would shado
 
 
 def stage(inspection: Inspection, target: Path, ours: Path) -> None:
-    """Write what is to be graded into an empty folder; links and Python files stay behind, with a note.
+    """Write a student's other files into an empty folder; links and Python files stay behind, with a note.
 
     The bytes are those that `inspect` read. The assignment's own files are not written: nbgrader puts the instructor's
-    versions beside the notebooks.
+    versions beside the notebooks. Nor are notebooks: they are graded from memory.
 
     Parameters
     ----------
@@ -30,9 +29,6 @@ def stage(inspection: Inspection, target: Path, ours: Path) -> None:
         The instructor's version of the assignment.
     """
     target.mkdir(parents=True)
-    for name, file in inspection.accepted.items():
-        # Windows editors put the mark there; nbgrader takes a file with it for no JSON.
-        (target / f"{name}.ipynb").write_bytes((file.content or b"").removeprefix(codecs.BOM_UTF8))
     unpacked = {f"{name}/" for name in inspection.snapshot.files.keys() - inspection.files.keys()}
     above = sorted({file.folder for file in inspection.accepted.values()} | unpacked, key=len, reverse=True)
     left = MAX_STAGED_BYTES

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from nbgrader.converters import Autograde, GenerateAssignment
 
 from splitgrade.commands.grade import grade_command
-from splitgrade.grading.class_run import GONE, Grader, GradingRun
-from splitgrade.grading.record_file import read_record
+from splitgrade.grading.class_run import Grader, GradingRun
+from splitgrade.grading.record_file import GONE, read_record
 from splitgrade.grading.submitted import students_of, unplaced
 from splitgrade.nbgrader.session import convert, load_config
 from tests.course_fixture import ADD_RIGHT, ADD_WRONG, ASSIGNMENT, MODEL_ANSWER, PLUS_RIGHT, hand_in, make_course

@@ -178,7 +178,7 @@ def test_staging_leaves_python_files_links_and_our_own_files_behind(folder: Path
     found = inspect(folder)
     stage(found, tmp_path / "staged", ours)
     staged = sorted(path.relative_to(tmp_path / "staged").as_posix() for path in (tmp_path / "staged").rglob("*"))
-    assert staged == ["data.csv", "one.ipynb", "two.ipynb"]
+    assert staged == ["data.csv"]
     assert found.notes == [
         "timestamp.txt left out: it holds no time: 'yesterday, more or less' is no date with an hour, such as "
         "2026-07-20 21:00:00 UTC; lateness is left open",
@@ -244,7 +244,6 @@ def test_a_zip_inside_the_folder_is_unpacked(folder: Path, tmp_path: Path, insid
     assert "work.zip was unpacked" in found.notes
     stage(found, tmp_path / "staged", tmp_path / "none")
     assert not (tmp_path / "staged" / "work.zip").exists()
-    assert (tmp_path / "staged" / "one.ipynb").is_file()
     assert [path.read_bytes() for path in (tmp_path / "staged").rglob("data.csv")] == [b"1,2"]
 
 
@@ -369,14 +368,19 @@ def test_a_link_to_another_folder_is_no_submission(folder: Path, tmp_path: Path)
 
 
 def test_what_is_graded_is_what_was_read(folder: Path, tmp_path: Path) -> None:
-    """A file that is replaced after it was looked at changes neither what is staged nor its digest."""
+    """A file that is replaced after it was looked at changes neither what is graded nor its digest."""
     before = (folder / "one.ipynb").read_bytes()
+    (folder / "data.csv").write_bytes(b"1,2")
     found = inspect(folder)
     (folder / "one.ipynb").write_bytes(_filled("x = 'B'"))
+    (folder / "data.csv").write_bytes(b"3,4")
     stage(found, tmp_path / "staged", tmp_path / "none")
-    assert (tmp_path / "staged" / "one.ipynb").read_bytes() == before
+    assert found.accepted["one"].content == before
+    assert "x = 'B'" not in [cell.source for cell in found.notebooks["one"].cells]
+    assert (tmp_path / "staged" / "data.csv").read_bytes() == b"1,2"
     assert take_snapshot(folder).digest != found.snapshot.digest
     (folder / "one.ipynb").write_bytes(before)
+    (folder / "data.csv").write_bytes(b"1,2")
     assert take_snapshot(folder).digest == found.snapshot.digest
 
 
