@@ -34,7 +34,7 @@ from splitgrade.grading.record import NotebookRecord, SubmissionRecord
 from splitgrade.grading.record_file import RecordFile, read_seed
 from splitgrade.grading.released import require_as_released
 from splitgrade.grading.settling import Settling, on_gradebook
-from splitgrade.grading.submitted import Unplaced, look_alikes, students_of, unplaced
+from splitgrade.grading.submitted import Unplaced, look_alikes, look_through, students_of
 from splitgrade.nbgrader.course_folders import CourseFolders
 from splitgrade.nbgrader.execute import read_once
 from splitgrade.nbgrader.gradebook_faults import when_free
@@ -103,11 +103,11 @@ class Grader:
         """Return who has a folder for the assignment, as the file system names them."""
         return students_of(self.folders.submitted, self.assignment)
 
-    def unplaced(self) -> list[Unplaced]:
-        """Return what lies in ``submitted/`` and matches no assignment of the course."""
+    def look_through(self) -> tuple[list[str], list[Unplaced]]:
+        """Return who has a folder for the assignment, and what in ``submitted/`` matches none of the course."""
         above = (self.folders.source, self.folders.release)
         known = {each.name for folder in above if folder.is_dir() for each in folder.iterdir() if each.is_dir()}
-        return unplaced(self.folders.submitted, sorted({*known, self.assignment}))
+        return look_through(self.folders.submitted, self.assignment, {*known, self.assignment})
 
     def submitted(self, student: str) -> Path:
         """Return the folder of a submission."""
@@ -167,8 +167,7 @@ class GradingRun:
         self.unchanged: set[str] = set()
         self.seconds: dict[str, float] = {}
         self.warnings: list[str] = []
-        handed_in = grader.students()
-        loose = grader.unplaced()
+        handed_in, loose = grader.look_through()
         whole = set(self.students) >= set(handed_in)
         self.unplaced = [each.says for each in loose if whole or each.student in self.students]
         self._alike = look_alikes(handed_in)

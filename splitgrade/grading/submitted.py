@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,17 +39,19 @@ def students_of(submitted: Path, assignment: str) -> list[str]:
     return [each.name for each in _entries(submitted) if os.path.isdir(each.path + inside)]  # noqa: PTH112
 
 
-def unplaced(submitted: Path, assignments: Sequence[str]) -> list[Unplaced]:
-    """Return what lies in ``submitted/`` and matches no assignment, with a line for each thing.
+def look_through(submitted: Path, assignment: str, assignments: Collection[str]) -> tuple[list[str], list[Unplaced]]:
+    """Return whom `students_of` returns, and what matches no assignment, with a line for each thing.
 
     Parameters
     ----------
     submitted : Path
         ``submitted/``; it need not exist.
-    assignments : sequence of str
+    assignment : str
+        The one that is graded.
+    assignments : collection of str
         All assignments of the course.
     """
-    found = []
+    students, found = list[str](), list[Unplaced]()
     for each in _entries(submitted):
         if each.name in _NO_WORK:
             continue
@@ -61,11 +63,14 @@ def unplaced(submitted: Path, assignments: Sequence[str]) -> list[Unplaced]:
         except OSError as error:
             found.append(Unplaced(each.name, f"{shown(each.name)}/: cannot be looked into: {error.strerror}"))
             continue
-        odd = [entry for entry in inner if not (entry.name in assignments and _is_folder(entry))]
+        known = {entry.name for entry in inner if entry.name in assignments and _is_folder(entry)}
+        if assignment in known:
+            students.append(each.name)
+        odd = [entry for entry in inner if entry.name not in known]
         found += [
             Unplaced(each.name, _why(each.name, entry, assignments)) for entry in odd if entry.name not in _NO_WORK
         ]
-    return found
+    return students, found
 
 
 def look_alikes(students: Iterable[str]) -> dict[str, str]:
@@ -96,7 +101,7 @@ def _as_seen(name: str) -> str:
     return "".join(each for each in unicodedata.normalize("NFKC", name) if unicodedata.category(each) != "Cf").strip()
 
 
-def _why(student: str, entry: os.DirEntry[str], assignments: Sequence[str]) -> str:
+def _why(student: str, entry: os.DirEntry[str], assignments: Collection[str]) -> str:
     """Return what there is to say of something in a student's folder."""
     says = f"{shown(student)}/{shown(entry.name)}"
     if not _is_folder(entry):

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from splitgrade.errors import SandboxUnavailableError
+from splitgrade.errors import SandboxError, SandboxUnavailableError
 from splitgrade.sandbox import cgroups, landlock, owned, privileges, seccomp, syscalls, visible
 from splitgrade.sandbox.limits import Limits
 from splitgrade.sandbox.plan import Isolation, Plan
 
 _FIRST_USER: Final = 60_000  # above ordinary users, below the dynamic ones of systemd (61184)
+_TRIAL_SECONDS: Final = 60
 _USERS_PER_SERVER: Final = 64
 _SERVERS: Final = 16  # that have users of their own
 BOOT: Final = "import sys; sys.path.insert(0, {root!r}); from splitgrade.sandbox import enter; enter.{entry}()"
@@ -125,7 +126,13 @@ def _import_roots(readable: Sequence[Path]) -> list[Path]:
 
 @functools.cache
 def probe() -> Layers:
-    """Return what this machine offers; takes a tenth of a second the first time."""
+    """Return what this machine offers; takes a tenth of a second the first time.
+
+    Raises
+    ------
+    SandboxError
+        When a trial does not come to its end: no reason to go without a layer.
+    """
     privileged = hasattr(os, "geteuid") and os.geteuid() == 0
     root = privileges.may_become(_FIRST_USER, _FIRST_USER + _SERVERS * _USERS_PER_SERVER - 1)
     offered = Layers(
@@ -165,9 +172,19 @@ def _try(layers: Layers) -> str | None:
         return f"namespaces are a part of Linux, this is {sys.platform}"
     with owned.temporary_folder() as scratch:
         plan = make_plan(layers, "student", Limits(), module="", scratch=Path(scratch))
-        done = subprocess.run(  # noqa: S603 - our own interpreter and code
-            command("trial", plan.to_json()), capture_output=True, text=True, timeout=60, check=False, cwd="/"
-        )
+        try:
+            done = subprocess.run(  # noqa: S603 - our own interpreter and code
+                command("trial", plan.to_json()),
+                capture_output=True,
+                text=True,
+                timeout=_TRIAL_SECONDS,
+                check=False,
+                cwd="/",
+            )
+        except subprocess.TimeoutExpired as error:
+            raise SandboxError(
+                f"trying the sandbox took more than {_TRIAL_SECONDS} s: this machine is too busy; start again"
+            ) from error
     if done.returncode == 0:
         return None
     return (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]

@@ -60,7 +60,7 @@ def is_surrogate(name: str) -> bool:
     >>> is_surrogate("J\udcfcrgen"), is_surrogate("Jürgen")
     (True, False)
     """
-    return any("\ud800" <= each <= "\udfff" for each in name)
+    return not name.isascii() and any("\ud800" <= each <= "\udfff" for each in name)
 
 
 def student_fault(name: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from splitgrade.grading.submitted import look_alikes, students_of, unplaced
+from splitgrade.grading.submitted import look_alikes, look_through, students_of
 from splitgrade.sandbox import layers
 from splitgrade.submission.names import kept_about, recorded, shown, student_fault
 from tests.attacks.course import write_course
@@ -35,7 +35,8 @@ def test_any_names_of_folders_are_listed_shown_and_kept(names: list[bytes]) -> N
             recorded(student).encode()
             assert len(os.fsencode(kept_about(Path(), "runs", "tiny", student, ".json").name)) <= 255
             assert student_fault(student) or len(student.encode()) <= 255
-        others = [each.says for each in unplaced(Path(folder), ["other"])]
+        assert look_through(Path(folder), "lab", ["lab"]) == (found, [])
+        others = [each.says for each in look_through(Path(folder), "other", ["other"])[1]]
         assert len(others) == len(found)
         assert all(line.isprintable() for line in others)
 

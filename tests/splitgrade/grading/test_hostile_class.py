@@ -16,7 +16,7 @@ from nbgrader.converters import Autograde, GenerateAssignment
 from splitgrade.commands.grade import grade_command
 from splitgrade.grading.class_run import Grader, GradingRun
 from splitgrade.grading.record_file import GONE, read_record
-from splitgrade.grading.submitted import students_of, unplaced
+from splitgrade.grading.submitted import look_through, students_of
 from splitgrade.nbgrader.session import convert, load_config
 from tests.course_fixture import ADD_RIGHT, ADD_WRONG, ASSIGNMENT, MODEL_ANSWER, PLUS_RIGHT, hand_in, make_course
 from tests.splitgrade.grading.conftest import rows
@@ -155,7 +155,8 @@ def test_names_of_students_and_assignments_are_no_patterns(tmp_path: Path) -> No
         (tmp_path / student / assignment).mkdir(parents=True)
     assert students_of(tmp_path, "a") == ["*"]
     assert students_of(tmp_path, "[ab]") == ["ada"]
-    assert [each.says for each in unplaced(tmp_path, ["a"])] == ["ada/[ab]/: no assignment is called so"]
+    students, loose = look_through(tmp_path, "a", ["a"])
+    assert (students, [each.says for each in loose]) == (["*"], ["ada/[ab]/: no assignment is called so"])
 
 
 def test_a_file_that_changes_while_it_is_graded_is_graded_again(

@@ -176,6 +176,13 @@ def test_wrong_arguments_are_refused():
         Limits(cell_seconds=1.5)
 
 
+def test_a_trial_that_does_not_end_is_no_reason_to_do_without(monkeypatch):
+    """A machine that is too busy is told so; it is not taken for one without namespaces."""
+    monkeypatch.setattr(layers, "_TRIAL_SECONDS", 0.001)
+    with pytest.raises(SandboxError, match=r"more than 0\.001 s: this machine is too busy; start again"):
+        layers.probe.__wrapped__()
+
+
 def test_without_any_layer_it_refuses_unless_told_otherwise():
     """A machine that can keep nothing in is refused with a reason; policy "none" runs there, with limits only."""
     bare = dataclasses.replace(layers.probe(), namespaces=False, landlock=0, cgroup=None, why_no_namespaces="EPERM")
