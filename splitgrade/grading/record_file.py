@@ -47,7 +47,7 @@ class RecordFile:
     """
 
     def __init__(self, root: Path, assignment: str, seed: int, unplaced: Sequence[str]) -> None:
-        path = record_path(root, assignment)
+        path = self._path = record_path(root, assignment)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lines: dict[str, bytes] = {}  # the one that counts, by student
         self._warnings: list[str] = []
@@ -98,9 +98,16 @@ class RecordFile:
             self._append(line)
 
     def mark_gone(self, handed_in: Collection[str]) -> None:
-        """Note of the submissions that are in ``submitted/`` no more that their points stay as they were."""
+        """Note of the submissions that are in ``submitted/`` no more that their points stay as they were.
+
+        Raises
+        ------
+        CourseError
+            When what is known of one of them is damaged.
+        """
         for student in self._lines.keys() - handed_in:
-            known = _submission(orjson.loads(self._lines[student]))
+            with _readable(self._path):
+                known = _submission(orjson.loads(self._lines[student]))
             self.add(
                 student, SubmissionRecord(known.notebooks, [GONE, *(note for note in known.notes if note != GONE)])
             )

@@ -34,9 +34,7 @@ def students_of(submitted: Path, assignment: str) -> list[str]:
     assignment : str
         The name of the assignment; it is a name, never a pattern.
     """
-    # A class may have tens of thousands, and making a Path takes longer than looking.
-    inside = os.sep + assignment
-    return [each.name for each in _entries(submitted) if os.path.isdir(each.path + inside)]  # noqa: PTH112
+    return [name for each in _entries(submitted) for name in _holder(each, assignment)]
 
 
 def look_through(submitted: Path, assignment: str, assignments: Collection[str]) -> tuple[list[str], list[Unplaced]]:
@@ -54,6 +52,7 @@ def look_through(submitted: Path, assignment: str, assignments: Collection[str])
     students, found = list[str](), list[Unplaced]()
     for each in _entries(submitted):
         if each.name in _NO_WORK:
+            students += _holder(each, assignment)
             continue
         if not _is_folder(each):
             found.append(Unplaced(each.name, f"{shown(each.name)}: lies in submitted/ itself, in no student's folder"))
@@ -62,6 +61,7 @@ def look_through(submitted: Path, assignment: str, assignments: Collection[str])
             inner = _entries(each.path, strict=True)
         except OSError as error:
             found.append(Unplaced(each.name, f"{shown(each.name)}/: cannot be looked into: {error.strerror}"))
+            students += _holder(each, assignment)
             continue
         known = {entry.name for entry in inner if entry.name in assignments and _is_folder(entry)}
         if assignment in known:
@@ -99,6 +99,12 @@ def _as_seen(name: str) -> str:
     if name.isascii():  # quickly: every run of a large class looks at all names
         return name.strip()
     return "".join(each for each in unicodedata.normalize("NFKC", name) if unicodedata.category(each) != "Cf").strip()
+
+
+def _holder(student: os.DirEntry[str], assignment: str) -> list[str]:
+    """Return the name of a folder where it holds one of an assignment; nothing where it does not."""
+    # A class may have tens of thousands, and making a Path takes longer than looking.
+    return [student.name] if os.path.isdir(student.path + os.sep + assignment) else []  # noqa: PTH112
 
 
 def _why(student: str, entry: os.DirEntry[str], assignments: Collection[str]) -> str:

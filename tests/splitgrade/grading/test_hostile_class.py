@@ -159,6 +159,15 @@ def test_names_of_students_and_assignments_are_no_patterns(tmp_path: Path) -> No
     assert (students, [each.says for each in loose]) == (["*"], ["ada/[ab]/: no assignment is called so"])
 
 
+def test_a_class_that_is_looked_through_has_all_its_students(tmp_path: Path) -> None:
+    """A folder with the name of what systems leave behind is a student's where work lies in it."""
+    for name in ("ada", ".ipynb_checkpoints", "README.md"):
+        (tmp_path / name / "lab").mkdir(parents=True)
+    (tmp_path / ".DS_Store").write_bytes(b"")
+    assert students_of(tmp_path, "lab") == [".ipynb_checkpoints", "README.md", "ada"]
+    assert look_through(tmp_path, "lab", ["lab"]) == (students_of(tmp_path, "lab"), [])
+
+
 def test_a_file_that_changes_while_it_is_graded_is_graded_again(
     hostile: tuple[Path, dict[str, object]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -129,6 +129,18 @@ def test_a_damaged_record_says_what_to_do(tmp_path: Path, text: str) -> None:
             read(tmp_path, "tiny")
 
 
+def test_a_damaged_line_of_a_submission_that_is_gone_says_what_to_do(tmp_path: Path) -> None:
+    """What nobody had to read so far may be damaged as well."""
+    with record_file(tmp_path) as file:
+        file.add("ada", ADA)
+    with record_path(tmp_path, "tiny").open("a") as stream:
+        stream.write('{"student": "ada", "notebooks": 5}\n')
+    with record_file(tmp_path) as file:
+        file.mark_gone({"ada"})
+        with pytest.raises(CourseError, match=r"tiny\.jsonl is damaged .*no grade is lost"):
+            file.mark_gone(())
+
+
 def test_only_failed_notebooks_are_faults_of_the_run() -> None:
     """Refused, missing and graded notebooks do not change the exit status."""
     states = ("graded", "missing", "refused", "failed", "failed")
